@@ -14,6 +14,10 @@ export class Emitter<T> {
     return disposable(() => this.#listeners.delete(entry));
   };
 
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   emit(event: T): void {
     for (const listener of [...this.#listeners]) listener(event);
   }

@@ -1,0 +1,140 @@
+import type { Event } from "./emitter.js";
+
+/** An instruction set the guest kernel is built for, by the name `uname -m` uses. */
+export type Arch = "i686" | "x86_64";
+
+/** One serial line of the machine, as the host holds its other end. */
+export interface SerialPort {
+  /** Sends bytes to the guest; they wait in the line until the guest reads them. */
+  write(bytes: Uint8Array): void;
+  /** Bytes that the guest wrote, in order, in chunks of any size. */
+  readonly onOutput: Event<Uint8Array>;
+}
+
+/**
+ * The processor's registers, zero-extended. 64-bit values need more than a double holds
+ * exactly, so every register is a bigint, whatever the engine.
+ */
+export interface Registers {
+  /** General-purpose registers by the manual's names (`eax` … or `rax` …). */
+  readonly general: Readonly<Record<string, bigint>>;
+  readonly instructionPointer: bigint;
+  readonly stackPointer: bigint;
+  readonly framePointer: bigint;
+  readonly flags: bigint;
+  readonly segments: Readonly<Record<string, number>>;
+  readonly cr0: bigint;
+  readonly cr2: bigint;
+  readonly cr3: bigint;
+  readonly cr4: bigint;
+}
+
+/** What the processor is doing, cheap enough to read after every few thousand instructions. */
+export interface CpuSample {
+  /** Linear address of the next instruction. */
+  readonly instructionPointer: number;
+  /** Stack pointer of the current privilege level. */
+  readonly stackPointer: number;
+  /** Current privilege level: 0 is the kernel, 3 is a program. */
+  readonly privilegeLevel: number;
+  /** The processor waits in HLT. */
+  readonly halted: boolean;
+  /** EFLAGS.IF. Halted with interrupts off, a processor without NMI never wakes. */
+  readonly interruptsEnabled: boolean;
+  /** Guest time, milliseconds since power-on. */
+  readonly guestMs: number;
+  /** Instructions executed since power-on or since the restored state was saved. */
+  readonly instructions: number;
+}
+
+/** Why a machine can run no further. Only a restore brings it back. */
+export type DeathCause =
+  /** The guest reset the machine: a reboot, or a triple fault. */
+  | { readonly kind: "reset" }
+  /** The engine itself failed, for example by a recursion in guest code that it follows. */
+  | { readonly kind: "engine-failure"; readonly error: Error };
+
+/** A saved machine: the processor, memory and devices. */
+export interface MachineState {
+  /** Engine and its exact version: a state only fits the engine that made it. */
+  readonly engine: string;
+  /** Guest time when it was saved, milliseconds since power-on. */
+  readonly guestMs: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A stop before the instruction at an address, see {@link Machine.setBreakpoint}. */
+export interface BreakpointHit {
+  readonly address: number;
+  readonly guestMs: number;
+}
+
+/**
+ * An emulated PC. It knows nothing of what runs on it. All methods may be called while it
+ * runs: the engine and its caller share one thread, and a slice of guest execution always
+ * ends at an instruction boundary before anybody else gets a turn.
+ */
+export interface Machine {
+  readonly arch: Arch;
+  /** Engine and exact version, as recorded in its saved states. */
+  readonly engine: string;
+  readonly memoryBytes: number;
+  readonly serial: readonly SerialPort[];
+
+  readonly running: boolean;
+  /** Set once the machine can run no further; cleared by {@link restore}. */
+  readonly dead: DeathCause | undefined;
+
+  /** Fires after each short burst of execution, and once when the processor goes idle. */
+  readonly onSlice: Event<CpuSample>;
+  readonly onDeath: Event<DeathCause>;
+
+  run(): void;
+  /** Stops at the next instruction boundary. Guest time stands still until {@link run}. */
+  pause(): void;
+  save(): MachineState;
+  /** @throws MachineError `state-mismatch` when the state is of another engine or version. */
+  restore(state: MachineState): void;
+  /** Frees the machine; it cannot be used again. */
+  destroy(): void;
+
+  sample(): CpuSample;
+  registers(): Registers;
+  /** Copies guest-physical memory. @throws MachineError `bad-address` outside of it. */
+  readPhysical(address: number, length: number): Uint8Array;
+  writePhysical(address: number, bytes: Uint8Array): void;
+  /**
+   * Copies memory through the current page tables, with supervisor rights and without
+   * setting accessed bits. @throws MachineError `bad-address` where nothing is mapped.
+   */
+  readVirtual(address: number, length: number): Uint8Array;
+  writeVirtual(address: number, bytes: Uint8Array): void;
+
+  /**
+   * Calls `onHit` each time kernel code is about to execute the instruction at a linear
+   * address. The machine is stopped in between; the callback may read and write it.
+   * @throws MachineError `unsupported-breakpoint` where the engine cannot place one.
+   */
+  setBreakpoint(address: number, onHit: (hit: BreakpointHit) => void): Disposable;
+
+  /** Calls back after `ms` of guest time, which passes only while the machine runs. */
+  afterGuestMs(ms: number, callback: () => void): Disposable;
+}
+
+export type MachineErrorCode =
+  | "bad-address"
+  | "state-mismatch"
+  | "unsupported-breakpoint"
+  | "engine-failed-to-start"
+  | "destroyed";
+
+/** A request that the machine cannot carry out. */
+export class MachineError extends Error {
+  override readonly name = "MachineError";
+  readonly code: MachineErrorCode;
+
+  constructor(code: MachineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

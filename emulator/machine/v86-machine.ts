@@ -1,0 +1,606 @@
+import { V86 } from "v86";
+import { type Clock, hostClock } from "./clock.js";
+import { disposable, Emitter } from "./emitter.js";
+import { GuestTimers } from "./guest-timers.js";
+import { hostTurn } from "./host-turn.js";
+import { translateLinear } from "./ia32-paging.js";
+import {
+  type BreakpointHit,
+  type CpuSample,
+  type DeathCause,
+  type Machine,
+  MachineError,
+  type MachineState,
+  type Registers,
+  type SerialPort,
+} from "./machine.js";
+
+/** Must equal the version pinned in package.json: a saved state fits no other. */
+export const V86_ENGINE = "v86@0.5.462";
+
+const MEMORY_BYTES = 128 * 1024 * 1024;
+/** One burst between two turns of the host's event loop: input waits no longer than this. */
+const BURST_MS = 4;
+const SERIAL_PORTS = 3;
+const FLAGS_INTERRUPT = 1 << 9;
+const PAGE_BYTES = 4096;
+const HLT = 0xf4;
+/** `push %ebp`, the first instruction of a function that keeps a frame pointer. */
+const PUSH_EBP = 0x55;
+
+/** What v86 is asked at power-on. */
+export interface V86Options {
+  /** v86.wasm, compiled once and shared by all machines of the process. */
+  readonly wasm: WebAssembly.Module;
+  /** A PC BIOS; v86 brings none. */
+  readonly bios: Uint8Array;
+  /** Linux to boot; without it the machine waits for {@link Machine.restore}. */
+  readonly boot?: {
+    readonly kernel: Uint8Array;
+    readonly initrd: Uint8Array;
+    readonly commandLine: string;
+  };
+  /** Answers 9P requests of the guest; called while the guest stands still. */
+  readonly handle9p: (request: Uint8Array, reply: (response: Uint8Array) => void) => void;
+  /** Default: {@link hostClock}. */
+  readonly clock?: Clock;
+  /** Wall-clock time at power-on for the CMOS clock, Unix milliseconds. Default: now. */
+  readonly powerOnUnixMs?: number;
+  /** Source of the RDRAND instruction and its kin, 32 bits a call. Default: the host's. */
+  readonly random32?: () => number;
+  /** Off for runs that repeat exactly: compiled code becomes ready at the host's leisure. */
+  readonly jit?: boolean;
+}
+
+/** The parts of v86 0.5.462 that this file reaches for, named as in its source. */
+interface V86Uart {
+  line_control: number;
+  input: number[];
+  lsr: number;
+  write_data(byte: number): void;
+  data_received(byte: number): void;
+  ThrowInterrupt(line: number): void;
+  ClearInterrupt(line: number): void;
+}
+
+interface V86Cpu {
+  readonly reg32: Int32Array;
+  readonly sreg: Uint16Array;
+  readonly cr: Int32Array;
+  readonly flags: Int32Array;
+  readonly cpl: Uint8Array;
+  readonly in_hlt: Uint8Array;
+  readonly instruction_pointer: Int32Array;
+  readonly instruction_counter: Uint32Array;
+  readonly mem8: Uint8Array;
+  readonly devices: {
+    readonly uart0: V86Uart;
+    readonly uart1: V86Uart;
+    readonly uart2: V86Uart;
+    readonly rtc: { rtc_time: number; timer: () => number };
+    readonly virtio_9p: { tag_bufchain: Map<number, unknown> };
+  };
+  main_loop(): number;
+  get_eflags(): number;
+  reboot_internal(): void;
+  stop_idling(): void;
+  jit_dirty_cache(start: number, end: number): void;
+}
+
+interface V86Core {
+  readonly cpu: V86Cpu;
+  save_state(): ArrayBuffer;
+  restore_state(state: ArrayBuffer): void;
+}
+
+/** v86 keeps the clock of its devices in one static, shared by all its instances. */
+interface V86CoreClass {
+  microtick: () => number;
+}
+
+type WasmImports = Record<string, WebAssembly.ModuleImports>;
+
+/** Creates a machine and leaves it paused at power-on. */
+export async function createV86Machine(options: V86Options): Promise<Machine> {
+  const machine = new V86Machine(options);
+  await machine.ready;
+  return machine;
+}
+
+class V86Machine implements Machine {
+  readonly arch = "i686";
+  readonly engine = V86_ENGINE;
+  readonly memoryBytes = MEMORY_BYTES;
+  readonly serial: readonly V86SerialPort[];
+  readonly ready: Promise<void>;
+
+  readonly #slice = new Emitter<CpuSample>();
+  readonly #death = new Emitter<DeathCause>();
+  readonly onSlice = this.#slice.on;
+  readonly onDeath = this.#death.on;
+
+  readonly #clock: Clock;
+  readonly #powerOnUnixMs: number;
+  readonly #timers = new GuestTimers();
+  readonly #breakpoints = new Map<number, Emitter<BreakpointHit>>();
+  #core: V86Core | undefined;
+  #running = false;
+  #loopActive = false;
+  #dead: DeathCause | undefined;
+  #destroyed = false;
+  #wake: (() => void) | undefined;
+  #maskedAtBreakpoint = false;
+  #instructions = 0;
+  #lastCounter = 0;
+
+  constructor(options: V86Options) {
+    this.#clock = options.clock ?? hostClock();
+    this.#powerOnUnixMs = options.powerOnUnixMs ?? Date.now();
+    this.serial = Array.from({ length: SERIAL_PORTS }, () => new V86SerialPort());
+    this.ready = this.#start(options);
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  get dead(): DeathCause | undefined {
+    return this.#dead;
+  }
+
+  async #start(options: V86Options): Promise<void> {
+    const { boot } = options;
+    const emulator = await new Promise<V86>((resolve, reject) => {
+      const started = new V86({
+        wasm_fn: async (imports: WasmImports) => {
+          try {
+            return (
+              await WebAssembly.instantiate(options.wasm, this.#wrapImports(imports, options))
+            ).exports;
+          } catch (cause) {
+            reject(
+              new MachineError("engine-failed-to-start", "v86's WebAssembly did not start", {
+                cause,
+              }),
+            );
+            throw cause;
+          }
+        },
+        bios: { buffer: exactBuffer(options.bios) },
+        ...(boot && {
+          bzimage: { buffer: exactBuffer(boot.kernel) },
+          initrd: { buffer: exactBuffer(boot.initrd) },
+          cmdline: boot.commandLine,
+        }),
+        memory_size: MEMORY_BYTES,
+        // The smallest that v86 takes; nobody looks at a screen.
+        vga_memory_size: 1024 * 1024,
+        filesystem: { handle9p: options.handle9p },
+        uart1: true,
+        uart2: true,
+        acpi: false,
+        autostart: false,
+        disable_jit: options.jit === false,
+        disable_keyboard: true,
+        disable_mouse: true,
+        disable_speaker: true,
+        net_device: { type: "none" },
+      } as unknown as ConstructorParameters<typeof V86>[0]);
+      started.add_listener("emulator-loaded", () => resolve(started));
+    });
+    this.#core = (emulator as unknown as { v86: V86Core }).v86;
+    this.#takeOver(this.#core);
+  }
+
+  /** Time and randomness come from us; v86's own are the host's. */
+  #wrapImports(imports: WasmImports, options: V86Options): WasmImports {
+    const env = imports.env;
+    if (env === undefined) throw new MachineError("engine-failed-to-start", "v86 has no env");
+    const hardwareTimers = env.run_hardware_timers as (acpi: number, now: number) => number;
+    return {
+      ...imports,
+      env: {
+        ...env,
+        microtick: () => this.#guestMs(),
+        ...(options.random32 && { get_rand_int: options.random32 }),
+        run_hardware_timers: (acpi: number, now: number) => {
+          // v86 calls this at the end of HLT before it looks for interrupts. At one of our
+          // breakpoints no interrupt may get in between; #onBreakpoint turns them on again.
+          if (this.#atPlantedHalt()) {
+            const { cpu } = this.#engine;
+            this.#maskedAtBreakpoint ||= this.sample().interruptsEnabled;
+            cpu.flags[0] = (cpu.flags[0] ?? 0) & ~FLAGS_INTERRUPT;
+            return 0;
+          }
+          return hardwareTimers(acpi, now);
+        },
+      },
+    };
+  }
+
+  #takeOver(core: V86Core): void {
+    const { cpu } = core;
+    cpu.stop_idling = () => this.#wakeUp();
+    cpu.reboot_internal = () => this.#die({ kind: "reset" });
+    cpu.devices.rtc.timer = () => {
+      cpu.devices.rtc.rtc_time = this.#powerOnUnixMs + this.#guestMs();
+      return 100; // v86's longest idle; Linux uses no RTC interrupt here.
+    };
+    const uarts = [cpu.devices.uart0, cpu.devices.uart1, cpu.devices.uart2];
+    for (const [index, uart] of uarts.entries()) {
+      this.serial[index]?.connect(uart, () => this.#wakeUp());
+    }
+    this.#enter(() => cpu.devices.rtc.timer());
+  }
+
+  get #engine(): V86Core {
+    if (this.#destroyed || this.#core === undefined) {
+      throw new MachineError("destroyed", "This machine was destroyed; create a new one.");
+    }
+    return this.#core;
+  }
+
+  /** Runs engine code with v86's static clock pointing at this machine. */
+  #enter<T>(body: () => T): T {
+    const coreClass = this.#engine.constructor as unknown as V86CoreClass;
+    const outer = coreClass.microtick;
+    coreClass.microtick = () => this.#guestMs();
+    try {
+      return body();
+    } finally {
+      coreClass.microtick = outer;
+    }
+  }
+
+  #guestMs(): number {
+    return this.#clock.now(this.#countInstructions());
+  }
+
+  /** v86 counts in 32 bits, which are full after some ten seconds. */
+  #countInstructions(): number {
+    const counter = this.#core?.cpu.instruction_counter[0] ?? 0;
+    this.#instructions += (counter - this.#lastCounter) >>> 0;
+    this.#lastCounter = counter;
+    return this.#instructions;
+  }
+
+  run(): void {
+    if (this.#dead !== undefined || this.#running) return;
+    void this.#engine;
+    this.#running = true;
+    if (!this.#loopActive) void this.#loop();
+  }
+
+  pause(): void {
+    this.#running = false;
+    this.#wakeUp();
+  }
+
+  async #loop(): Promise<void> {
+    this.#loopActive = true;
+    try {
+      while (this.#running) {
+        const idleMs = this.#burst();
+        if (this.#running && idleMs > 0) await this.#idle(idleMs);
+        else await hostTurn();
+      }
+    } finally {
+      this.#loopActive = false;
+    }
+  }
+
+  /** Executes for a few milliseconds. @returns how long the processor has nothing to do. */
+  #burst(): number {
+    this.#clock.resume(this.#countInstructions());
+    const start = performance.now();
+    do {
+      let idleMs = 0;
+      try {
+        idleMs = this.#enter(() => this.#engine.cpu.main_loop());
+      } catch (error) {
+        this.#die({
+          kind: "engine-failure",
+          error: error instanceof Error ? error : new Error(String(error)),
+        });
+      }
+      for (const port of this.serial) port.flush();
+      if (this.#dead !== undefined) return 0;
+      this.#onBreakpoint();
+      const sample = this.sample();
+      this.#timers.fire(sample.guestMs);
+      this.#slice.emit(sample);
+      if (this.#running && sample.halted && this.sample().halted) return Math.max(idleMs, 0.1);
+    } while (this.#running && performance.now() - start < BURST_MS);
+    return 0;
+  }
+
+  /** Waits for the guest's next timer, or ours, or input. */
+  async #idle(idleMs: number): Promise<void> {
+    const until = Math.min(idleMs, this.#timers.untilNext(this.#guestMs()));
+    const hostMs = this.#clock.idle(until, this.#countInstructions());
+    if (hostMs < 1) return hostTurn();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, hostMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+
+  #wakeUp(): void {
+    this.#wake?.();
+  }
+
+  #die(cause: DeathCause): void {
+    if (this.#dead !== undefined) return;
+    this.#dead = cause;
+    this.pause();
+    this.#death.emit(cause);
+  }
+
+  save(): MachineState {
+    const core = this.#engine;
+    return this.#enter(() =>
+      this.#withoutBreakpoints(() => ({
+        engine: this.engine,
+        guestMs: this.#guestMs(),
+        bytes: new Uint8Array(core.save_state()),
+      })),
+    );
+  }
+
+  restore(state: MachineState): void {
+    if (state.engine !== this.engine) {
+      throw new MachineError(
+        "state-mismatch",
+        `This saved state was made by ${state.engine}, and this is ${this.engine}. ` +
+          "A state only fits the very version that made it: make it anew.",
+      );
+    }
+    const core = this.#engine;
+    const before = this.#guestMs();
+    this.#clock.set(state.guestMs, this.#countInstructions());
+    this.#timers.shift(state.guestMs - before);
+    this.#enter(() => core.restore_state(exactBuffer(state.bytes)));
+    // v86 saves this map as an empty object; no request is under way between two slices.
+    core.cpu.devices.virtio_9p.tag_bufchain = new Map();
+    for (const port of this.serial) port.clear();
+    this.#plantAll();
+    this.#dead = undefined;
+  }
+
+  destroy(): void {
+    this.pause();
+    this.#destroyed = true;
+    this.#core = undefined;
+  }
+
+  sample(): CpuSample {
+    const { cpu } = this.#engine;
+    return {
+      instructionPointer: (cpu.instruction_pointer[0] ?? 0) >>> 0,
+      stackPointer: (cpu.reg32[4] ?? 0) >>> 0,
+      privilegeLevel: cpu.cpl[0] ?? 0,
+      halted: cpu.in_hlt[0] === 1,
+      interruptsEnabled: ((cpu.flags[0] ?? 0) & FLAGS_INTERRUPT) !== 0,
+      guestMs: this.#guestMs(),
+      instructions: this.#countInstructions(),
+    };
+  }
+
+  registers(): Registers {
+    const { cpu } = this.#engine;
+    const general = (index: number): bigint => BigInt((cpu.reg32[index] ?? 0) >>> 0);
+    const control = (index: number): bigint => BigInt((cpu.cr[index] ?? 0) >>> 0);
+    // Intel SDM vol. 2A, table 3-1: the order in which the registers are encoded.
+    const generalNames = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
+    const segmentNames = ["es", "cs", "ss", "ds", "fs", "gs"];
+    return {
+      general: Object.fromEntries(generalNames.map((name, index) => [name, general(index)])),
+      instructionPointer: BigInt((cpu.instruction_pointer[0] ?? 0) >>> 0),
+      stackPointer: general(4),
+      framePointer: general(5),
+      flags: BigInt(cpu.get_eflags() >>> 0),
+      segments: Object.fromEntries(segmentNames.map((name, index) => [name, cpu.sreg[index] ?? 0])),
+      cr0: control(0),
+      cr2: control(2),
+      cr3: control(3),
+      cr4: control(4),
+    };
+  }
+
+  readPhysical(address: number, length: number): Uint8Array {
+    return this.#physical(address, length).slice();
+  }
+
+  writePhysical(address: number, bytes: Uint8Array): void {
+    this.#physical(address, bytes.length).set(bytes);
+    this.#engine.cpu.jit_dirty_cache(address, address + bytes.length);
+  }
+
+  #physical(address: number, length: number): Uint8Array {
+    const { mem8 } = this.#engine.cpu;
+    if (address < 0 || length < 0 || address + length > mem8.length) {
+      throw new MachineError(
+        "bad-address",
+        `Physical memory ends at 0x${mem8.length.toString(16)}; ` +
+          `0x${address.toString(16)} and ${length} bytes are not inside.`,
+      );
+    }
+    return mem8.subarray(address, address + length);
+  }
+
+  readVirtual(address: number, length: number): Uint8Array {
+    const result = new Uint8Array(length);
+    for (const part of this.#pages(address, length)) {
+      result.set(this.#physical(part.physical, part.length), part.offset);
+    }
+    return result;
+  }
+
+  writeVirtual(address: number, bytes: Uint8Array): void {
+    // All pages are looked up first: a write happens as a whole or not at all.
+    for (const part of this.#pages(address, bytes.length)) {
+      this.writePhysical(part.physical, bytes.subarray(part.offset, part.offset + part.length));
+    }
+  }
+
+  #pages(address: number, length: number): { physical: number; offset: number; length: number }[] {
+    const parts = [];
+    for (let offset = 0; offset < length; ) {
+      const linear = (address + offset) >>> 0;
+      const inPage = Math.min(length - offset, PAGE_BYTES - (linear % PAGE_BYTES));
+      parts.push({ physical: this.#translate(linear), offset, length: inPage });
+      offset += inPage;
+    }
+    return parts;
+  }
+
+  #translate(linear: number): number {
+    const { cpu } = this.#engine;
+    const [cr0 = 0, , , cr3 = 0, cr4 = 0] = cpu.cr;
+    const physical = translateLinear(linear, { cr0, cr3, cr4 }, (at) => {
+      const word = this.#physical(at, 4);
+      return new DataView(word.buffer, word.byteOffset, 4).getInt32(0, true);
+    });
+    if (physical === undefined) {
+      throw new MachineError(
+        "bad-address",
+        `Nothing is mapped at 0x${linear.toString(16)} in the guest's current page tables.`,
+      );
+    }
+    return physical;
+  }
+
+  setBreakpoint(address: number, onHit: (hit: BreakpointHit) => void): Disposable {
+    let hits = this.#breakpoints.get(address);
+    if (hits === undefined) {
+      if (this.readVirtual(address, 1)[0] !== PUSH_EBP) {
+        throw new MachineError(
+          "unsupported-breakpoint",
+          `A breakpoint on this engine needs \`push %ebp\`, the first instruction of a ` +
+            `function; at 0x${address.toString(16)} stands another.`,
+        );
+      }
+      hits = new Emitter();
+      this.#breakpoints.set(address, hits);
+      this.writeVirtual(address, Uint8Array.of(HLT));
+    }
+    const listening = hits.on(onHit);
+    return disposable(() => {
+      listening[Symbol.dispose]();
+      if (hits.hasListeners || this.#destroyed || !this.#breakpoints.delete(address)) return;
+      this.writeVirtual(address, Uint8Array.of(PUSH_EBP));
+    });
+  }
+
+  #atPlantedHalt(): boolean {
+    if (this.#breakpoints.size === 0 || this.#core === undefined) return false;
+    const { cpu } = this.#core;
+    const address = ((cpu.instruction_pointer[0] ?? 0) - 1) >>> 0;
+    return cpu.in_hlt[0] === 1 && this.#breakpoints.has(address);
+  }
+
+  /** The processor stands behind a planted HLT: take it back before the instruction. */
+  #onBreakpoint(): void {
+    if (!this.#atPlantedHalt()) return;
+    const { cpu } = this.#engine;
+    const address = ((cpu.instruction_pointer[0] ?? 0) - 1) >>> 0;
+    cpu.in_hlt[0] = 0;
+    cpu.instruction_pointer[0] = address;
+    if (this.#maskedAtBreakpoint) cpu.flags[0] = (cpu.flags[0] ?? 0) | FLAGS_INTERRUPT;
+    this.#maskedAtBreakpoint = false;
+    this.#breakpoints.get(address)?.emit({ address, guestMs: this.#guestMs() });
+    // The only instruction that a breakpoint is planted on is carried out here.
+    const stackPointer = ((cpu.reg32[4] ?? 0) - 4) >>> 0;
+    const pushed = new Uint8Array(4);
+    new DataView(pushed.buffer).setInt32(0, cpu.reg32[5] ?? 0, true);
+    this.writeVirtual(stackPointer, pushed);
+    cpu.reg32[4] = stackPointer;
+    cpu.instruction_pointer[0] = address + 1;
+  }
+
+  /** Saved states hold the guest's own code, so that they fit a machine without breakpoints. */
+  #withoutBreakpoints<T>(body: () => T): T {
+    for (const address of this.#breakpoints.keys()) {
+      this.writeVirtual(address, Uint8Array.of(PUSH_EBP));
+    }
+    try {
+      return body();
+    } finally {
+      this.#plantAll();
+    }
+  }
+
+  #plantAll(): void {
+    for (const address of this.#breakpoints.keys()) this.writeVirtual(address, Uint8Array.of(HLT));
+  }
+
+  afterGuestMs(ms: number, callback: () => void): Disposable {
+    const timer = this.#timers.after(this.#guestMs(), ms, callback);
+    this.#wakeUp();
+    return timer;
+  }
+}
+
+/**
+ * The host's end of a v86 UART. v86 gives each byte to a bus of string-named events; taking
+ * it at the register instead makes a long output several times faster.
+ */
+class V86SerialPort implements SerialPort {
+  readonly #output = new Emitter<Uint8Array>();
+  readonly onOutput = this.#output.on;
+  #uart: V86Uart | undefined;
+  #wake: (() => void) | undefined;
+  #pending: number[] = [];
+
+  connect(uart: V86Uart, wake: () => void): void {
+    this.#uart = uart;
+    this.#wake = wake;
+    const writeDivisor = uart.write_data.bind(uart);
+    uart.write_data = (byte) => {
+      if ((uart.line_control & LINE_CONTROL_DLAB) !== 0) {
+        writeDivisor(byte);
+        return;
+      }
+      this.#pending.push(byte);
+      uart.ThrowInterrupt(UART_TRANSMITTER_EMPTY);
+    };
+  }
+
+  write(bytes: Uint8Array): void {
+    const uart = this.#uart;
+    if (uart === undefined) return;
+    for (const byte of bytes) uart.data_received(byte);
+    this.#wake?.();
+  }
+
+  /** Hands out what the guest wrote since the last time. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const bytes = Uint8Array.from(this.#pending);
+    this.#pending = [];
+    this.#output.emit(bytes);
+  }
+
+  /** Drops input that no guest will read: v86 does not save it with the rest of the UART. */
+  clear(): void {
+    this.#pending = [];
+    if (this.#uart !== undefined) this.#uart.input = [];
+  }
+}
+
+/** 16550 line control register, bit 7: the data port is the divisor latch. */
+const LINE_CONTROL_DLAB = 0x80;
+/** v86's number of the 16550's second interrupt condition, IIR value 2. */
+const UART_TRANSMITTER_EMPTY = 2;
+
+/** v86 takes whole ArrayBuffers; a view into a larger one is copied. */
+function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  if (bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength) {
+    return bytes.buffer;
+  }
+  return bytes.slice().buffer as ArrayBuffer;
+}
