@@ -3,7 +3,7 @@ import { type Clock, hostClock } from "./clock.js";
 import { disposable, Emitter } from "./emitter.js";
 import { GuestTimers } from "./guest-timers.js";
 import { hostTurn } from "./host-turn.js";
-import { translateLinear } from "./ia32-paging.js";
+import { Ia32Memory } from "./ia32-memory.js";
 import {
   type BreakpointHit,
   type CpuSample,
@@ -23,7 +23,6 @@ const MEMORY_BYTES = 128 * 1024 * 1024;
 const BURST_MS = 4;
 const SERIAL_PORTS = 3;
 const FLAGS_INTERRUPT = 1 << 9;
-const PAGE_BYTES = 4096;
 const HLT = 0xf4;
 /** `push %ebp`, the first instruction of a function that keeps a frame pointer. */
 const PUSH_EBP = 0x55;
@@ -122,6 +121,14 @@ class V86Machine implements Machine {
   readonly #clock: Clock;
   readonly #powerOnUnixMs: number;
   readonly #timers = new GuestTimers();
+  readonly #memory = new Ia32Memory({
+    bytes: () => this.#engine.cpu.mem8,
+    paging: () => {
+      const [cr0 = 0, , , cr3 = 0, cr4 = 0] = this.#engine.cpu.cr;
+      return { cr0, cr3, cr4 };
+    },
+    written: (start, end) => this.#engine.cpu.jit_dirty_cache(start, end),
+  });
   readonly #breakpoints = new Map<number, Emitter<BreakpointHit>>();
   #core: V86Core | undefined;
   #running = false;
@@ -412,66 +419,19 @@ class V86Machine implements Machine {
   }
 
   readPhysical(address: number, length: number): Uint8Array {
-    return this.#physical(address, length).slice();
+    return this.#memory.readPhysical(address, length);
   }
 
   writePhysical(address: number, bytes: Uint8Array): void {
-    this.#physical(address, bytes.length).set(bytes);
-    this.#engine.cpu.jit_dirty_cache(address, address + bytes.length);
-  }
-
-  #physical(address: number, length: number): Uint8Array {
-    const { mem8 } = this.#engine.cpu;
-    if (address < 0 || length < 0 || address + length > mem8.length) {
-      throw new MachineError(
-        "bad-address",
-        `Physical memory ends at 0x${mem8.length.toString(16)}; ` +
-          `0x${address.toString(16)} and ${length} bytes are not inside.`,
-      );
-    }
-    return mem8.subarray(address, address + length);
+    this.#memory.writePhysical(address, bytes);
   }
 
   readVirtual(address: number, length: number): Uint8Array {
-    const result = new Uint8Array(length);
-    for (const part of this.#pages(address, length)) {
-      result.set(this.#physical(part.physical, part.length), part.offset);
-    }
-    return result;
+    return this.#memory.readLinear(address, length);
   }
 
   writeVirtual(address: number, bytes: Uint8Array): void {
-    // All pages are looked up first: a write happens as a whole or not at all.
-    for (const part of this.#pages(address, bytes.length)) {
-      this.writePhysical(part.physical, bytes.subarray(part.offset, part.offset + part.length));
-    }
-  }
-
-  #pages(address: number, length: number): { physical: number; offset: number; length: number }[] {
-    const parts = [];
-    for (let offset = 0; offset < length; ) {
-      const linear = (address + offset) >>> 0;
-      const inPage = Math.min(length - offset, PAGE_BYTES - (linear % PAGE_BYTES));
-      parts.push({ physical: this.#translate(linear), offset, length: inPage });
-      offset += inPage;
-    }
-    return parts;
-  }
-
-  #translate(linear: number): number {
-    const { cpu } = this.#engine;
-    const [cr0 = 0, , , cr3 = 0, cr4 = 0] = cpu.cr;
-    const physical = translateLinear(linear, { cr0, cr3, cr4 }, (at) => {
-      const word = this.#physical(at, 4);
-      return new DataView(word.buffer, word.byteOffset, 4).getInt32(0, true);
-    });
-    if (physical === undefined) {
-      throw new MachineError(
-        "bad-address",
-        `Nothing is mapped at 0x${linear.toString(16)} in the guest's current page tables.`,
-      );
-    }
-    return physical;
+    this.#memory.writeLinear(address, bytes);
   }
 
   setBreakpoint(address: number, onHit: (hit: BreakpointHit) => void): Disposable {

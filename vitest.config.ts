@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["emulator/**/*.test.ts", "kernel-src/**/*.test.ts"],
+    exclude: ["**/work/**", "**/node_modules/**"],
+    // Two cores are the smallest machine that the suite has to pass on in its time.
+    maxWorkers: 2,
+    // A booting guest on a busy machine; every wait inside has its own, shorter bound.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
