@@ -9,7 +9,7 @@ export interface Clock {
    * @param instructions executed so far, ever growing.
    */
   now(instructions: number): number;
-  /** A burst of execution begins: time before it was not the guest's. */
+  /** The machine starts or goes on after a pause: the time before was not the guest's. */
   resume(instructions: number): void;
   /** Sets guest time, after a restore. */
   set(guestMs: number, instructions: number): void;

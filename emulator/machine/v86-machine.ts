@@ -275,6 +275,7 @@ class V86Machine implements Machine {
     if (this.#dead !== undefined || this.#running) return;
     void this.#engine;
     this.#running = true;
+    this.#clock.resume(this.#countInstructions());
     if (!this.#loopActive) void this.#loop();
   }
 
@@ -298,7 +299,6 @@ class V86Machine implements Machine {
 
   /** Executes for a few milliseconds. @returns how long the processor has nothing to do. */
   #burst(): number {
-    this.#clock.resume(this.#countInstructions());
     const start = performance.now();
     do {
       let idleMs = 0;
