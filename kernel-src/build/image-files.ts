@@ -1,0 +1,89 @@
+/** What `images/manifest.json` says of a file beyond its size and hash. */
+export interface ImageFile {
+  /** A path below `images/`; a `*` at its end stands for any ending. */
+  readonly path: string;
+  readonly what: string;
+  /** SPDX expression over everything in it. */
+  readonly licence: string;
+  /** Names in `packages.json` of what is in it. */
+  readonly packages: readonly string[];
+  /** Our own sources of it, from the root of the repository. */
+  readonly sources: readonly string[];
+}
+
+const linux = "GPL-2.0-only WITH Linux-syscall-note";
+const seabios = "LGPL-3.0-only AND LGPL-2.0-only";
+const programs = "GPL-2.0-only AND MIT AND Apache-2.0 WITH LLVM-exception";
+const modules = "(MIT OR GPL-2.0-only) AND GPL-2.0-only WITH Linux-syscall-note";
+
+const kernelSources = ["kernel-src/linux"];
+const userlandPackages = ["busybox", "musl-dev", "libclang-rt-16-dev"];
+const userlandSources = ["init", "sudo", "agent", "rootfs", "userland"].map(
+  (name) => `kernel-src/${name}`,
+);
+
+export const imageFiles: readonly ImageFile[] = [
+  {
+    path: "bios/bios.bin",
+    what: "The PC's BIOS: SeaBIOS, Debian's build with 128 KiB",
+    licence: seabios,
+    packages: ["seabios"],
+    sources: [],
+  },
+  {
+    path: "i686/vmlinuz",
+    what: "The kernel, as a boot loader takes it (bzImage)",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
+    path: "i686/kernel.json",
+    what: "The kernel's release and vermagic, and the addresses and offsets that a host needs",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
+    path: "i686/kallsyms.gz",
+    what: "All symbols of the kernel ordered by address (System.map)",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
+    path: "i686/initramfs.cpio.gz",
+    what: "The root file system: busybox, init, sudo and the control agent",
+    licence: programs,
+    packages: userlandPackages,
+    sources: userlandSources,
+  },
+  {
+    path: "i686/course.tar.gz",
+    what: "The student's home: for each section of the course its sources, module and program",
+    licence: `${modules} AND MIT AND Apache-2.0 WITH LLVM-exception`,
+    packages: ["linux-source-6.1", "musl-dev", "libclang-rt-16-dev"],
+    sources: ["kernel-src/course"],
+  },
+  {
+    path: "i686/modules.tar.gz",
+    what: "The modules that the tests load",
+    licence: modules,
+    packages: ["linux-source-6.1"],
+    sources: ["kernel-src/modules"],
+  },
+  {
+    path: "i686/snapshot*",
+    what: "The whole machine at its prompt, as the emulator saves it",
+    licence: `${linux} AND ${programs} AND ${seabios}`,
+    packages: ["seabios", "linux-source-6.1", ...userlandPackages],
+    sources: [...kernelSources, ...userlandSources],
+  },
+];
+
+/** The description of a file below `images/`, if it has one. */
+export function describeImageFile(path: string): ImageFile | undefined {
+  return imageFiles.find((file) =>
+    file.path.endsWith("*") ? path.startsWith(file.path.slice(0, -1)) : path === file.path,
+  );
+}

@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArguments, usage } from "./arguments.js";
+import { build, type StageResult } from "./build.js";
+import { BuildError } from "./errors.js";
+import { formatManifest, makeManifest, writeManifest } from "./manifest.js";
+import { parsePackages } from "./packages.js";
+import { Progress } from "./progress.js";
+import { compareFiles, publish } from "./publish.js";
+import { stages } from "./stages/index.js";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const images = join(root, "images");
+
+async function main(): Promise<number> {
+  const names = stages.map(({ name }) => name);
+  const options = parseArguments(process.argv.slice(2), names);
+  if (options.help) {
+    process.stdout.write(usage(names));
+    return 0;
+  }
+  const source = join(root, "kernel-src");
+  const work = resolve(options.work ?? join(source, "work"));
+  const progress = new Progress(process.stdout);
+  const results = await build({
+    folders: { source, work },
+    packages: parsePackages(await readFile(join(source, "packages.json"), "utf8")),
+    stages,
+    wanted: options.stages.length > 0 ? options.stages : names,
+    force: options.force,
+    progress,
+  });
+  const out = join(work, "out");
+  return options.check ? check(results, out, progress) : publishAll(results, out, progress);
+}
+
+async function publishAll(
+  results: readonly StageResult[],
+  out: string,
+  progress: Progress,
+): Promise<number> {
+  for (const { stage, result } of results) {
+    if (result === "version-gone") continue;
+    for (const path of stage.outputs) {
+      progress.line(`images/${path}: ${await publish(out, images, path)}`);
+    }
+  }
+  await writeManifest(root);
+  const gone = results.find((one) => one.result === "version-gone");
+  if (gone?.result !== "version-gone") return 0;
+  progress.line(`\nNot everything could be built. ${gone.why}`);
+  progress.line("The committed files of the stages that were passed over are as they were.");
+  return 1;
+}
+
+/** Says of each committed file whether it is what its sources give. */
+async function check(
+  results: readonly StageResult[],
+  out: string,
+  progress: Progress,
+): Promise<number> {
+  const counts = { same: 0, different: 0, "not checked": 0 };
+  const say = (path: string, what: keyof typeof counts, why = ""): void => {
+    counts[what]++;
+    progress.line(`images/${path}: ${what}${why === "" ? "" : ` (${why})`}`);
+  };
+  for (const one of results) {
+    for (const path of one.stage.outputs) {
+      if (one.result === "version-gone") {
+        say(path, "not checked", one.why);
+        continue;
+      }
+      const compared = await compareFiles(join(out, path), join(images, path));
+      if (compared.result === "same") say(path, "same");
+      else say(path, "different", compared.why);
+    }
+  }
+  const manifest = await readFile(join(images, "manifest.json"), "utf8").catch(() => "");
+  if (manifest === formatManifest(await makeManifest(root))) say("manifest.json", "same");
+  else say("manifest.json", "different", "it does not describe the files that are there");
+  const { same, different, "not checked": notChecked } = counts;
+  progress.line(`\n${same} same, ${different} different, ${notChecked} not checked`);
+  if (different > 0) progress.line("To write what the sources give: npm run images");
+  return different > 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.code === "usage" ? 2 : 1;
+}

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BuildError } from "./errors.js";
+import { describeImageFile } from "./image-files.js";
+import { findPackage, type Package, parsePackages } from "./packages.js";
+import { filesBelow } from "./stage.js";
+
+/** `images/manifest.json`: what the committed images are and what they were made of. */
+export interface Manifest {
+  readonly kernel: { readonly arch: string; readonly release: string; readonly vermagic: string };
+  /** The emulator that the snapshot was made with; no other version can load it. */
+  readonly engine: { readonly name: "v86"; readonly version: string };
+  /** Debian packages that did not get into an image, but made its bytes what they are. */
+  readonly builtWith: readonly { readonly package: string; readonly version: string }[];
+  readonly files: readonly ManifestFile[];
+}
+
+export interface ManifestFile {
+  /** Below `images/`, with `/`. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly what: string;
+  /** SPDX expression. */
+  readonly licence: string;
+  /** What is in it, with the Debian source package to get it from. */
+  readonly packages: readonly {
+    readonly package: string;
+    readonly version: string;
+    readonly source: string;
+    readonly sourceVersion: string;
+  }[];
+  /** Our own sources of it. */
+  readonly sources: readonly string[];
+}
+
+/** Of the files below `images/`, those that are about the images and no images themselves. */
+const aboutImages = /^(manifest\.json|README\.md|licenses\/.*)$/;
+
+/**
+ * Describes the files that are below `images/` now.
+ *
+ * @param root the folder of the repository
+ * @throws BuildError `bad-source` for a file that `image-files.ts` does not describe
+ */
+export async function makeManifest(root: string): Promise<Manifest> {
+  const packages = parsePackages(await readFile(join(root, "kernel-src/packages.json"), "utf8"));
+  const images = join(root, "images");
+  const files: ManifestFile[] = [];
+  for await (const path of filesBelow(root, "images")) {
+    const name = path.slice("images/".length);
+    if (aboutImages.test(name)) continue;
+    files.push(describe(name, await readFile(join(images, name)), packages));
+  }
+  const facts = await readJson(join(images, "i686/kernel.json"));
+  const npm = await readJson(join(root, "package.json"));
+  return {
+    kernel: {
+      arch: text(facts.arch),
+      release: text(facts.release),
+      vermagic: text(facts.vermagic),
+    },
+    engine: { name: "v86", version: text(record(npm.dependencies).v86) },
+    builtWith: packages
+      .filter(({ use, source }) => use === "install" && source === undefined)
+      .map(({ name, version }) => ({ package: name, version })),
+    files,
+  };
+}
+
+export function formatManifest(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** Writes `images/manifest.json` anew; to be called whenever a file below `images/` changed. */
+export async function writeManifest(root: string): Promise<void> {
+  await writeFile(join(root, "images/manifest.json"), formatManifest(await makeManifest(root)));
+}
+
+function describe(path: string, content: Uint8Array, packages: readonly Package[]): ManifestFile {
+  const description = describeImageFile(path);
+  if (description === undefined) {
+    throw new BuildError(
+      "bad-source",
+      `images/${path} is described nowhere: kernel-src/build/image-files.ts says what each is.`,
+    );
+  }
+  return {
+    path,
+    bytes: content.length,
+    sha256: createHash("sha256").update(content).digest("hex"),
+    what: description.what,
+    licence: description.licence,
+    packages: description.packages.map((name) => {
+      const { version, source } = findPackage(packages, name);
+      if (source === undefined) {
+        throw new BuildError("bad-source", `packages.json names no source package of ${name}.`);
+      }
+      return { package: name, version, source: source.name, sourceVersion: source.version };
+    }),
+    sources: description.sources,
+  };
+}
+
+async function readJson(file: string): Promise<Record<string, unknown>> {
+  const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
+  return record(parsed);
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,21 @@
+import type { Stage } from "../stage.js";
+import { bios } from "./bios.js";
+import { course } from "./course.js";
+import { kernel } from "./kernel.js";
+import { licenses } from "./licenses.js";
+import { modules } from "./modules.js";
+import { sysroot } from "./sysroot.js";
+import { tree } from "./tree.js";
+import { userland } from "./userland.js";
+
+/** All parts of the build. */
+export const stages: readonly Stage[] = [
+  tree,
+  kernel,
+  sysroot,
+  userland,
+  course,
+  modules,
+  bios,
+  licenses,
+];
