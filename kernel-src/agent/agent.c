@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The control agent: runs programs in the guest for the host, over a serial line.
+ *
+ *	kspace-agent TTY	serves the host at the other end of TTY
+ *	kspace-agent -		the same over standard input and output, until their
+ *				end; changes nothing of the system it runs on (for tests)
+ *	kspace-call ...		the same binary by its other name, see call-client.c
+ *
+ * All files of this folder make one binary:
+ *
+ *	cc -std=c11 -Os -static -o kspace-agent *.c && ln kspace-agent kspace-call
+ *
+ * It is installed as /sbin/kspace-agent with a hard link /bin/kspace-call. init
+ * starts it and starts it again when it ends. The protocol is specified in
+ * emulator/console/PROTOCOL.md.
+ *
+ * The agent must answer whatever the guest does: nothing here blocks but ppoll(2),
+ * and all memory is bounded by constants.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "call.h"
+#include "clock.h"
+#include "exec.h"
+#include "link.h"
+#include "poller.h"
+#include "protocol.h"
+#include "tty.h"
+
+/* How often the terminal's settings are looked after, and a lost line is reopened. */
+#define HOUSEKEEPING_MS	1000
+#define REOPEN_MS	100
+
+static struct line line = { .in = -1, .out = -1 };
+
+/* --- Messages ------------------------------------------------------------------------ */
+
+/* Short answers that wait for their turn; the host cannot have more of them on its way. */
+#define ANSWERS	256
+
+static struct {
+	struct {
+		uint8_t type;
+		uint32_t id;
+		uint16_t error;
+	} queue[ANSWERS];
+	size_t first;
+	size_t count;
+} answers;
+
+static bool answer(enum guest_message type, uint32_t id, int error)
+{
+	size_t last = (answers.first + answers.count) % ANSWERS;
+
+	if (answers.count == ANSWERS)
+		return false;
+	answers.queue[last].type = (uint8_t)type;
+	answers.queue[last].id = id;
+	answers.queue[last].error = (uint16_t)error;
+	answers.count++;
+	return true;
+}
+
+static size_t next_answer(uint8_t *message)
+{
+	size_t i = answers.first, n = MESSAGE_HEADER;
+
+	if (!answers.count)
+		return 0;
+	answers.first = (i + 1) % ANSWERS;
+	answers.count--;
+	message[0] = answers.queue[i].type;
+	put_u32(message + 1, answers.queue[i].id);
+	if (message[0] == MSG_TIME_SET) {
+		put_u16(message + n, answers.queue[i].error);
+		n += 2;
+	}
+	return n;
+}
+
+static int set_time(const uint8_t *bytes)
+{
+	struct timespec time = {
+		.tv_sec = (time_t)get_u64(bytes),
+		.tv_nsec = (long)get_u32(bytes + 8),
+	};
+
+	if (line_is_stdio(&line))
+		return EPERM;
+	return clock_settime(CLOCK_REALTIME, &time) < 0 ? errno : 0;
+}
+
+static bool receive(const uint8_t *message, size_t length)
+{
+	const uint8_t *bytes = message + MESSAGE_HEADER;
+	uint32_t id;
+
+	/* A message that says too little says nothing. */
+	if (length < MESSAGE_HEADER)
+		return true;
+	id = get_u32(message + 1);
+	length -= MESSAGE_HEADER;
+
+	switch (message[0]) {
+	case MSG_EXEC_PART:
+	case MSG_EXEC:
+		if (length >= 4)
+			exec_part(id, get_u32(bytes), bytes + 4, length - 4, message[0] == MSG_EXEC);
+		break;
+	case MSG_STDIN:
+		exec_stdin(id, bytes, length);
+		break;
+	case MSG_STDIN_EOF:
+		exec_stdin_eof(id);
+		break;
+	case MSG_SIGNAL:
+		if (length >= 1)
+			exec_signal(id, bytes[0]);
+		break;
+	case MSG_PING:
+		return answer(MSG_PONG, id, 0);
+	case MSG_SET_TIME:
+		if (answers.count == ANSWERS)
+			return false;
+		return answer(MSG_TIME_SET, id, length >= 12 ? set_time(bytes) : EINVAL);
+	case MSG_REPLY:
+		call_reply(id, bytes, length);
+		break;
+	case MSG_REPLY_END:
+		if (length >= 1)
+			call_reply_end(id, bytes, length);
+		break;
+	}
+	return true;
+}
+
+static size_t next_control(uint8_t *message)
+{
+	size_t length = next_answer(message);
+
+	if (!length)
+		length = exec_next_control(message);
+	if (!length)
+		length = call_next_control(message);
+	return length;
+}
+
+/* Commands and calls take turns. */
+static size_t next_bulk(uint8_t *message)
+{
+	static bool calls_first;
+	size_t length;
+
+	calls_first = !calls_first;
+	length = calls_first ? call_next_request(message) : exec_next_output(message);
+	if (!length)
+		length = calls_first ? exec_next_output(message) : call_next_request(message);
+	return length;
+}
+
+static void reset(void)
+{
+	answers.count = 0;
+	exec_reset();
+	call_reset();
+	line_discard_output(&line);
+}
+
+/* --- The line -------------------------------------------------------------------------- */
+
+/* False: it is gone. */
+static bool read_line(void)
+{
+	uint8_t bytes[4096];
+	ssize_t n = read(line.in, bytes, sizeof(bytes));
+
+	if (n > 0)
+		link_input(bytes, (size_t)n);
+	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+/* Writes until the line takes no more or there is no more. False: it is gone. */
+static bool write_line(void)
+{
+	const uint8_t *bytes;
+	size_t length;
+
+	for (;;) {
+		ssize_t n;
+
+		link_pump();
+		length = link_output(&bytes);
+		if (!length)
+			return true;
+		n = write(line.out, bytes, length);
+		if (n < 0)
+			return errno == EAGAIN || errno == EINTR;
+		link_written((size_t)n);
+	}
+}
+
+static void line_lost(void)
+{
+	line_close(&line);
+	if (line_is_stdio(&line)) {
+		exec_reset();
+		exit(0);
+	}
+}
+
+static void open_line(void)
+{
+	if (line_open(&line))
+		link_line_opened();
+}
+
+/* --- Main loop --------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t child_ended;
+
+static void on_child_ended(int signal)
+{
+	(void)signal;
+	child_ended = 1;
+}
+
+static void reap(void)
+{
+	struct rusage usage;
+	int status;
+	pid_t pid;
+
+	child_ended = 0;
+	while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0)
+		exec_ended(pid, status, &usage);
+}
+
+static int earlier(int a_ms, int b_ms)
+{
+	return a_ms < 0 || (b_ms >= 0 && b_ms < a_ms) ? b_ms : a_ms;
+}
+
+static void wait_for_events(struct poller *poller, const sigset_t *while_waiting)
+{
+	int ms = link_timeout_ms();
+	struct timespec timeout;
+
+	if (line.in < 0)
+		ms = earlier(ms, REOPEN_MS);
+	else if (!line_is_stdio(&line))
+		ms = earlier(ms, HOUSEKEEPING_MS);
+	timeout.tv_sec = ms / 1000;
+	timeout.tv_nsec = ms % 1000 * 1000000L;
+	if (ppoll(poller->fds, poller->count, ms < 0 ? NULL : &timeout, while_waiting) >= 0)
+		return;
+	/* Interrupted: nothing is known to be ready. */
+	for (nfds_t i = 0; i < poller->count; i++)
+		poller->fds[i].revents = 0;
+}
+
+static void serve(const sigset_t *while_waiting)
+{
+	static struct poller poller;
+	long long looked_after_ms = now_ms();
+
+	for (;;) {
+		const uint8_t *unused;
+		bool room;
+		int in, out;
+
+		if (child_ended)
+			reap();
+		exec_advance();
+		call_advance();
+		if (line.in < 0)
+			open_line();
+		if (line.in >= 0 && !write_line())
+			line_lost();
+
+		room = link_has_room_for_bulk();
+		poller.count = 0;
+		in = poller_add(&poller, line.in, POLLIN);
+		out = link_output(&unused) ? poller_add(&poller, line.out, POLLOUT) : -1;
+		exec_poll(&poller, room);
+		call_poll(&poller, room);
+		wait_for_events(&poller, while_waiting);
+
+		exec_polled(&poller);
+		call_polled(&poller);
+		if (poller_events(&poller, out) & (POLLERR | POLLHUP))
+			line_lost();
+		else if (poller_events(&poller, in) && !read_line())
+			line_lost();
+		if (now_ms() - looked_after_ms >= HOUSEKEEPING_MS) {
+			looked_after_ms = now_ms();
+			line_keep_raw(&line);
+		}
+	}
+}
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, text, strlen(text)) < 0)
+		perror(path);
+	close(fd);
+}
+
+/* The agent comes before all other programs, and dies of no lack of memory. */
+static void raise_priority(void)
+{
+	setpriority(PRIO_PROCESS, 0, -20);
+	write_file("/proc/self/oom_score_adj", "-1000");
+}
+
+/* Everything but SIGCHLD is ignored; that one comes only while ppoll() waits. */
+static void set_up_signals(sigset_t *while_waiting)
+{
+	struct sigaction child = { .sa_handler = on_child_ended, .sa_flags = SA_NOCLDSTOP };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t all;
+
+	for (int signal = 1; signal < NSIG; signal++) {
+		if (signal == SIGCHLD)
+			sigaction(signal, &child, NULL);
+		else if (signal != SIGTERM && signal != SIGSEGV && signal != SIGBUS &&
+			 signal != SIGFPE && signal != SIGILL && signal != SIGABRT)
+			sigaction(signal, &ignore, NULL);
+	}
+	sigemptyset(&all);
+	sigaddset(&all, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &all, while_waiting);
+	sigdelset(while_waiting, SIGCHLD);
+}
+
+/* So that no pipe of a command gets one of the numbers 0 to 2. */
+static void open_standard_fds(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	} while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct link_user user = {
+		.receive = receive,
+		.next_control = next_control,
+		.next_bulk = next_bulk,
+		.reset = reset,
+	};
+	sigset_t while_waiting;
+
+	if (argc > 0 && strcmp(base_name(argv[0]), "kspace-call") == 0)
+		return call_client_main(argc, argv);
+	if (argc != 2) {
+		fputs("usage: kspace-agent TTY\n", stderr);
+		return 2;
+	}
+	line.path = argv[1];
+	open_standard_fds();
+	if (!line_is_stdio(&line))
+		raise_priority();
+	set_up_signals(&while_waiting);
+	if (!call_listen())
+		perror("kspace-agent: kspace-call will not work: socket");
+	link_init(&user);
+	serve(&while_waiting);
+}
