@@ -85,7 +85,10 @@ export interface Machine {
   /** Set once the machine can run no further; cleared by {@link restore}. */
   readonly dead: DeathCause | undefined;
 
-  /** Fires after each short burst of execution, and once when the processor goes idle. */
+  /**
+   * Fires after each short burst of execution, and once when the processor goes idle: what the
+   * guest had got to before pending interrupts were delivered.
+   */
   readonly onSlice: Event<CpuSample>;
   readonly onDeath: Event<DeathCause>;
 

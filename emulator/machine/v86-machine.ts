@@ -2,7 +2,7 @@ import { V86 } from "v86";
 import { type Clock, hostClock } from "./clock.js";
 import { disposable, Emitter } from "./emitter.js";
 import { GuestTimers } from "./guest-timers.js";
-import { hostTurn } from "./host-turn.js";
+import { createHostTurn } from "./host-turn.js";
 import { Ia32Memory } from "./ia32-memory.js";
 import {
   type BreakpointHit,
@@ -19,8 +19,8 @@ import {
 export const V86_ENGINE = "v86@0.5.462";
 
 const MEMORY_BYTES = 128 * 1024 * 1024;
-/** One burst between two turns of the host's event loop: input waits no longer than this. */
-const BURST_MS = 4;
+/** So that an idle guest whose timer is due leaves the host a turn. */
+const SHORTEST_IDLE_MS = 0.1;
 const SERIAL_PORTS = 3;
 const FLAGS_INTERRUPT = 1 << 9;
 const HLT = 0xf4;
@@ -130,6 +130,7 @@ class V86Machine implements Machine {
     written: (start, end) => this.#engine.cpu.jit_dirty_cache(start, end),
   });
   readonly #breakpoints = new Map<number, Emitter<BreakpointHit>>();
+  readonly #hostTurn = createHostTurn();
   #core: V86Core | undefined;
   #running = false;
   #loopActive = false;
@@ -137,6 +138,7 @@ class V86Machine implements Machine {
   #destroyed = false;
   #wake: (() => void) | undefined;
   #maskedAtBreakpoint = false;
+  #beforeInterrupts: CpuSample | undefined;
   #instructions = 0;
   #lastCounter = 0;
 
@@ -211,8 +213,10 @@ class V86Machine implements Machine {
         microtick: () => this.#guestMs(),
         ...(options.random32 && { get_rand_int: options.random32 }),
         run_hardware_timers: (acpi: number, now: number) => {
-          // v86 calls this at the end of HLT before it looks for interrupts. At one of our
-          // breakpoints no interrupt may get in between; #onBreakpoint turns them on again.
+          // v86 calls this at the end of HLT and of each burst, before it looks for interrupts.
+          this.#beforeInterrupts = this.sample();
+          // At one of our breakpoints no interrupt may get in between; #onBreakpoint turns
+          // them on again.
           if (this.#atPlantedHalt()) {
             const { cpu } = this.#engine;
             this.#maskedAtBreakpoint ||= this.sample().interruptsEnabled;
@@ -290,42 +294,44 @@ class V86Machine implements Machine {
       while (this.#running) {
         const idleMs = this.#burst();
         if (this.#running && idleMs > 0) await this.#idle(idleMs);
-        else await hostTurn();
+        else await this.#hostTurn();
       }
     } finally {
       this.#loopActive = false;
     }
   }
 
-  /** Executes for a few milliseconds. @returns how long the processor has nothing to do. */
+  /**
+   * Executes for about a millisecond of guest time, v86's TIME_PER_FRAME. One such burst a turn
+   * of the host: what the host does in answer reaches the guest after the same instruction in
+   * each run of a deterministic clock.
+   * @returns how long the processor has nothing to do, milliseconds.
+   */
   #burst(): number {
-    const start = performance.now();
-    do {
-      let idleMs = 0;
-      try {
-        idleMs = this.#enter(() => this.#engine.cpu.main_loop());
-      } catch (error) {
-        this.#die({
-          kind: "engine-failure",
-          error: error instanceof Error ? error : new Error(String(error)),
-        });
-      }
-      for (const port of this.serial) port.flush();
-      if (this.#dead !== undefined) return 0;
-      this.#onBreakpoint();
-      const sample = this.sample();
-      this.#timers.fire(sample.guestMs);
-      this.#slice.emit(sample);
-      if (this.#running && sample.halted && this.sample().halted) return Math.max(idleMs, 0.1);
-    } while (this.#running && performance.now() - start < BURST_MS);
-    return 0;
+    let idleMs = 0;
+    try {
+      idleMs = this.#enter(() => this.#engine.cpu.main_loop());
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      this.#die({ kind: "engine-failure", error });
+    }
+    for (const port of this.serial) port.flush();
+    if (this.#dead !== undefined) return 0;
+    this.#onBreakpoint();
+    // Not where an interrupt has just taken it, but where the guest had got to by itself.
+    const sample = this.#beforeInterrupts ?? this.sample();
+    this.#beforeInterrupts = undefined;
+    this.#timers.fire(sample.guestMs);
+    this.#slice.emit(sample);
+    // A listener may have woken the guest, or destroyed it.
+    return this.#running && this.sample().halted ? Math.max(idleMs, SHORTEST_IDLE_MS) : 0;
   }
 
   /** Waits for the guest's next timer, or ours, or input. */
   async #idle(idleMs: number): Promise<void> {
     const until = Math.min(idleMs, this.#timers.untilNext(this.#guestMs()));
     const hostMs = this.#clock.idle(until, this.#countInstructions());
-    if (hostMs < 1) return hostTurn();
+    if (hostMs < 1) return this.#hostTurn();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, hostMs);
       this.#wake = () => {

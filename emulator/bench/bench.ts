@@ -1,0 +1,179 @@
+/**
+ * `npm run bench`: how long the things take that a user waits for, as the median of several
+ * runs, and the same kernel's boot and loops under QEMU's translator beside them. Absolute
+ * times vary with the machine; the ratios of one run are what to compare.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Lab } from "../lab/index.js";
+import { COMMAND_LINE } from "../lab/parts.js";
+import { IMAGES_FOLDER } from "../node/image-source.js";
+import { bootLab } from "../node/index.js";
+import { Qemu, qemuIsInstalled } from "./qemu.js";
+import { Typist } from "./typist.js";
+
+const LOOP_20000 = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done";
+const FORKS_50 = "i=0; while [ $i -lt 50 ]; do i=$((i+1)); /bin/true; done";
+const FREEZING_SECTION = "/home/student/3-locking";
+const FILE_SECTION = "/home/student/2-fops";
+
+interface Measurement {
+  readonly name: string;
+  readonly unit: "ms";
+  readonly median: number;
+  readonly runs: readonly number[];
+  /** The same under `qemu-system-i386 -accel tcg`, milliseconds. */
+  readonly qemu?: number;
+  /** Ours divided by QEMU's. */
+  readonly ratio?: number;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "string" },
+    runs: { type: "string", default: "5" },
+  },
+});
+const runs = Number(options.runs);
+
+const samples = new Map<string, number[]>();
+const qemuSamples = new Map<string, number[]>();
+
+for (let run = 1; run <= runs; run++) {
+  process.stderr.write(`run ${run} of ${runs} …\n`);
+  await measureColdBoot();
+  await measureSnapshotLab();
+  if (qemuIsInstalled()) await measureQemu();
+}
+const measurements = [...samples].map(([name, times]) => summarize(name, times));
+print(measurements);
+if (options.json !== undefined) {
+  await writeFile(options.json, `${JSON.stringify({ runs, measurements }, null, 2)}\n`);
+}
+
+async function measureColdBoot(): Promise<void> {
+  const start = performance.now();
+  await using lab = await bootLab({
+    coldBoot: true,
+    onMachine: (machine) => {
+      const [terminal] = machine.serial;
+      if (terminal !== undefined) {
+        const line = { write: () => undefined, onOutput: terminal.onOutput };
+        void new Typist(line)
+          .prompt()
+          .then(() => record("cold boot to prompt", performance.now() - start));
+      }
+    },
+  });
+  void lab;
+}
+
+async function measureSnapshotLab(): Promise<void> {
+  const start = performance.now();
+  await using lab = await bootLab();
+  await lab.run("/bin/true");
+  record("snapshot start to first command answered", performance.now() - start);
+
+  await timed("insmod + test + rmmod", async () => {
+    await lab.insmod(`${FILE_SECTION}/hello.ko`);
+    await lab.run("./a.out", { cwd: FILE_SECTION });
+    await lab.rmmod("hello");
+  });
+  await timed("checkpoint", () => lab.checkpoint());
+  await measureFreeze(lab);
+
+  const terminal = typistAt(lab);
+  await terminal.prompt();
+  record("shell loop of 20,000 steps, cold", await terminal.time(LOOP_20000));
+  record("shell loop of 20,000 steps, warm", await terminal.time(LOOP_20000));
+  record("50 forks and execs", await terminal.time(FORKS_50));
+}
+
+/** From the system call that freezes to its detection, and from there to an answer. */
+async function measureFreeze(lab: Lab): Promise<void> {
+  await lab.insmod(`${FREEZING_SECTION}/hello.ko`);
+  let wroteAt = 0;
+  const result = await lab.run("./a.out", {
+    cwd: FREEZING_SECTION,
+    onStdout: () => {
+      wroteAt = performance.now();
+    },
+  });
+  if (result.outcome !== "frozen") throw new Error(`Section 3 ended as ${result.outcome}.`);
+  record("freeze detection", performance.now() - wroteAt);
+  await timed("rescue after a freeze", async () => {
+    await lab.restore();
+    await lab.run("/bin/true");
+  });
+}
+
+async function measureQemu(): Promise<void> {
+  const read = (file: string): Promise<Uint8Array> => readFile(join(IMAGES_FOLDER, "i686", file));
+  const start = performance.now();
+  using qemu = new Qemu(await read("vmlinuz"), await read("initramfs.cpio.gz"), COMMAND_LINE);
+  const typist = new Typist(qemu);
+  await typist.prompt();
+  recordQemu("cold boot to prompt", performance.now() - start);
+  recordQemu("shell loop of 20,000 steps, cold", await typist.time(LOOP_20000));
+  recordQemu("shell loop of 20,000 steps, warm", await typist.time(LOOP_20000));
+  recordQemu("50 forks and execs", await typist.time(FORKS_50));
+}
+
+function typistAt({ terminal }: Lab): Typist {
+  const typist = new Typist(terminal);
+  terminal.write("\n");
+  return typist;
+}
+
+async function timed(name: string, body: () => Promise<unknown>): Promise<void> {
+  const start = performance.now();
+  await body();
+  record(name, performance.now() - start);
+}
+
+function record(name: string, ms: number): void {
+  append(samples, name, ms);
+}
+
+function recordQemu(name: string, ms: number): void {
+  append(qemuSamples, name, ms);
+}
+
+function append(to: Map<string, number[]>, name: string, ms: number): void {
+  const times = to.get(name) ?? [];
+  times.push(ms);
+  to.set(name, times);
+}
+
+function summarize(name: string, times: readonly number[]): Measurement {
+  const ours = { name, unit: "ms", median: median(times), runs: times } as const;
+  const theirs = qemuSamples.get(name);
+  if (theirs === undefined) return ours;
+  const qemu = median(theirs);
+  return { ...ours, qemu, ratio: ours.median / qemu };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = 0, high = 0] = [
+    sorted[sorted.length % 2 === 0 ? middle - 1 : middle],
+    sorted[middle],
+  ];
+  return (low + high) / 2;
+}
+
+function print(rows: readonly Measurement[]): void {
+  const cell = (value: number | undefined): string =>
+    (value === undefined ? "" : value.toFixed(value < 100 ? 1 : 0)).padStart(9);
+  console.log(`${"".padEnd(44)}${"kspace".padStart(9)}${"QEMU".padStart(9)}${"ratio".padStart(9)}`);
+  for (const { name, median: ours, qemu, ratio } of rows) {
+    const last = ratio === undefined ? "" : ratio.toFixed(2).padStart(9);
+    console.log(`${name.padEnd(44)}${cell(ours)}${cell(qemu)}${last}`);
+  }
+  const compared = rows.some(({ qemu }) => qemu !== undefined);
+  console.log(
+    `\nMedian of ${runs} runs, milliseconds.${compared ? "" : " QEMU is not installed."}`,
+  );
+}

@@ -1,0 +1,64 @@
+import type { KernelRecord } from "../console/index.js";
+import type { Session } from "../files/index.js";
+import type { MachineState } from "../machine/machine.js";
+import { concat } from "./bytes.js";
+import { LabError } from "./errors.js";
+
+/**
+ * A guest as it was at one moment. The user's files are not in it: they belong to the host,
+ * and going back to a checkpoint never takes them back.
+ */
+export interface Checkpoint {
+  readonly machine: MachineState;
+  /** `uname -r` of the guest. */
+  readonly kernelRelease: string;
+  /** The guest's open files in the host's tree. */
+  readonly files: Session;
+  readonly kernelLog: readonly KernelRecord[];
+  /** What had been written to the terminal, its last part. */
+  readonly terminal: Uint8Array;
+}
+
+/** "KSPACE" and the version of the format. */
+const MAGIC = Uint8Array.of(0x4b, 0x53, 0x50, 0x41, 0x43, 0x45, 0x00, 0x01);
+
+type Transform = (bytes: Uint8Array) => Promise<Uint8Array>;
+
+/**
+ * A checkpoint as a file: the magic, the length of a JSON header as a little-endian double
+ * word, the header, and the machine's state, gzipped.
+ */
+export async function encodeCheckpoint(
+  checkpoint: Checkpoint,
+  gzip: Transform,
+): Promise<Uint8Array> {
+  const { machine, terminal, ...rest } = checkpoint;
+  const { bytes: state, ...engine } = machine;
+  const header = new TextEncoder().encode(
+    JSON.stringify({ ...rest, machine: engine, terminal: [...terminal] }),
+  );
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, header.length, true);
+  const body = await gzip(state);
+  return concat([MAGIC, length, header, body]);
+}
+
+/** @throws LabError `image-corrupt` when the bytes are not such a file. */
+export async function decodeCheckpoint(bytes: Uint8Array, gunzip: Transform): Promise<Checkpoint> {
+  if (bytes.length < 12 || MAGIC.some((byte, index) => bytes[index] !== byte)) {
+    throw new LabError("image-corrupt", "This is not a snapshot that this version can read.");
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerEnd = 12 + view.getUint32(8, true);
+  try {
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, headerEnd)));
+    const state = await gunzip(bytes.subarray(headerEnd));
+    return {
+      ...header,
+      machine: { ...header.machine, bytes: state },
+      terminal: Uint8Array.from(header.terminal),
+    };
+  } catch (cause) {
+    throw new LabError("image-corrupt", "The snapshot is cut off or damaged.", { cause });
+  }
+}

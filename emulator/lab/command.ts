@@ -1,0 +1,190 @@
+import type { CommandExit, ControlLine, KernelRecord, RunningCommand } from "../console/index.js";
+import { disposable } from "../machine/emitter.js";
+import type { Machine } from "../machine/machine.js";
+import { oopsTitle } from "../reports/oops-title.js";
+import { concat } from "./bytes.js";
+import type { CommandResult, Doom, Ending } from "./outcome.js";
+
+/** How to run a program; everything has a default. */
+export interface CommandOptions {
+  readonly args?: readonly string[];
+  /** Default: the user's home folder. */
+  readonly cwd?: string;
+  /** Added to the default environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: root, who may load modules. */
+  readonly user?: "root" | "student";
+  readonly stdin?: Uint8Array | string;
+  /** Guest milliseconds, which do not pass while the lab is paused. Default: none. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Bytes of output, both streams together, after which the program is killed. */
+  readonly outputLimit?: number;
+  readonly onStdout?: (bytes: Uint8Array) => void;
+  readonly onStderr?: (bytes: Uint8Array) => void;
+}
+
+/** What a command needs of the lab that it runs in. */
+export interface CommandHost {
+  readonly machine: Machine;
+  readonly control: ControlLine;
+  readonly doom: Doom | undefined;
+  onDoom(listener: (doom: Doom) => void): Disposable;
+  /** How many records the kernel has logged. */
+  readonly kernelLogLength: number;
+  /** The records since there were so many. */
+  kernelLogSince(length: number): readonly KernelRecord[];
+}
+
+const DEFAULT_OUTPUT_LIMIT = 64 * 1024 * 1024;
+/** How long a killed program may take to go before its command is given up. */
+const KILL_GRACE_MS = 1000;
+
+const USERS = {
+  root: { uid: 0, gid: 0, home: "/root" },
+  student: { uid: 1000, gid: 1000, home: "/home/student" },
+} as const;
+
+/** Runs one program to whatever end it finds. Never rejects. */
+export async function runCommand(
+  host: CommandHost,
+  program: string,
+  options: CommandOptions,
+): Promise<CommandResult> {
+  const start = host.machine.sample().guestMs;
+  const logStart = host.kernelLogLength;
+  const output = new Output(options);
+  const ending = await awaitEnding(host, program, options, output);
+  const kernelLog = host.kernelLogSince(logStart);
+  return {
+    ...withOops(ending, kernelLog),
+    stdout: concat(output.stdout),
+    stderr: concat(output.stderr),
+    ms: host.machine.sample().guestMs - start,
+    kernelLog,
+  };
+}
+
+/** Collects what a program writes, up to a limit. */
+class Output {
+  readonly stdout: Uint8Array[] = [];
+  readonly stderr: Uint8Array[] = [];
+  readonly limit: number;
+  onLimit: () => void = () => undefined;
+  readonly #options: CommandOptions;
+  #bytes = 0;
+
+  constructor(options: CommandOptions) {
+    this.#options = options;
+    this.limit = options.outputLimit ?? DEFAULT_OUTPUT_LIMIT;
+  }
+
+  readonly onStdout = (bytes: Uint8Array): void => {
+    if (this.#take(bytes, this.stdout)) this.#options.onStdout?.(bytes);
+  };
+
+  readonly onStderr = (bytes: Uint8Array): void => {
+    if (this.#take(bytes, this.stderr)) this.#options.onStderr?.(bytes);
+  };
+
+  #take(bytes: Uint8Array, to: Uint8Array[]): boolean {
+    if (this.#bytes >= this.limit) return false;
+    this.#bytes += bytes.length;
+    to.push(bytes);
+    if (this.#bytes >= this.limit) this.onLimit();
+    return true;
+  }
+}
+
+async function awaitEnding(
+  host: CommandHost,
+  program: string,
+  options: CommandOptions,
+  output: Output,
+): Promise<Ending> {
+  const { signal, timeoutMs } = options;
+  if (host.doom !== undefined) return host.doom;
+  if (signal?.aborted) return { outcome: "aborted" };
+
+  const cleanup: Disposable[] = [];
+  try {
+    return await new Promise<Ending>((resolve) => {
+      const running = start(host.control, program, options, output);
+      /** Set once the program is being killed: what its command ends with then. */
+      let forced: Ending | undefined;
+      const force = (ending: Ending): void => {
+        forced ??= ending;
+        running.kill("SIGKILL");
+        cleanup.push(host.machine.afterGuestMs(KILL_GRACE_MS, () => resolve(ending)));
+      };
+      running.exit.then(
+        (exit) => resolve(forced ?? endingOf(exit)),
+        (error: Error) => resolve(forced ?? { outcome: "lost", reason: error.message }),
+      );
+      cleanup.push(host.onDoom(resolve));
+      output.onLimit = () => force({ outcome: "output-limit", limitBytes: output.limit });
+      if (timeoutMs !== undefined) {
+        const expire = (): void => force({ outcome: "timeout", timeoutMs });
+        cleanup.push(host.machine.afterGuestMs(timeoutMs, expire));
+      }
+      if (signal !== undefined) {
+        const abort = (): void => force({ outcome: "aborted" });
+        signal.addEventListener("abort", abort, { once: true });
+        cleanup.push(disposable(() => signal.removeEventListener("abort", abort)));
+      }
+    });
+  } finally {
+    for (const item of cleanup) item[Symbol.dispose]();
+  }
+}
+
+function start(
+  control: ControlLine,
+  program: string,
+  options: CommandOptions,
+  output: Output,
+): RunningCommand {
+  const { uid, gid, home } = USERS[options.user ?? "root"];
+  const name = options.user ?? "root";
+  const env = {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: home,
+    USER: name,
+    LOGNAME: name,
+    ...options.env,
+  };
+  const { stdin } = options;
+  return control.exec(
+    {
+      argv: [program, ...(options.args ?? [])],
+      env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
+      cwd: options.cwd ?? home,
+      uid,
+      gid,
+    },
+    {
+      stdin:
+        typeof stdin === "string" ? new TextEncoder().encode(stdin) : (stdin ?? new Uint8Array()),
+      onStdout: output.onStdout,
+      onStderr: output.onStderr,
+    },
+  );
+}
+
+function endingOf(exit: CommandExit): Ending {
+  switch (exit.kind) {
+    case "exited":
+      return { outcome: "exited", exitCode: exit.code };
+    case "signaled":
+      return { outcome: "signaled", signal: exit.signal, coreDumped: exit.coreDumped };
+    case "failed-to-start":
+      return { outcome: "not-started", errno: exit.errno, step: exit.step };
+  }
+}
+
+/** A program that dies by a signal while the kernel reports an oops was killed for it. */
+function withOops(ending: Ending, kernelLog: readonly KernelRecord[]): Ending {
+  if (ending.outcome !== "signaled") return ending;
+  const title = oopsTitle(kernelLog.map(({ text }) => text));
+  return title === undefined ? ending : { outcome: "oops", signal: ending.signal, message: title };
+}

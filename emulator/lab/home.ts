@@ -1,0 +1,17 @@
+import { parseTar } from "nanotar";
+import type { FileTree } from "../files/index.js";
+
+const HOME = "home/";
+/** Who the files under `/home` belong to: /etc/passwd of the image. */
+export const STUDENT = { uid: 1000, gid: 1000 };
+
+/** Puts the files of an archive whose paths begin with `home/` into the tree of `/home`. */
+export function unpackHome(files: FileTree, archive: Uint8Array): void {
+  for (const { name, type, data, attrs } of parseTar(archive)) {
+    const path = name.slice(HOME.length).replace(/\/$/, "");
+    if (!name.startsWith(HOME) || path === "") continue;
+    const mode = Number.parseInt(attrs?.mode ?? "644", 8) & 0o7777;
+    if (type === "directory") files.mkdir(path, { mode, ...STUDENT });
+    else files.writeFile(path, data ?? new Uint8Array(), { mode, ...STUDENT });
+  }
+}

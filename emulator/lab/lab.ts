@@ -1,0 +1,355 @@
+import {
+  ControlLine,
+  KernelLogParser,
+  type KernelRecord,
+  type RequestHandler,
+} from "../console/index.js";
+import type { FileTree, NinePServer } from "../files/index.js";
+import { Emitter, type Event } from "../machine/emitter.js";
+import type { Machine } from "../machine/machine.js";
+import type { Checkpoint } from "./checkpoint.js";
+import { type CommandHost, type CommandOptions, runCommand } from "./command.js";
+import { LabError } from "./errors.js";
+import type { FreezeVerdict } from "./freeze-detector.js";
+import { guestDown, guestFileError, treePath } from "./guest-files.js";
+import { STUDENT } from "./home.js";
+import type { Images } from "./images.js";
+import { type InsmodResult, insmodArguments, type ModuleToLoad, unknownSymbols } from "./insmod.js";
+import { type KernelFacts, KernelProbe } from "./kernel-facts.js";
+import { checkModule } from "./module-check.js";
+import { type CommandResult, type Doom, succeeded } from "./outcome.js";
+import { type LabOptions, type LabParts, loadParts } from "./parts.js";
+import { Terminal } from "./terminal.js";
+import { Watchdog } from "./watchdog.js";
+
+/** The longest that a guest may take to answer, guest milliseconds. A cold boot takes 3 s. */
+const ANSWER_LIMIT_MS = 60_000;
+
+/**
+ * A Linux guest in an emulated machine. One command runs at a time; the others wait their
+ * turn. Whatever the guest does, every promise settles.
+ */
+export class Lab {
+  readonly machine: Machine;
+  readonly kernel: KernelFacts;
+  /** The user's files: the guest's `/home`. They belong to the host and outlive every restore. */
+  readonly files: FileTree;
+  /** What a person sees and types: the shell on ttyS0, with the kernel's messages. */
+  readonly terminal: Terminal;
+
+  readonly #server: NinePServer;
+  readonly #control: ControlLine;
+  readonly #watchdog: Watchdog;
+  readonly #logParser = new KernelLogParser();
+  readonly #records = new Emitter<KernelRecord>();
+  /** Each message of the kernel as it comes, with its level. */
+  readonly onKernelRecord = this.#records.on;
+  readonly #unixMsAtPowerOn: number | undefined;
+  #kernelLog: KernelRecord[] = [];
+  #lastCheckpoint: Checkpoint | undefined;
+  /** Settles when the guest can take commands again, after a start or a restore. */
+  #ready: Promise<unknown> = Promise.resolve();
+  /** Settles when the last command in the queue has ended. */
+  #tail: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  /** Starts a guest and waits until it answers. */
+  static async boot(images: Images, options: LabOptions = {}): Promise<Lab> {
+    const parts = await loadParts(images, options);
+    const lab = new Lab(parts, options);
+    try {
+      if (parts.snapshot !== undefined) {
+        options.onProgress?.({ step: "restore" });
+        await lab.restore(parts.snapshot);
+      } else {
+        options.onProgress?.({ step: "boot" });
+        lab.machine.run();
+        await lab.#connect(options.signal);
+        await lab.checkpoint();
+      }
+      return lab;
+    } catch (error) {
+      await lab.close();
+      throw error;
+    }
+  }
+
+  private constructor(parts: LabParts, options: LabOptions) {
+    this.machine = parts.machine;
+    this.kernel = parts.kernel;
+    this.files = parts.files;
+    this.#server = parts.server;
+    this.#unixMsAtPowerOn = options.powerOnUnixMs;
+    const [terminal, control, log] = this.machine.serial;
+    if (terminal === undefined || control === undefined || log === undefined) {
+      throw new LabError("boot-failed", "The machine has fewer than three serial lines.");
+    }
+    this.terminal = new Terminal(terminal);
+    this.#control = new ControlLine(control, {
+      now: () => this.machine.sample().guestMs,
+      after: (ms, callback) => this.machine.afterGuestMs(ms, callback),
+    });
+    const probe = new KernelProbe(this.machine, this.kernel);
+    this.#watchdog = new Watchdog(this.machine, probe, this.#control);
+    this.#watchdog.onDoom(() => {
+      if (options.runOnWhenDoomed !== true) this.machine.pause();
+    });
+    log.onOutput((bytes) => {
+      for (const record of this.#logParser.push(bytes)) this.#onRecord(record);
+    });
+  }
+
+  /** Whether the guest can take commands, and if not, why. */
+  get doom(): Doom | undefined {
+    return this.#watchdog.doom;
+  }
+
+  get verdict(): FreezeVerdict {
+    return this.#watchdog.verdict;
+  }
+
+  /** The guest panicked, froze or died. It can be restored. */
+  get onDoom(): Event<Doom> {
+    return this.#watchdog.onDoom;
+  }
+
+  /** The guest has become stalled, has frozen, or has come back. */
+  get onVerdict(): Event<FreezeVerdict> {
+    return this.#watchdog.onVerdict;
+  }
+
+  /** Answers `kspace-call NAME` in the guest. */
+  onGuestCall(name: string, handler: RequestHandler): Disposable {
+    return this.#control.onRequest(name, handler);
+  }
+
+  /** Everything that the kernel has logged since it booted, with levels. */
+  kernelLog(): readonly KernelRecord[] {
+    return [...this.#kernelLog];
+  }
+
+  /**
+   * Runs a program and waits for its end, whatever it is. With no `cwd` it starts in the
+   * user's home folder.
+   * @throws LabError `closed`
+   */
+  run(program: string, options: CommandOptions = {}): Promise<CommandResult> {
+    return this.#enqueue(() => runCommand(this.#commandHost, program, options));
+  }
+
+  /** Runs a shell script; `options.args` are its `$1`, `$2`, …. */
+  sh(script: string, options: CommandOptions = {}): Promise<CommandResult> {
+    return this.run("/bin/sh", { ...options, args: ["-c", script, "sh", ...(options.args ?? [])] });
+  }
+
+  /**
+   * Loads modules in order, up to the first that does not load.
+   * @returns the result of the last `insmod` that ran.
+   * @throws ModuleError for a file that this kernel cannot load.
+   */
+  insmod(
+    modules: string | ModuleToLoad | readonly (string | ModuleToLoad)[],
+    options: CommandOptions = {},
+  ): Promise<InsmodResult> {
+    const list = (Array.isArray(modules) ? modules : [modules]).map((module) =>
+      typeof module === "string" ? { path: module } : module,
+    );
+    return this.#enqueue(async () => {
+      for (const { path } of list) this.#checkModule(path);
+      let result: InsmodResult | undefined;
+      for (const { path, params } of list) {
+        const args = insmodArguments(path, params);
+        const loaded = await runCommand(this.#commandHost, "/sbin/insmod", { ...options, args });
+        result = { ...loaded, unknownSymbols: unknownSymbols(loaded.kernelLog) };
+        if (!succeeded(result)) break;
+      }
+      if (result === undefined) throw new TypeError("insmod() needs at least one module.");
+      return result;
+    });
+  }
+
+  rmmod(name: string, options: CommandOptions = {}): Promise<CommandResult> {
+    return this.run("/sbin/rmmod", { ...options, args: [name] });
+  }
+
+  /**
+   * Writes a file of the guest. Under `/home` it is the host's tree that is written, also
+   * while the guest is frozen; elsewhere the guest must be able to run a program.
+   */
+  async writeFile(path: string, content: Uint8Array | string, mode = 0o644): Promise<void> {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    const inTree = treePath(path);
+    if (inTree !== undefined) {
+      this.files.writeFile(inTree, bytes, { mode, ...STUDENT });
+      return;
+    }
+    const script = 'cat > "$1" && chmod "$2" "$1"';
+    const result = await this.sh(script, { args: [path, mode.toString(8)], stdin: bytes });
+    if (!succeeded(result)) throw guestFileError("write", path, result);
+  }
+
+  /** Reads a file of the guest, from the host's tree where it lies under `/home`. */
+  async readFile(path: string): Promise<Uint8Array> {
+    const inTree = treePath(path);
+    if (inTree !== undefined) return this.files.readFile(inTree);
+    const result = await this.run("/bin/cat", { args: [path] });
+    if (!succeeded(result)) throw guestFileError("read", path, result);
+    return result.stdout;
+  }
+
+  /** Saves the guest as it is between two commands; {@link restore} goes back to it. */
+  checkpoint(): Promise<Checkpoint> {
+    return this.#enqueue(async () => {
+      if (this.doom !== undefined) throw guestDown(this.doom);
+      const checkpoint: Checkpoint = {
+        machine: this.machine.save(),
+        kernelRelease: this.kernel.release,
+        files: this.#server.saveSession(),
+        kernelLog: [...this.#kernelLog],
+        terminal: this.terminal.backlog(),
+      };
+      this.#lastCheckpoint = checkpoint;
+      return checkpoint;
+    });
+  }
+
+  /**
+   * Puts the guest back to a checkpoint, the last one by default, and waits until it
+   * answers. Files stay as they are. A command under way ends as `lost`.
+   * @throws LabError `foreign-checkpoint` when it is of another kernel or engine.
+   */
+  restore(checkpoint: Checkpoint | undefined = this.#lastCheckpoint): Promise<void> {
+    const restored = this.#restore(checkpoint);
+    this.#ready = restored.catch(() => undefined);
+    return restored;
+  }
+
+  async #restore(checkpoint: Checkpoint | undefined): Promise<void> {
+    this.#throwIfClosed();
+    if (checkpoint === undefined) {
+      throw new LabError("foreign-checkpoint", "There is no checkpoint to go back to yet.");
+    }
+    if (checkpoint.kernelRelease !== this.kernel.release) {
+      throw new LabError(
+        "foreign-checkpoint",
+        `This checkpoint is of kernel ${checkpoint.kernelRelease}, and the images are of ` +
+          `${this.kernel.release}.`,
+      );
+    }
+    this.machine.pause();
+    this.machine.restore(checkpoint.machine);
+    this.#server.restoreSession(checkpoint.files);
+    this.#control.reset();
+    this.#watchdog.reset();
+    this.#kernelLog = [...checkpoint.kernelLog];
+    const last = this.#kernelLog.at(-1);
+    this.#logParser.reset({
+      line: new Uint8Array(),
+      nextSequence: last === undefined ? undefined : last.sequence + 1,
+    });
+    this.terminal.reset(checkpoint.terminal);
+    this.#lastCheckpoint = checkpoint;
+    this.machine.run();
+    await this.#connect();
+  }
+
+  /** Guest time stands still until {@link resume}. */
+  pause(): void {
+    this.machine.pause();
+  }
+
+  resume(): void {
+    this.#throwIfClosed();
+    if (this.machine.running) return;
+    this.machine.run();
+    // The guest's clock stood still, the world's did not.
+    void this.#enqueue(() => this.#setDate()).catch(() => undefined);
+  }
+
+  /** Ends the guest. Commands under way end as `lost`, later ones are refused. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.machine.pause();
+    this.#control[Symbol.dispose]();
+    this.#watchdog[Symbol.dispose]();
+    await this.#tail;
+    this.machine.destroy();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #commandHost(): CommandHost {
+    const lab = this;
+    return {
+      machine: this.machine,
+      control: this.#control,
+      doom: this.doom,
+      onDoom: this.#watchdog.onDoom,
+      get kernelLogLength() {
+        return lab.#kernelLog.length;
+      },
+      kernelLogSince: (length) => this.#kernelLog.slice(length),
+    };
+  }
+
+  #enqueue<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(async () => {
+      await this.#ready;
+      this.#throwIfClosed();
+      return task();
+    });
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closed) throw new LabError("closed", "This lab was closed; boot a new one.");
+  }
+
+  async #connect(signal?: AbortSignal): Promise<void> {
+    const cleanup: Disposable[] = [];
+    try {
+      await Promise.race([
+        this.#control.connect(signal ? { signal } : {}),
+        new Promise<never>((_, reject) => {
+          cleanup.push(this.onDoom((doom) => reject(guestDown(doom))));
+          const expired = (): void => reject(this.#noAnswer());
+          cleanup.push(this.machine.afterGuestMs(ANSWER_LIMIT_MS, expired));
+        }),
+      ]);
+    } finally {
+      for (const item of cleanup) item[Symbol.dispose]();
+    }
+    await this.#setDate();
+  }
+
+  #noAnswer(): LabError {
+    const lastWords = this.#kernelLog.slice(-5).map(({ text }) => `  ${text}`);
+    return new LabError(
+      "boot-failed",
+      `The guest did not answer within ${ANSWER_LIMIT_MS / 1000} s of its time. ` +
+        `The kernel's last messages:\n${lastWords.join("\n")}`,
+    );
+  }
+
+  async #setDate(): Promise<void> {
+    const powerOn = this.#unixMsAtPowerOn;
+    const now = powerOn === undefined ? Date.now() : powerOn + this.machine.sample().guestMs;
+    await this.#control.setTime(now);
+  }
+
+  #checkModule(path: string): void {
+    const inTree = treePath(path);
+    if (inTree === undefined || !this.files.exists(inTree)) return; // insmod will say it.
+    checkModule(path, this.files.readFile(inTree), this.machine.arch, this.kernel);
+  }
+
+  #onRecord(record: KernelRecord): void {
+    this.#kernelLog.push(record);
+    this.#watchdog.kernelRecord(record);
+    this.#records.emit(record);
+  }
+}

@@ -1,0 +1,89 @@
+import { FileTree, NinePServer } from "../files/index.js";
+import type { Clock } from "../machine/clock.js";
+import type { Machine } from "../machine/machine.js";
+import { createV86Machine } from "../machine/v86-machine.js";
+import { type Checkpoint, decodeCheckpoint } from "./checkpoint.js";
+import { STUDENT, unpackHome } from "./home.js";
+import type { Images } from "./images.js";
+import { type KernelFacts, parseKernelFacts } from "./kernel-facts.js";
+
+const IMAGES = {
+  bios: "bios/bios.bin",
+  kernelFacts: "i686/kernel.json",
+  kernel: "i686/vmlinuz",
+  initramfs: "i686/initramfs.cpio.gz",
+  snapshot: "i686/snapshot.bin",
+  course: "i686/course.tar.gz",
+} as const;
+
+/**
+ * `tsc=reliable`: the machine's clocks are one clock, so the kernel need not check them
+ * against each other. `watchdog_thresh=3`: a soft lockup is reported after 6 s. `loglevel=8`:
+ * a console leaves out what is above its level, and the host wants every message.
+ */
+export const COMMAND_LINE = "console=ttyS0 watchdog_thresh=3 tsc=reliable loglevel=8";
+
+export type LabProgress = { readonly step: "load" | "boot" | "restore" };
+
+export interface LabOptions {
+  /** Boot the kernel instead of starting from the snapshot of a booted guest. */
+  readonly coldBoot?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LabProgress) => void;
+  /** Called with the machine before it runs, to watch it from its first instruction on. */
+  readonly onMachine?: (machine: Machine) => void;
+  /** Let the guest run on when it has panicked or frozen, to see what the kernel says then. */
+  readonly runOnWhenDoomed?: boolean;
+  /** Default: guest time that follows the host's while the guest runs. */
+  readonly clock?: Clock;
+  /** What the guest takes for the time at power-on, Unix milliseconds. Default: the host's. */
+  readonly powerOnUnixMs?: number;
+  /** Source of the guest's random numbers, 32 bits a call. Default: the host's. */
+  readonly random32?: () => number;
+  /** Off for runs that repeat exactly. */
+  readonly jit?: boolean;
+}
+
+/** What a lab is put together from. */
+export interface LabParts {
+  readonly machine: Machine;
+  readonly kernel: KernelFacts;
+  readonly files: FileTree;
+  readonly server: NinePServer;
+  /** Absent for a cold boot. */
+  readonly snapshot: Checkpoint | undefined;
+}
+
+export async function loadParts(images: Images, options: LabOptions): Promise<LabParts> {
+  const { signal } = options;
+  options.onProgress?.({ step: "load" });
+  const read = (path: string): Promise<Uint8Array> => images.read(path, signal);
+  const { gunzip } = images.source;
+  const [wasm, bios, facts, course, boot, snapshot] = await Promise.all([
+    images.source.engine(),
+    read(IMAGES.bios),
+    read(IMAGES.kernelFacts),
+    read(IMAGES.course).then(gunzip),
+    options.coldBoot ? Promise.all([read(IMAGES.kernel), read(IMAGES.initramfs)]) : undefined,
+    options.coldBoot
+      ? undefined
+      : read(IMAGES.snapshot).then((bytes) => decodeCheckpoint(bytes, gunzip)),
+  ]);
+  signal?.throwIfAborted();
+  const files = new FileTree();
+  unpackHome(files, course);
+  // The mount is shared by all users of the guest, so what it creates is the student's.
+  const server = new NinePServer(files, { defaultOwner: STUDENT });
+  const machine = await createV86Machine({
+    wasm,
+    bios,
+    ...(boot && { boot: { kernel: boot[0], initrd: boot[1], commandLine: COMMAND_LINE } }),
+    handle9p: (request, reply) => server.serve(request, reply),
+    ...(options.clock && { clock: options.clock }),
+    ...(options.powerOnUnixMs !== undefined && { powerOnUnixMs: options.powerOnUnixMs }),
+    ...(options.random32 && { random32: options.random32 }),
+    ...(options.jit !== undefined && { jit: options.jit }),
+  });
+  options.onMachine?.(machine);
+  return { machine, kernel: parseKernelFacts(facts), files, server, snapshot };
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import type { ImageSource } from "../lab/index.js";
+
+/** Where this package keeps its images, in a checkout and when installed. */
+export const IMAGES_FOLDER = fileURLToPath(new URL("../../images", import.meta.url));
+
+/** Reads images from a folder, and the emulator from the installed npm package. */
+export function nodeImageSource(folder: string = IMAGES_FOLDER): ImageSource {
+  let engine: Promise<WebAssembly.Module> | undefined;
+  return {
+    readImage: (path, signal) => readFile(join(folder, path), { signal }),
+    sha256: async (bytes) => createHash("sha256").update(bytes).digest("hex"),
+    gunzip: promisify<Uint8Array, Uint8Array>(gunzip),
+    engine: () => {
+      engine ??= compileEngine();
+      return engine;
+    },
+  };
+}
+
+async function compileEngine(): Promise<WebAssembly.Module> {
+  const path = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
+  return WebAssembly.compile(await readFile(path));
+}
