@@ -96,6 +96,7 @@ const write: Handler = (request) => {
 /** fid[4] datasync[4] → nothing. All is in memory, and there is nothing it could be synced to. */
 const sync: Handler = ({ fields, fids }) => {
   fids.get(fields.u32());
+  fields.u32();
 };
 
 /**

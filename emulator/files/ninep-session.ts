@@ -40,6 +40,9 @@ export interface SavedFid {
   readonly open: OpenMode | null;
 }
 
+/** In the place of a node's number, of a fid whose file was missing: no node has it. */
+const MISSING_NODE = 0;
+
 /** The entries of saved fids, for as long as the session object itself lives. */
 const heldEntries = new WeakMap<Session, { store: NodeStore; entries: Map<number, Entry> }>();
 
@@ -48,9 +51,8 @@ export function saveSession(tree: FileTree, fids: FidTable, messageSize: number)
   const saved = Array.from(fids, (fid): SavedFid => {
     const { number, uid, open } = fid;
     if (fid.target.state === "missing") {
-      // No node has number 0.
       const { path, directory } = fid.target;
-      return { fid: number, uid, node: 0, directory, path, open };
+      return { fid: number, uid, node: MISSING_NODE, directory, path, open };
     }
     const { entry } = fid.target;
     const { node } = entry;
@@ -76,18 +78,19 @@ export function restoredFids(tree: FileTree, session: Session): Fid[] {
 }
 
 function findTarget(tree: FileTree, session: Session, saved: SavedFid): FidTarget {
-  const entry =
-    session.tree === tree.id && saved.node !== 0
-      ? entryByNumber(tree.nodes, saved.node)
-      : saved.path === null
-        ? undefined
-        : findEntry(tree.nodes, saved.path);
-  if (entry !== undefined && (entry.node.kind === "directory") === saved.directory) {
+  const { directory } = saved;
+  const isOwnTree = session.tree === tree.id && saved.node !== MISSING_NODE;
+  // In its own tree a node that is gone is gone: what has its path now is another file.
+  const path = isOwnTree ? null : saved.path;
+  const entry = isOwnTree ? entryByNumber(tree.nodes, saved.node) : entryByPath(tree.nodes, path);
+  if (entry !== undefined && (entry.node.kind === "directory") === directory) {
     return { state: "found", entry };
   }
-  // In its own tree a node that is gone is gone: another one at its path is another file.
-  const path = session.tree === tree.id && saved.node !== 0 ? null : saved.path;
-  return { state: "missing", path, directory: saved.directory };
+  return { state: "missing", path, directory };
+}
+
+function entryByPath(store: NodeStore, path: string | null): Entry | undefined {
+  return path === null ? undefined : findEntry(store, path);
 }
 
 function entryByNumber(store: NodeStore, number: number): Entry | undefined {

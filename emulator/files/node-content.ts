@@ -96,22 +96,20 @@ export class NodeContents {
    * @throws FileError EIO when `load` failed or delivered another size, ENOSPC
    */
   load(file: FileNode): Promise<void> {
-    const content = file.content;
+    const { content } = file;
     if (content.state === "loaded") return Promise.resolve();
-    // A function of its own, so that a `load` that throws instead of rejecting is one case.
-    const fetch = async (): Promise<void> => {
-      try {
-        const fetched = await content.source.load();
-        // Somebody may have written the file anew while it was fetched: that is newer.
-        if (file.content === content) this.#accept(file, content.source.size, fetched);
-      } catch (error) {
-        content.loading = null;
-        if (error instanceof FileError) throw error;
-        throw new FileError("EIO", `the file's content could not be fetched: ${String(error)}`);
-      }
-    };
-    content.loading ??= fetch();
+    content.loading ??= this.#fetch(file, content).catch((error: unknown) => {
+      content.loading = null;
+      if (error instanceof FileError) throw error;
+      throw new FileError("EIO", `the file's content could not be fetched: ${String(error)}`);
+    });
     return content.loading;
+  }
+
+  async #fetch(file: FileNode, content: Extract<FileContent, { state: "lazy" }>): Promise<void> {
+    const fetched = await content.source.load();
+    // Somebody may have written the file anew while it was fetched: that is newer.
+    if (file.content === content) this.#accept(file, content.source.size, fetched);
   }
 
   #accept(file: FileNode, expectedSize: number, fetched: Uint8Array): void {

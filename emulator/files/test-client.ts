@@ -92,36 +92,44 @@ export function encodeMessage(
   format: string,
   ...values: Argument[]
 ): Uint8Array {
-  const bytes: number[] = [0, 0, 0, 0, type, tag & 0xff, tag >> 8];
-  const number = (value: bigint, length: number): void => {
-    for (let i = 0; i < length; i++) bytes.push(Number((value >> BigInt(8 * i)) & 0xffn));
-  };
-  const string = (value: Uint8Array | string): void => {
-    const encoded = typeof value === "string" ? new TextEncoder().encode(value) : value;
-    number(BigInt(encoded.length), 2);
-    for (const byte of encoded) bytes.push(byte);
-  };
-  for (const [index, letter] of [...format].entries()) {
-    const value = values[index];
-    const lengths: Record<string, number> = { b: 1, w: 2, d: 4, q: 8 };
-    const length = lengths[letter];
-    if (length !== undefined && (typeof value === "number" || typeof value === "bigint")) {
-      number(BigInt(value), length);
-    } else if (letter === "s" && (typeof value === "string" || value instanceof Uint8Array)) {
-      string(value);
-    } else if (letter === "V" && value instanceof Uint8Array) {
-      number(BigInt(value.length), 4);
-      for (const byte of value) bytes.push(byte);
-    } else if (letter === "T" && Array.isArray(value)) {
-      number(BigInt(value.length), 2);
-      for (const name of value) string(name);
-    } else {
-      throw new TypeError(`argument ${index} does not fit "${letter}"`);
-    }
+  const fields = [...format].map((letter, index) => encodeField(letter, values[index] ?? ""));
+  const size = fields.reduce((sum, field) => sum + field.length, 7);
+  const message = new Uint8Array(size);
+  const view = new DataView(message.buffer);
+  view.setUint32(0, size, true);
+  view.setUint8(4, type);
+  view.setUint16(5, tag, true);
+  let offset = 7;
+  for (const field of fields) {
+    message.set(field, offset);
+    offset += field.length;
   }
-  const message = Uint8Array.from(bytes);
-  new DataView(message.buffer).setUint32(0, message.length, true);
   return message;
+}
+
+const numberLengths: Readonly<Record<string, number>> = { b: 1, w: 2, d: 4, q: 8 };
+
+function encodeField(letter: string, value: Argument): Uint8Array {
+  const length = numberLengths[letter];
+  if (length !== undefined && (typeof value === "number" || typeof value === "bigint")) {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
+    return bytes.subarray(0, length);
+  }
+  if (letter === "s" && typeof value === "string") {
+    return encodeField("s", new TextEncoder().encode(value));
+  }
+  if (letter === "s" && value instanceof Uint8Array) {
+    return Buffer.concat([encodeField("w", value.length), value]);
+  }
+  if (letter === "V" && value instanceof Uint8Array) {
+    return Buffer.concat([encodeField("d", value.length), value]);
+  }
+  if (letter === "T" && Array.isArray(value)) {
+    const names = value.map((name) => encodeField("s", name));
+    return Buffer.concat([encodeField("w", names.length), ...names]);
+  }
+  throw new TypeError(`${value} does not fit "${letter}"`);
 }
 
 const ROOT_FID = 0;

@@ -28,7 +28,7 @@ export interface FileTreeOptions {
   readonly now?: () => number;
   /** Of the root directory. Mode 0o755 and owner 0:0. */
   readonly root?: FileAttributes;
-  /** Tells this tree from every other, in saved sessions. Random. */
+  /** Tells this tree from every other one there ever was, in saved sessions. Random. */
   readonly id?: string;
 }
 
