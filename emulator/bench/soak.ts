@@ -20,7 +20,8 @@ await soakHealthyLoads(Number(options.minutes));
 async function soakCourses(count: number): Promise<void> {
   for (let round = 1; round <= count; round++) {
     const start = performance.now();
-    const report = await runCourse();
+    await using lab = await bootLab();
+    const report = await runCourse(lab);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(`course ${round} of ${count}: ${report.ok ? "ok" : "FAILED"} in ${seconds} s`);
     if (!report.ok) {

@@ -3,6 +3,7 @@ export type { Arch, DeathCause } from "../machine/machine.js";
 export { oopsTitle } from "../reports/oops-title.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export type { CommandOptions } from "./command.js";
+export * from "./course/index.js";
 export { LabError, type LabErrorCode } from "./errors.js";
 export type { Freeze, FreezeReason, FreezeVerdict } from "./freeze-detector.js";
 export { type ImageSource, Images, type ManifestFile } from "./images.js";

@@ -9,20 +9,22 @@ export interface StepEvidence {
   readonly stderr: string;
   /** What the kernel logged during the step. */
   readonly kernelLog: readonly KernelRecord[];
-  /** Asked for after the step; absent when the guest answers no more. */
-  readonly guest: GuestState | undefined;
+  /** Looks into the guest after the step; undefined when it answers no more. */
+  readonly lookIntoGuest: () => Promise<GuestState | undefined>;
 }
 
-/** The guest as its own file systems describe it. */
+/** What the guest's own file systems say, whatever the step's command said. */
 export interface GuestState {
-  /** The names in `/proc/modules`. */
-  readonly modules: readonly string[];
-  /** Whether `/dev/hello` is a character device. */
+  /** `/sys/module/hello` is there. */
+  readonly hasHelloModule: boolean;
+  /** `/dev/hello` is a character device. */
   readonly hasHelloDevice: boolean;
 }
 
 /** Says what is wrong, or nothing when all is as it should be. */
-export type StepCheck = (evidence: StepEvidence) => string | undefined;
+export type StepCheck = (
+  evidence: StepEvidence,
+) => string | undefined | Promise<string | undefined>;
 
 /** The command ended with this status. */
 export function exits(status: number): StepCheck {
@@ -62,16 +64,18 @@ export function kernelSays(...patterns: readonly RegExp[]): StepCheck {
   };
 }
 
-/** The module is in the kernel's list, and its device is there. */
-export const helloIsLoaded: StepCheck = ({ guest }) => {
-  if (!guest?.modules.includes("hello")) return "hello is not in the kernel's list of modules";
+/** The module is loaded, and its device is there. */
+export const helloIsLoaded: StepCheck = async ({ lookIntoGuest }) => {
+  const guest = await lookIntoGuest();
+  if (!guest?.hasHelloModule) return "the module hello is not loaded";
   return guest.hasHelloDevice ? undefined : "there is no device /dev/hello";
 };
 
 /** Neither the module nor its device is there. */
-export const helloIsGone: StepCheck = ({ guest }) => {
+export const helloIsGone: StepCheck = async ({ lookIntoGuest }) => {
+  const guest = await lookIntoGuest();
   if (guest === undefined) return "the guest cannot be asked for its modules";
-  if (guest.modules.includes("hello")) return "hello is still in the kernel's list of modules";
+  if (guest.hasHelloModule) return "the module hello is still loaded";
   return guest.hasHelloDevice ? "the device /dev/hello is still there" : undefined;
 };
 

@@ -39,7 +39,8 @@ export interface SectionOptions {
   readonly signal?: AbortSignal;
   /** Called before a step is typed. */
   readonly onStep?: (step: CourseStep, folder: string) => void;
-  readonly onReport?: (report: StepReport) => void;
+  /** Called after a step; the next one waits for it. */
+  readonly onReport?: (report: StepReport) => Promise<void> | void;
   /** The host's time in milliseconds. Default: `performance.now`. */
   readonly now?: () => number;
 }
@@ -66,7 +67,7 @@ export async function runSection(
       if (step.kind === "rescue") folder = "~"; // The guest's shell is where it was then.
       options.onStep?.(step, folder);
       const report = await runStep(lab, step, folder, kernelLog, options);
-      options.onReport?.(report);
+      await options.onReport?.(report);
       steps.push(report);
       if (report.problems.length > 0) break;
       folder = folderAfter(step.command, folder);
@@ -96,33 +97,32 @@ async function runStep(
   });
   const answeredMs = now() - start;
   options.signal?.throwIfAborted();
-  const seen = {
+  const report = {
+    step,
+    folder,
     result,
     stdout: decode(result.stdout),
     stderr: decode(result.stderr),
     kernelLog: sectionLog.slice(logStart),
-  };
-  const guest = await readGuestState(lab);
-  const problems = step.checks.flatMap((check) => check({ ...seen, guest }) ?? []);
-  return {
-    step,
-    folder,
-    ...seen,
-    problems,
     ...(step.kind === "rescue" && { rescueMs: answeredMs }),
   };
+  const problems: string[] = [];
+  for (const check of step.checks) {
+    const problem = await check({ ...report, lookIntoGuest: () => lookIntoGuest(lab) });
+    if (problem !== undefined) problems.push(problem);
+  }
+  return { ...report, problems };
 }
 
-/** Looks into the guest a second time, by its own file systems. */
-async function readGuestState(lab: Lab): Promise<GuestState | undefined> {
-  if (lab.doom !== undefined) return undefined;
-  const script = "test -c /dev/hello && echo device || echo none; cat /proc/modules";
-  const result = await lab.sh(script, { timeoutMs: STEP_LIMIT_MS });
+/** Asks a second program, which knows nothing of the step. */
+async function lookIntoGuest(lab: Lab): Promise<GuestState | undefined> {
+  const args = ["-ld", "/sys/module/hello", "/dev/hello"];
+  const result = await lab.run("/bin/ls", { args, timeoutMs: STEP_LIMIT_MS });
   if (result.outcome !== "exited") return undefined;
-  const [device, ...modules] = decode(result.stdout).trimEnd().split("\n");
+  const seen = decode(result.stdout);
   return {
-    hasHelloDevice: device === "device",
-    modules: modules.map((line) => line.split(" ")[0] ?? ""),
+    hasHelloModule: /^d.* \/sys\/module\/hello$/m.test(seen),
+    hasHelloDevice: /^c.* \/dev\/hello$/m.test(seen),
   };
 }
 

@@ -36,7 +36,7 @@ export const section4: CourseSection = {
     type("write() runs into the null pointer", "./a.out", [
       oopses(USERCOPY),
       prints(""),
-      kernelSays(new RegExp(`^${escape(USERCOPY)}$`), HELLO_WRITE),
+      kernelSays(new RegExp(`^${escapeRegExp(USERCOPY)}$`), HELLO_WRITE),
     ]),
     type("The kernel's report, with the trace through hello_write()", "dmesg | tail -n 30", [
       exits(0),
@@ -50,6 +50,6 @@ export const section4: CourseSection = {
   ],
 };
 
-function escape(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import type { CliContext } from "./context.js";
+import { addCourseCommand } from "./course/command.js";
+import { describeError, exitStatusOf } from "./errors.js";
+import { EXIT_OK, EXIT_USAGE } from "./exit-status.js";
+import { Interrupted } from "./interrupt.js";
+import { addRunCommand } from "./run/command.js";
+import { splitTestArgument } from "./run/test-argument.js";
+import { addShellCommand } from "./shell/command.js";
+
+const HELP = `
+Exit status: 0 when all went well, 1 when something in the guest did not, 2 when an
+argument or a file cannot be used, 128 and the signal's number when interrupted.
+
+Environment: NO_COLOR=1 prints no colours, FORCE_COLOR=1 prints them into a pipe,
+KSPACE_DEBUG=1 shows where an unexpected error comes from.`;
+
+/**
+ * Runs the command and says how it ended: never throws.
+ * @param argv the arguments, without Node and the script.
+ * @returns the exit status.
+ */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  let exitStatus = EXIT_OK;
+  try {
+    const isRun = argv[0] === "run";
+    const { own, test } = isRun ? splitTestArgument(argv) : { own: argv, test: undefined };
+    const program = createProgram(context);
+    const finish = (status: number): void => {
+      exitStatus = status;
+    };
+    addCourseCommand(program, context, finish);
+    addRunCommand(program, context, test, finish);
+    addShellCommand(program, context, finish);
+    await program.parseAsync([...own], { from: "user" });
+    return exitStatus;
+  } catch (error) {
+    if (error instanceof Interrupted) return error.exitStatus;
+    // Commander has printed its message already; only help and --version are no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+    const debug = Boolean(context.env.KSPACE_DEBUG);
+    context.stderr.write(`kspace: ${describeError(error, debug)}\n`);
+    return exitStatusOf(error);
+  }
+}
+
+function createProgram(context: CliContext): Command {
+  return new Command("kspace")
+    .description("A kernel-space programming lab: a real Linux kernel, in an emulator.")
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, "kspace: ")),
+    })
+    .showHelpAfterError("Try --help.")
+    .addHelpText("after", HELP);
+}
+
+/** The version in package.json, which lies two folders up from `dist/cli` as from the source. */
+function packageVersion(): string {
+  const file = new URL("../../package.json", import.meta.url);
+  const manifest: { readonly version?: unknown } = JSON.parse(readFileSync(file, "utf8"));
+  return String(manifest.version);
+}

@@ -1,0 +1,118 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { CliContext } from "../context.js";
+import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
+import { startLab } from "../start-lab.js";
+import { Printer } from "../streams.js";
+import { symbolizeFreeze } from "../symbolize.js";
+import { styleFor } from "../terminal-style.js";
+import { type FileArgument, parseFileArgument } from "./file-argument.js";
+import { type RunInputs, readInputs } from "./inputs.js";
+import { parseModuleArgument } from "./module-argument.js";
+import { runModules } from "./module-run.js";
+import { outcomeOf } from "./outcome.js";
+import { runJson } from "./report-json.js";
+import type { TestArgument } from "./test-argument.js";
+import { RunTranscript } from "./transcript.js";
+
+interface RunCommandOptions {
+  readonly file: readonly string[];
+  readonly timeout: number;
+  readonly json?: true;
+  readonly coldBoot?: true;
+}
+
+const DEFAULT_TIMEOUT_S = 30;
+
+const HELP = `
+Each module is copied to /home/student in the guest and loaded in the order given,
+then the test runs there as root, then the modules are unloaded in reverse order.
+
+Module parameters follow the file, separated by commas. A part without "=" goes on
+with the value before it, and double quotes keep anything inside a value:
+  with_params.ko,number=3,list=1,2,3,'text="a, b = c"'
+
+--test takes the rest of the line, or up to a "--" behind which options and modules
+go on. The test is a static i386 program or a script with #!, and is copied, too.
+--file copies what else it needs, to /home/student or to the place named.
+
+Examples:
+  kspace run hello.ko
+  kspace run hello.ko --test ./a.out
+  kspace run provider.ko consumer.ko,debug=1 --timeout 5
+  kspace run --json hello.ko --file input.txt:data/ --test ./a.out -v data/input.txt
+  kspace run --test ./a.out -v -- hello.ko --json
+
+Exit status: 0 when all went well; 1 when a module or the test did something wrong
+(it failed, timed out, oopsed, panicked, froze or killed the machine); 2 when an
+argument or a file cannot be used.`;
+
+/** Adds `kspace run`. `test` is what {@link splitTestArgument} took from behind `--test`. */
+export function addRunCommand(
+  program: Command,
+  context: CliContext,
+  test: TestArgument | undefined,
+  finish: (exitStatus: number) => void,
+): void {
+  program
+    .command("run")
+    .description("load modules into a fresh guest, run a test, unload them")
+    .argument("<modules...>", "module files, each as MODULE.ko[,param=value...]")
+    .option("--test <prog [args...]>", "a program to run while the modules are loaded")
+    .option("--file <host[:guest]>", "copy a file into the guest; may be repeated", collect, [])
+    .option(
+      "--timeout <seconds>",
+      "what each command may take, in the guest's time",
+      parseSeconds,
+      DEFAULT_TIMEOUT_S,
+    )
+    .option("--json", "print one JSON document instead of a transcript")
+    .option("--cold-boot", "boot the kernel instead of starting from the snapshot")
+    .addHelpText("after", HELP)
+    .action(async (modules: string[], options: RunCommandOptions) => {
+      const files = options.file.map((file): FileArgument => parseFileArgument(file));
+      const inputs = await readInputs(modules.map(parseModuleArgument), test, files);
+      finish(await run(context, inputs, options));
+    });
+}
+
+async function run(
+  context: CliContext,
+  inputs: RunInputs,
+  options: RunCommandOptions,
+): Promise<number> {
+  const start = performance.now();
+  const { lab, startMs } = await startLab(context, options.coldBoot === true);
+  try {
+    const style = styleFor(context.stdout, context.env);
+    const transcript = new RunTranscript(new Printer(context.stdout), context.stderr, style);
+    const report = await runModules(lab, inputs, {
+      timeoutMs: options.timeout * 1000,
+      signal: context.signal,
+      ...(options.json ? {} : { observer: transcript }),
+    });
+    const totalMs = performance.now() - start;
+    const symbol =
+      report.doom?.outcome === "frozen"
+        ? await symbolizeFreeze(lab, report.doom.freeze)
+        : undefined;
+    if (options.json) {
+      const json = runJson(lab, report, symbol, { startMs, totalMs });
+      context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+    } else {
+      transcript.verdict(report, symbol, totalMs);
+    }
+    return outcomeOf(report) === "ok" ? EXIT_OK : EXIT_FAILED;
+  } finally {
+    await lab.close();
+  }
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== "" && Number.isFinite(seconds) && seconds > 0) return seconds;
+  throw new InvalidArgumentError("It must be a number of seconds above 0.");
+}

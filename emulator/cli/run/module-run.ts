@@ -1,0 +1,187 @@
+import {
+  type CommandResult,
+  checkModule,
+  checkProgram,
+  type Doom,
+  type KernelRecord,
+  type Lab,
+  succeeded,
+} from "../../lab/index.js";
+import { InputError } from "../errors.js";
+import { GUEST_FOLDER } from "./file-argument.js";
+import type { InputFile, InputModule, InputProgram, RunInputs } from "./inputs.js";
+import { quoteForShell } from "./shell-quote.js";
+
+/** Both streams of one command together; more than that is output without end. */
+const OUTPUT_LIMIT_BYTES = 16 * 1024 * 1024;
+
+export interface RunStep {
+  /** As it would be typed in {@link GUEST_FOLDER}. */
+  readonly command: string;
+  readonly result: CommandResult;
+  /** What the kernel logged since the step before. */
+  readonly kernelLog: readonly KernelRecord[];
+  /** What `insmod` missed. */
+  readonly unknownSymbols: readonly string[];
+}
+
+export interface RunReport {
+  readonly steps: readonly RunStep[];
+  /** Everything that the kernel logged since the guest was started. */
+  readonly kernelLog: readonly KernelRecord[];
+  /** Why the guest answers no more, if it does not. */
+  readonly doom: Doom | undefined;
+}
+
+/** Hears of a run as it goes. */
+export interface RunObserver {
+  onCommand(command: string): void;
+  onStdout(bytes: Uint8Array): void;
+  onStderr(bytes: Uint8Array): void;
+  onStep(step: RunStep): void;
+}
+
+export interface RunOptions {
+  /** What each command may take, guest milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly observer?: RunObserver;
+}
+
+/**
+ * Loads the modules in order, runs the test, and unloads them in reverse order. A module
+ * that does not load ends the loading, and those before it are unloaded. After an oops
+ * nothing is unloaded: the kernel is not to be trusted any more.
+ * @throws LabError for a file that the guest cannot take, InputError for a test that it
+ *   cannot start, and the reason of the signal.
+ */
+export async function runModules(
+  lab: Lab,
+  inputs: RunInputs,
+  options: RunOptions,
+): Promise<RunReport> {
+  const names = inputs.modules.map(
+    ({ host, bytes }) => checkModule(host, bytes, lab.machine.arch, lab.kernel).name,
+  );
+  if (inputs.test) checkProgram(inputs.test.host, inputs.test.bytes, lab.machine.arch);
+  await copyIntoGuest(lab, [
+    ...inputs.files,
+    ...inputs.modules,
+    ...(inputs.test ? [inputs.test] : []),
+  ]);
+
+  const run = new ModuleRun(lab, options);
+  try {
+    const loaded = await run.load(inputs.modules, names);
+    if (inputs.test && loaded.length === names.length) await run.test(inputs.test);
+    await run.unload(loaded.reverse());
+    return run.report();
+  } finally {
+    run[Symbol.dispose]();
+  }
+}
+
+class ModuleRun {
+  readonly #lab: Lab;
+  readonly #options: RunOptions;
+  readonly #steps: RunStep[] = [];
+  readonly #kernelLog: KernelRecord[] = [];
+  readonly #listening: Disposable;
+
+  constructor(lab: Lab, options: RunOptions) {
+    this.#lab = lab;
+    this.#options = options;
+    this.#listening = lab.onKernelRecord((record) => this.#kernelLog.push(record));
+  }
+
+  [Symbol.dispose](): void {
+    this.#listening[Symbol.dispose]();
+  }
+
+  report(): RunReport {
+    return {
+      steps: this.#steps,
+      kernelLog: [...this.#kernelLog],
+      doom: this.#lab.doom,
+    };
+  }
+
+  /** @returns the names of the modules that are loaded. */
+  async load(modules: readonly InputModule[], names: readonly string[]): Promise<string[]> {
+    const loaded: string[] = [];
+    for (const [index, { guest, params }] of modules.entries()) {
+      const path = `./${guest.slice(GUEST_FOLDER.length + 1)}`;
+      const assignments = Object.entries(params).map(([name, value]) => `${name}=${value}`);
+      const result = await this.#step(["insmod", path, ...assignments], (command) =>
+        this.#lab.insmod({ path, params }, command),
+      );
+      const name = names[index];
+      if (!succeeded(result) || name === undefined) break;
+      loaded.push(name);
+    }
+    return loaded;
+  }
+
+  async test({ host, guest, args }: InputProgram): Promise<void> {
+    const path = `./${guest.slice(GUEST_FOLDER.length + 1)}`;
+    const result = await this.#step([path, ...args], (command) =>
+      this.#lab.run(path, { ...command, args }),
+    );
+    if (result.outcome === "not-started") {
+      throw new InputError(
+        `${host} could not be started in the guest: ${result.errno} in ${result.step}. ` +
+          "A script needs an interpreter that the guest has, such as #!/bin/sh.",
+      );
+    }
+  }
+
+  async unload(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      if (this.#steps.some(({ result }) => result.outcome === "oops")) return;
+      if (this.#lab.doom !== undefined) return;
+      await this.#step(["rmmod", name], (command) => this.#lab.rmmod(name, command));
+    }
+  }
+
+  async #step(
+    words: readonly string[],
+    run: (
+      options: Parameters<Lab["run"]>[1] & object,
+    ) => Promise<CommandResult & { readonly unknownSymbols?: readonly string[] }>,
+  ): Promise<CommandResult> {
+    const { observer, signal, timeoutMs } = this.#options;
+    const command = words.map(quoteForShell).join(" ");
+    const logged = this.#steps.reduce((sum, { kernelLog }) => sum + kernelLog.length, 0);
+    observer?.onCommand(command);
+    const result = await run({
+      cwd: GUEST_FOLDER,
+      outputLimit: OUTPUT_LIMIT_BYTES,
+      timeoutMs,
+      signal,
+      ...(observer && { onStdout: observer.onStdout, onStderr: observer.onStderr }),
+    });
+    signal.throwIfAborted();
+    const step: RunStep = {
+      command,
+      result,
+      kernelLog: this.#kernelLog.slice(logged),
+      unknownSymbols: result.unknownSymbols ?? [],
+    };
+    this.#steps.push(step);
+    observer?.onStep(step);
+    return result;
+  }
+}
+
+async function copyIntoGuest(lab: Lab, files: readonly InputFile[]): Promise<void> {
+  for (const { host, guest, bytes, mode } of files) {
+    try {
+      await lab.writeFile(guest, bytes, mode);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new InputError(`${host} cannot be copied to ${guest} in the guest: ${reason}`, {
+        cause,
+      });
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { type CommandResult, oopsTitle } from "../../lab/index.js";
+import { explainEnding } from "../ending-text.js";
+import type { RunReport, RunStep } from "./module-run.js";
+
+/** How a run went, from best to worst; what is worst of all its steps is the outcome. */
+const OUTCOMES = ["ok", "failed", "timeout", "oops", "frozen", "panic", "dead"] as const;
+
+export type RunOutcome = (typeof OUTCOMES)[number];
+
+export function outcomeOf(report: RunReport): RunOutcome {
+  const outcomes = report.steps.map(({ result }) => outcomeOfCommand(result));
+  // Also an oops of which no program of ours has died: in a kernel thread, for example.
+  if (oopsTitle(report.kernelLog.map(({ text }) => text)) !== undefined) outcomes.push("oops");
+  if (report.doom !== undefined) outcomes.push(report.doom.outcome);
+  const worst = Math.max(0, ...outcomes.map((outcome) => OUTCOMES.indexOf(outcome)));
+  return OUTCOMES[worst] ?? "ok";
+}
+
+function outcomeOfCommand(result: CommandResult): RunOutcome {
+  switch (result.outcome) {
+    case "exited":
+      return result.exitCode === 0 ? "ok" : "failed";
+    case "oops":
+    case "panic":
+    case "frozen":
+    case "dead":
+    case "timeout":
+      return result.outcome;
+    default:
+      return "failed";
+  }
+}
+
+/** Why the outcome is not `ok`, one line for each thing that went wrong. */
+export function explain(report: RunReport): string[] {
+  const lines = report.steps.flatMap(explainStep);
+  const title = oopsTitle(report.kernelLog.map(({ text }) => text));
+  const isTold = report.steps.some(({ result }) => result.outcome === "oops");
+  if (title !== undefined && !isTold) lines.push(`The kernel oopsed: ${title}`);
+  return lines;
+}
+
+function explainStep({ command, result, unknownSymbols }: RunStep): string[] {
+  const missing = unknownSymbols.map(
+    (symbol) =>
+      `${command} needs the symbol ${symbol}, which neither the kernel nor a module ` +
+      "loaded before it exports.",
+  );
+  const ending = explainEnding(result);
+  return ending === undefined ? missing : [`${command} ${ending}`, ...missing];
+}

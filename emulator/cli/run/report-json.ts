@@ -1,0 +1,47 @@
+import type { Lab } from "../../lab/index.js";
+import {
+  type FreezeJson,
+  freezeJson,
+  type KernelLogJson,
+  kernelLogJson,
+  roundMs,
+  type StepJson,
+  stepJson,
+} from "../json.js";
+import type { RunReport } from "./module-run.js";
+import { outcomeOf, type RunOutcome } from "./outcome.js";
+
+/** What `kspace run --json` prints. */
+export interface RunJson {
+  /** The emulator and its version. */
+  readonly engine: string;
+  readonly arch: string;
+  /** As `uname -r` prints it. */
+  readonly kernel: string;
+  readonly outcome: RunOutcome;
+  readonly steps: readonly StepJson[];
+  /** Since the guest was started. */
+  readonly kernelLog: readonly KernelLogJson[];
+  readonly freeze: FreezeJson | null;
+  /** Host milliseconds. */
+  readonly timings: { readonly startMs: number; readonly totalMs: number };
+}
+
+export function runJson(
+  lab: Pick<Lab, "machine" | "kernel">,
+  report: RunReport,
+  freezeSymbol: string | undefined,
+  timings: RunJson["timings"],
+): RunJson {
+  const { doom } = report;
+  return {
+    engine: lab.machine.engine,
+    arch: lab.machine.arch,
+    kernel: lab.kernel.release,
+    outcome: outcomeOf(report),
+    steps: report.steps.map(({ command, result }) => stepJson(command, result)),
+    kernelLog: kernelLogJson(report.kernelLog),
+    freeze: doom?.outcome === "frozen" ? freezeJson(doom.freeze, freezeSymbol) : null,
+    timings: { startMs: roundMs(timings.startMs), totalMs: roundMs(timings.totalMs) },
+  };
+}

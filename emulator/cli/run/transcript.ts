@@ -1,0 +1,49 @@
+import { describeFreeze } from "../ending-text.js";
+import { kernelLines } from "../kernel-lines.js";
+import type { Printer, TextSink } from "../streams.js";
+import type { Style } from "../terminal-style.js";
+import { formatDuration } from "../text-layout.js";
+import type { RunObserver, RunReport, RunStep } from "./module-run.js";
+import { explain, outcomeOf } from "./outcome.js";
+
+/** Prints a run as it goes: each command, what it prints, and what the kernel says. */
+export class RunTranscript implements RunObserver {
+  readonly #printer: Printer;
+  readonly #stderr: TextSink;
+  readonly #style: Style;
+
+  constructor(printer: Printer, stderr: TextSink, style: Style) {
+    this.#printer = printer;
+    this.#stderr = stderr;
+    this.#style = style;
+  }
+
+  readonly onCommand = (command: string): void => {
+    this.#printer.line(this.#style("bold", `# ${command}`));
+  };
+
+  readonly onStdout = (bytes: Uint8Array): void => this.#printer.bytes(bytes);
+
+  readonly onStderr = (bytes: Uint8Array): void => {
+    this.#stderr.write(bytes);
+  };
+
+  readonly onStep = ({ kernelLog }: RunStep): void => {
+    for (const line of kernelLines(kernelLog, this.#style, this.#printer.width)) {
+      this.#printer.line(line);
+    }
+  };
+
+  verdict(report: RunReport, freezeSymbol: string | undefined, totalMs: number): void {
+    const outcome = outcomeOf(report);
+    const look = outcome === "ok" ? "green" : "red";
+    this.#printer.line();
+    this.#printer.line(
+      `${this.#style("bold", this.#style(look, outcome))} in ${formatDuration(totalMs)}`,
+    );
+    for (const line of explain(report)) this.#printer.line(line);
+    if (report.doom?.outcome === "frozen") {
+      for (const line of describeFreeze(report.doom.freeze, freezeSymbol)) this.#printer.line(line);
+    }
+  }
+}
