@@ -59,6 +59,7 @@ export async function fingerprint(
   }
   for (const path of stage.inputs) {
     for await (const file of filesBelow(sourceFolder, path)) {
+      if (file.endsWith(".test.ts")) continue;
       add(file, await readFile(join(sourceFolder, file)));
     }
   }

@@ -14,11 +14,14 @@ export const kernelSourceName = "/usr/src/linux-source-6.1";
  * headers and LLVM's runtime.
  */
 export function userCompiler(workspace: Workspace): string[] {
+  const sysroot = workspace.work("sysroot");
   return [
     "clang-16",
     "--target=i386-linux-musl",
     "-march=i686",
-    `--sysroot=${workspace.work("sysroot")}`,
+    `--sysroot=${sysroot}`,
+    // Where Debian's musl-dev has these headers.
+    `-ffile-prefix-map=${sysroot}/usr/include=/usr/include/i386-linux-musl`,
     "-rtlib=compiler-rt",
     "--unwindlib=none",
     "-fuse-ld=lld",

@@ -21,7 +21,7 @@ const fileType = {
  */
 export function writeNewc(entries: readonly ArchiveEntry[], mtime: number): Buffer {
   const parts: Buffer[] = [];
-  let inode = 1;
+  let inode = 0;
   for (const entry of sortEntries(entries)) {
     parts.push(...member(entry, inode++, mtime));
   }

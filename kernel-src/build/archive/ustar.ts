@@ -55,10 +55,8 @@ function header(entry: ArchiveEntry, size: number, mtime: number): Buffer {
   if (entry.kind === "symlink") text(entry.target, 157, 100);
   text("ustar\0", 257, 6);
   text("00", 263, 2);
-  if (entry.kind === "character-device") {
-    octal(entry.major, 329, 8);
-    octal(entry.minor, 337, 8);
-  }
+  octal(entry.kind === "character-device" ? entry.major : 0, 329, 8);
+  octal(entry.kind === "character-device" ? entry.minor : 0, 337, 8);
   // The checksum is taken with its own field full of spaces, and written as 6 digits, NUL, space.
   block.fill(" ", 148, 156);
   const sum = block.reduce((total, byte) => total + byte, 0);
