@@ -85,9 +85,13 @@ export class Lab {
       throw new LabError("boot-failed", "The machine has fewer than three serial lines.");
     }
     this.terminal = new Terminal(terminal);
-    this.#control = new ControlLine(control, {
+    const timers = {
       now: () => this.machine.sample().guestMs,
-      after: (ms, callback) => this.machine.afterGuestMs(ms, callback),
+      after: (ms: number, callback: () => void) => this.machine.afterGuestMs(ms, callback),
+    };
+    const { random32 } = options;
+    this.#control = new ControlLine(control, timers, {
+      ...(random32 && { nonce: () => random32() >>> 0 }),
     });
     const probe = new KernelProbe(this.machine, this.kernel);
     this.#watchdog = new Watchdog(this.machine, probe, this.#control);

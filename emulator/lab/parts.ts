@@ -70,7 +70,12 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
       : read(IMAGES.snapshot).then((bytes) => decodeCheckpoint(bytes, gunzip)),
   ]);
   signal?.throwIfAborted();
-  const files = new FileTree();
+  const { powerOnUnixMs, random32 } = options;
+  let guestMs = (): number => 0;
+  const files = new FileTree({
+    ...(powerOnUnixMs !== undefined && { now: () => powerOnUnixMs + guestMs() }),
+    ...(random32 && { id: String(random32()) }),
+  });
   unpackHome(files, course);
   // The mount is shared by all users of the guest, so what it creates is the student's.
   const server = new NinePServer(files, { defaultOwner: STUDENT });
@@ -84,6 +89,7 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
     ...(options.random32 && { random32: options.random32 }),
     ...(options.jit !== undefined && { jit: options.jit }),
   });
+  guestMs = () => machine.sample().guestMs;
   options.onMachine?.(machine);
   return { machine, kernel: parseKernelFacts(facts), files, server, snapshot };
 }

@@ -76,8 +76,7 @@ interface V86Cpu {
     readonly uart0: V86Uart;
     readonly uart1: V86Uart;
     readonly uart2: V86Uart;
-    readonly rtc: { rtc_time: number; timer: () => number };
-    readonly virtio_9p: { tag_bufchain: Map<number, unknown> };
+    readonly rtc: { rtc_time: number; last_update: number; timer: () => number };
   };
   main_loop(): number;
   get_eflags(): number;
@@ -233,6 +232,8 @@ class V86Machine implements Machine {
     const { cpu } = core;
     cpu.stop_idling = () => this.#wakeUp();
     cpu.reboot_internal = () => this.#die({ kind: "reset" });
+    // Saved with the state, but of use only to the timer that is replaced here.
+    cpu.devices.rtc.last_update = 0;
     cpu.devices.rtc.timer = () => {
       cpu.devices.rtc.rtc_time = this.#powerOnUnixMs + this.#guestMs();
       return 100; // v86's longest idle; Linux uses no RTC interrupt here.
@@ -377,8 +378,6 @@ class V86Machine implements Machine {
     this.#clock.set(state.guestMs, this.#countInstructions());
     this.#timers.shift(state.guestMs - before);
     this.#enter(() => core.restore_state(exactBuffer(state.bytes)));
-    // v86 saves this map as an empty object; no request is under way between two slices.
-    core.cpu.devices.virtio_9p.tag_bufchain = new Map();
     for (const port of this.serial) port.clear();
     this.#plantAll();
     this.#dead = undefined;

@@ -1,6 +1,8 @@
 export type BuildErrorCode =
   /** The command line asks for something that there is not. */
   | "usage"
+  /** Another build uses the same folder. */
+  | "busy"
   /** packages.json or another file of the sources is not what it must be. */
   | "bad-source"
   /** Host packages are missing, and this process may not install them. */

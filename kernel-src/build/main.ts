@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArguments, usage } from "./arguments.js";
 import { build, type StageResult } from "./build.js";
 import { BuildError } from "./errors.js";
+import { withLock } from "./lock.js";
 import { formatManifest, makeManifest, writeManifest } from "./manifest.js";
 import { parsePackages } from "./packages.js";
 import { Progress } from "./progress.js";
@@ -23,16 +24,19 @@ async function main(): Promise<number> {
   const source = join(root, "kernel-src");
   const work = resolve(options.work ?? join(source, "work"));
   const progress = new Progress(process.stdout);
-  const results = await build({
-    folders: { source, work },
-    packages: parsePackages(await readFile(join(source, "packages.json"), "utf8")),
-    stages,
-    wanted: options.stages.length > 0 ? options.stages : names,
-    force: options.force,
-    progress,
+  const packages = parsePackages(await readFile(join(source, "packages.json"), "utf8"));
+  return withLock(work, async () => {
+    const results = await build({
+      folders: { source, work },
+      packages,
+      stages,
+      wanted: options.stages.length > 0 ? options.stages : names,
+      force: options.force,
+      progress,
+    });
+    const out = join(work, "out");
+    return options.check ? check(results, out, progress) : publishAll(results, out, progress);
   });
-  const out = join(work, "out");
-  return options.check ? check(results, out, progress) : publishAll(results, out, progress);
 }
 
 async function publishAll(

@@ -4,6 +4,7 @@ import { course } from "./course.js";
 import { kernel } from "./kernel.js";
 import { licenses } from "./licenses.js";
 import { modules } from "./modules.js";
+import { snapshot } from "./snapshot.js";
 import { sysroot } from "./sysroot.js";
 import { tree } from "./tree.js";
 import { userland } from "./userland.js";
@@ -17,5 +18,6 @@ export const stages: readonly Stage[] = [
   course,
   modules,
   bios,
+  snapshot,
   licenses,
 ];
