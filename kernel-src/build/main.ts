@@ -44,13 +44,13 @@ async function publishAll(
   out: string,
   progress: Progress,
 ): Promise<number> {
-  for (const { stage, result } of results) {
-    if (result === "version-gone") continue;
-    for (const path of stage.outputs) {
-      progress.line(`images/${path}: ${await publish(out, images, path)}`);
-    }
+  const built = results
+    .filter(({ result }) => result !== "version-gone")
+    .flatMap(({ stage }) => stage.outputs);
+  for (const path of built) {
+    progress.line(`images/${path}: ${await publish(out, images, path)}`);
   }
-  await writeManifest(root);
+  await writeManifest(root, built);
   const gone = results.find((one) => one.result === "version-gone");
   if (gone?.result !== "version-gone") return 0;
   progress.line(`\nNot everything could be built. ${gone.why}`);
@@ -72,7 +72,7 @@ async function check(
   for (const one of results) {
     for (const path of one.stage.outputs) {
       if (one.result === "version-gone") {
-        say(path, "not checked", one.why);
+        say(path, "not checked");
         continue;
       }
       const compared = await compareFiles(join(out, path), join(images, path));

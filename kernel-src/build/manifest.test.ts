@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeManifest } from "./manifest.js";
+import { formatManifest, makeManifest, writeManifest } from "./manifest.js";
 
 const seabios = {
   name: "seabios",
@@ -57,4 +57,19 @@ test("describes each image, and nothing that is only about them", async () => {
 test("refuses a file that nobody described", async () => {
   await write("images/i686/surprise.bin", "?");
   await expect(makeManifest(root)).rejects.toThrow("images/i686/surprise.bin is described nowhere");
+});
+
+test("says of a file that was not built what it said before", async () => {
+  const versions = async (): Promise<unknown> => {
+    const { files } = JSON.parse(await readFile(join(root, "images/manifest.json"), "utf8"));
+    return files.map((file: { packages: { version: string }[] }) => file.packages[0]?.version);
+  };
+  await write("images/manifest.json", formatManifest(await makeManifest(root)));
+  const newer = [seabios, linux].map((one) => ({ ...one, version: "99" }));
+  await write("kernel-src/packages.json", JSON.stringify({ packages: [...newer, clang] }));
+  await writeManifest(root, ["i686/kernel.json"]);
+  expect(await versions()).toEqual(["1.16.2-1", "99"]);
+  await write("images/bios/bios.bin", "a changed file is of the versions of now");
+  await writeManifest(root, []);
+  expect(await versions()).toEqual(["99", "99"]);
 });

@@ -73,9 +73,32 @@ export function formatManifest(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** Writes `images/manifest.json` anew; to be called whenever a file below `images/` changed. */
-export async function writeManifest(root: string): Promise<void> {
-  await writeFile(join(root, "images/manifest.json"), formatManifest(await makeManifest(root)));
+/**
+ * Writes `images/manifest.json` anew.
+ *
+ * @param built paths below `images/` that the versions in `packages.json` have just been found to
+ *   give. Of any other file that has not changed, what the manifest said is kept: it may be of
+ *   other versions
+ */
+export async function writeManifest(root: string, built: readonly string[]): Promise<void> {
+  const place = join(root, "images/manifest.json");
+  const before = await readJson(place).catch((): Record<string, unknown> => ({}));
+  const manifest = await makeManifest(root);
+  const files = manifest.files.map((file) => {
+    const old = built.includes(file.path) ? undefined : entryOf(before.files, file);
+    return old === undefined ? file : { ...file, packages: old };
+  });
+  await writeFile(place, formatManifest({ ...manifest, files }));
+}
+
+/** The packages that a manifest names for the very same file. */
+function entryOf(
+  files: unknown,
+  { path, sha256 }: ManifestFile,
+): ManifestFile["packages"] | undefined {
+  if (!Array.isArray(files)) return undefined;
+  const entry = files.map(record).find((one) => one.path === path && one.sha256 === sha256);
+  return Array.isArray(entry?.packages) ? entry.packages : undefined;
 }
 
 function describe(path: string, content: Uint8Array, packages: readonly Package[]): ManifestFile {
