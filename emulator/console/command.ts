@@ -3,7 +3,13 @@ import { deferred } from "./deferred.js";
 import { errnoName } from "./errno.js";
 import { abortedError, ControlLineError } from "./errors.js";
 import { type ExecSpec, encodeExecSpec } from "./exec-spec.js";
-import { type CommandMessage, execMessage, stdinEofMessage, stdinMessage } from "./messages.js";
+import {
+  type CommandMessage,
+  execMessage,
+  signalMessage,
+  stdinEofMessage,
+  stdinMessage,
+} from "./messages.js";
 import type { BulkSource } from "./outgoing.js";
 import { EXEC_SPEC_MAX, EXEC_STEPS, type ExecStep, TO_GUEST_PAYLOAD_MAX } from "./protocol.js";
 import { type SignalName, signalName, signalNumber } from "./signals.js";
@@ -60,7 +66,8 @@ export interface RunningCommand {
 
 /** What a command needs of the control line. */
 export interface CommandLine {
-  signal(id: number, signal: number): void;
+  /** Sends a message ahead of those that wait. */
+  urgent(message: Uint8Array): void;
   /** There is something new to send. */
   pump(): void;
   /** Nothing of it is to be sent or to come any more. */
@@ -79,7 +86,7 @@ export class Command implements BulkSource, RunningCommand {
   readonly #exit = deferred<CommandExit>();
   readonly #stdin = new CreditedBytes();
   #request: Uint8Array[];
-  /** Signals that came before the request was sent. */
+  /** Signals that came before the request was sent: they follow it. */
   #signals: number[] = [];
   #drained: (() => void)[] = [];
   #unlisten: (() => void) | undefined;
@@ -136,10 +143,9 @@ export class Command implements BulkSource, RunningCommand {
 
   next(): Uint8Array | undefined {
     const request = this.#request.shift();
-    if (request !== undefined) {
-      if (this.#request.length === 0) this.#requestSent();
-      return request;
-    }
+    if (request !== undefined) return request;
+    const signal = this.#signals.shift();
+    if (signal !== undefined) return signalMessage(this.id, signal);
     const bytes = this.#stdin.take();
     if (bytes !== undefined) {
       this.#releaseWriters(STDIN_HIGH_WATER);
@@ -198,15 +204,10 @@ export class Command implements BulkSource, RunningCommand {
     });
   }
 
-  #requestSent(): void {
-    for (const signal of this.#signals) this.#line.signal(this.id, signal);
-    this.#signals = [];
-  }
-
   #signal(signal: number): void {
     // The agent knows the command once it has the whole request.
-    if (this.#request.length > 0) this.#signals.push(signal);
-    else this.#line.signal(this.id, signal);
+    if (this.#request.length > 0 || this.#signals.length > 0) this.#signals.push(signal);
+    else this.#line.urgent(signalMessage(this.id, signal));
   }
 
   #output(bytes: Uint8Array, handler: ((bytes: Uint8Array) => void) | undefined): void {

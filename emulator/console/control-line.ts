@@ -1,4 +1,4 @@
-import { disposable } from "../machine/emitter.js";
+import { disposable, Emitter } from "../machine/emitter.js";
 import type { ByteLine } from "./byte-line.js";
 import { Command, type ExecOptions, type RunningCommand } from "./command.js";
 import { type Deferred, deferred } from "./deferred.js";
@@ -7,13 +7,7 @@ import { abortedError, ControlLineError } from "./errors.js";
 import type { ExecSpec } from "./exec-spec.js";
 import { GuestCall, type RequestHandler } from "./guest-call.js";
 import { type AgentInfo, Link } from "./link.js";
-import {
-  type CallMessage,
-  parseGuestMessage,
-  pingMessage,
-  setTimeMessage,
-  signalMessage,
-} from "./messages.js";
+import { type CallMessage, parseGuestMessage, pingMessage, setTimeMessage } from "./messages.js";
 import { Outgoing } from "./outgoing.js";
 import type { Timers } from "./timers.js";
 
@@ -50,6 +44,9 @@ export class ControlLine {
   readonly #timesSet = new Map<number, Deferred<void>>();
   readonly #calls = new Map<number, GuestCall>();
   readonly #handlers = new Map<string, RequestHandler>();
+  readonly #lost = new Emitter<ControlLineError>();
+  /** The session broke by itself: the agent restarted, or does not answer. Connect again. */
+  readonly onLost = this.#lost.on;
   #lastId = 0;
   #closed = false;
 
@@ -59,7 +56,10 @@ export class ControlLine {
     const user = {
       receive: (message: Uint8Array) => this.#receive(message),
       queue: this.#outgoing,
-      lost: (error: ControlLineError) => this.#dropAll(error),
+      lost: (error: ControlLineError) => {
+        this.#dropAll(error);
+        this.#lost.emit(error);
+      },
     };
     this.#link = new Link(line, timers, user, {
       lostAfterMs: options.lostAfterMs ?? LOST_AFTER_MS,
@@ -126,7 +126,7 @@ export class ControlLine {
     let command: Command;
     try {
       command = new Command(id, spec, options, {
-        signal: (to, signal) => this.#control(signalMessage(to, signal)),
+        urgent: (message) => this.#control(message),
         pump: () => this.#link.pump(),
         finished: () => {
           this.#commands.delete(id);

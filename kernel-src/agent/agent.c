@@ -30,13 +30,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bytes.h"
 #include "call.h"
 #include "clock.h"
 #include "exec.h"
 #include "link.h"
+#include "messages.h"
 #include "poller.h"
-#include "protocol.h"
 #include "tty.h"
 
 /* How often the terminal's settings are looked after, and a lost line is reopened. */
@@ -44,139 +43,6 @@
 #define REOPEN_MS	100
 
 static struct line line = { .in = -1, .out = -1 };
-
-/* --- Messages ------------------------------------------------------------------------ */
-
-/* Short answers that wait for their turn; the host cannot have more of them on its way. */
-#define ANSWERS	256
-
-static struct {
-	struct {
-		uint8_t type;
-		uint32_t id;
-		uint16_t error;
-	} queue[ANSWERS];
-	size_t first;
-	size_t count;
-} answers;
-
-static bool answer(enum guest_message type, uint32_t id, int error)
-{
-	size_t last = (answers.first + answers.count) % ANSWERS;
-
-	if (answers.count == ANSWERS)
-		return false;
-	answers.queue[last].type = (uint8_t)type;
-	answers.queue[last].id = id;
-	answers.queue[last].error = (uint16_t)error;
-	answers.count++;
-	return true;
-}
-
-static size_t next_answer(uint8_t *message)
-{
-	size_t i = answers.first, n = MESSAGE_HEADER;
-
-	if (!answers.count)
-		return 0;
-	answers.first = (i + 1) % ANSWERS;
-	answers.count--;
-	message[0] = answers.queue[i].type;
-	put_u32(message + 1, answers.queue[i].id);
-	if (message[0] == MSG_TIME_SET) {
-		put_u16(message + n, answers.queue[i].error);
-		n += 2;
-	}
-	return n;
-}
-
-static int set_time(const uint8_t *bytes)
-{
-	struct timespec time = {
-		.tv_sec = (time_t)get_u64(bytes),
-		.tv_nsec = (long)get_u32(bytes + 8),
-	};
-
-	if (line_is_stdio(&line))
-		return EPERM;
-	return clock_settime(CLOCK_REALTIME, &time) < 0 ? errno : 0;
-}
-
-static bool receive(const uint8_t *message, size_t length)
-{
-	const uint8_t *bytes = message + MESSAGE_HEADER;
-	uint32_t id;
-
-	/* A message that says too little says nothing. */
-	if (length < MESSAGE_HEADER)
-		return true;
-	id = get_u32(message + 1);
-	length -= MESSAGE_HEADER;
-
-	switch (message[0]) {
-	case MSG_EXEC_PART:
-	case MSG_EXEC:
-		if (length >= 4)
-			exec_part(id, get_u32(bytes), bytes + 4, length - 4, message[0] == MSG_EXEC);
-		break;
-	case MSG_STDIN:
-		exec_stdin(id, bytes, length);
-		break;
-	case MSG_STDIN_EOF:
-		exec_stdin_eof(id);
-		break;
-	case MSG_SIGNAL:
-		if (length >= 1)
-			exec_signal(id, bytes[0]);
-		break;
-	case MSG_PING:
-		return answer(MSG_PONG, id, 0);
-	case MSG_SET_TIME:
-		if (answers.count == ANSWERS)
-			return false;
-		return answer(MSG_TIME_SET, id, length >= 12 ? set_time(bytes) : EINVAL);
-	case MSG_REPLY:
-		call_reply(id, bytes, length);
-		break;
-	case MSG_REPLY_END:
-		if (length >= 1)
-			call_reply_end(id, bytes, length);
-		break;
-	}
-	return true;
-}
-
-static size_t next_control(uint8_t *message)
-{
-	size_t length = next_answer(message);
-
-	if (!length)
-		length = exec_next_control(message);
-	if (!length)
-		length = call_next_control(message);
-	return length;
-}
-
-/* Commands and calls take turns. */
-static size_t next_bulk(uint8_t *message)
-{
-	static bool calls_first;
-	size_t length;
-
-	calls_first = !calls_first;
-	length = calls_first ? call_next_request(message) : exec_next_output(message);
-	if (!length)
-		length = calls_first ? exec_next_output(message) : call_next_request(message);
-	return length;
-}
-
-static void reset(void)
-{
-	answers.count = 0;
-	exec_reset();
-	call_reset();
-	line_discard_output(&line);
-}
 
 /* --- The line -------------------------------------------------------------------------- */
 
@@ -218,6 +84,12 @@ static void line_lost(void)
 		exec_reset();
 		exit(0);
 	}
+}
+
+static void reset(void)
+{
+	messages_reset();
+	line_discard_output(&line);
 }
 
 static void open_line(void)
@@ -370,9 +242,9 @@ static const char *base_name(const char *path)
 int main(int argc, char **argv)
 {
 	static const struct link_user user = {
-		.receive = receive,
-		.next_control = next_control,
-		.next_bulk = next_bulk,
+		.receive = messages_receive,
+		.next_control = messages_next_control,
+		.next_bulk = messages_next_bulk,
 		.reset = reset,
 	};
 	sigset_t while_waiting;
@@ -385,8 +257,10 @@ int main(int argc, char **argv)
 	}
 	line.path = argv[1];
 	open_standard_fds();
-	if (!line_is_stdio(&line))
+	if (!line_is_stdio(&line)) {
 		raise_priority();
+		messages_allow_setting_time();
+	}
 	set_up_signals(&while_waiting);
 	if (!call_listen())
 		perror("kspace-agent: kspace-call will not work: socket");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The commands that the host runs in the guest: EXEC and what belongs to it. */
+/* Runs the commands of the host: EXEC and what belongs to it. */
 #ifndef EXEC_H
 #define EXEC_H
 
@@ -27,9 +27,5 @@ void exec_advance(void);
 /* Before and after poll(2). */
 void exec_poll(struct poller *poller, bool room_for_output);
 void exec_polled(const struct poller *poller);
-
-/* The next message to the host, 0: none. */
-size_t exec_next_control(uint8_t *message);
-size_t exec_next_output(uint8_t *message);
 
 #endif

@@ -5,28 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arq-receiver.h"
+#include "arq-sender.h"
 #include "bytes.h"
-#include "clock.h"
 #include "frame.h"
 #include "protocol.h"
 
-/*
- * Sent and not yet acknowledged: at most this many messages. 32 of 4 KiB are some
- * 0.2 s of an emulated UART, more than the host ever takes to acknowledge.
- */
-#define SLOTS		32
-/* Slots that bulk leaves to control. */
-#define CONTROL_SLOTS	4
-/* An unanswered sender asks again after this time, which doubles up to the last. */
-#define FIRST_POLL_MS	250
-#define LAST_POLL_MS	2000
-
 #define DATA_HEADER	5	/* kind, sequence, acknowledgement */
-
-static struct {
-	uint16_t length;
-	uint8_t message[TO_HOST_MAX];
-} slots[SLOTS];
 
 static const struct link_user *user;
 
@@ -37,62 +22,18 @@ static struct {
 	bool ready_due;
 } session;
 
-/* Sequence numbers, modulo 2^16: oldest unacknowledged <= to transmit <= next new. */
-static struct {
-	uint16_t base;
-	uint16_t cursor;
-	uint16_t next;
-	uint8_t poll_token;	/* of the last POLL; 0: none is to be answered */
-	uint8_t last_token;
-	bool poll_due;
-	int poll_ms;
-	long long deadline_ms;
-} sender;
-
-static struct {
-	uint16_t expected;
-	bool ack_due;
-	bool nak_due;
-	uint8_t nak_token;
-	bool asked_again;	/* a NAK for `expected` is on its way */
-	uint16_t highest;	/* sequence number seen since that NAK */
-} receiver;
+static struct arq_sender sender;
+static struct arq_receiver receiver;
 
 static uint8_t body[DATA_HEADER + TO_GUEST_MAX + CRC_BYTES];
 static struct frame_decoder decoder = { .body = body, .capacity = sizeof(body) };
 
+/* The frame that is being written. */
 static struct {
 	uint8_t bytes[ENCODED_MAX(DATA_HEADER + TO_HOST_MAX)];
 	size_t start;
 	size_t end;
 } out;
-
-static uint16_t distance(uint16_t from, uint16_t to)
-{
-	return (uint16_t)(to - from);
-}
-
-/* Half of the numbers are ahead of one, the other half behind it. */
-static bool is_ahead(uint16_t sequence, uint16_t of)
-{
-	return distance(of, sequence) - 1u < 0x7fffu;
-}
-
-static void restart_poll_timer(void)
-{
-	sender.poll_ms = FIRST_POLL_MS;
-	sender.deadline_ms = now_ms() + FIRST_POLL_MS;
-}
-
-static void forget_session(void)
-{
-	memset(&sender, 0, sizeof(sender));
-	memset(&receiver, 0, sizeof(receiver));
-	/* A snapshot is the smaller for pages of zeros. */
-	memset(slots, 0, sizeof(slots));
-	memset(&out, 0, sizeof(out));
-	user->reset();
-}
 
 void link_init(const struct link_user *above)
 {
@@ -105,8 +46,6 @@ void link_line_opened(void)
 	out.start = out.end = 0;
 	if (!session.open)
 		session.ready_due = true;
-	else if (sender.base != sender.next)
-		sender.poll_due = true;
 }
 
 bool link_has_session(void)
@@ -125,7 +64,11 @@ static void hello(const uint8_t *frame, size_t length)
 	nonce = get_u32(frame + 2);
 	/* The same one again: its answer was lost, or is on its way. */
 	if (!session.open || session.nonce != nonce) {
-		forget_session();
+		/* All of them, since a snapshot is the smaller for pages of zeros. */
+		memset(&sender, 0, sizeof(sender));
+		memset(&receiver, 0, sizeof(receiver));
+		memset(&out, 0, sizeof(out));
+		user->reset();
 		session.open = true;
 		session.nonce = nonce;
 	}
@@ -133,103 +76,47 @@ static void hello(const uint8_t *frame, size_t length)
 	session.hello_ack_due = true;
 }
 
-/* The host has everything before `sequence`. */
-static void acknowledged(uint16_t sequence)
-{
-	if (distance(sender.base, sequence) > distance(sender.base, sender.next))
-		return;	/* of no frame that is on its way */
-	if (sequence == sender.base)
-		return;
-	if (distance(sender.base, sender.cursor) < distance(sender.base, sequence))
-		sender.cursor = sequence;
-	sender.base = sequence;
-	restart_poll_timer();
-}
-
-static void nak(uint16_t sequence, uint8_t token)
-{
-	acknowledged(sequence);
-	if (sequence != sender.base)
-		return;
-	if (token) {
-		/* An answer to an older question says nothing about the newer frames. */
-		if (token != sender.poll_token)
-			return;
-		sender.poll_token = 0;
-	}
-	sender.cursor = sender.base;
-	restart_poll_timer();
-}
-
-static void ask_again(uint8_t token)
-{
-	receiver.nak_due = true;
-	receiver.nak_token = token;
-	receiver.asked_again = true;
-}
-
-static void damaged(void)
-{
-	if (!session.open || receiver.asked_again)
-		return;
-	ask_again(0);
-	receiver.highest = receiver.expected;
-}
-
 static void data(const uint8_t *frame, size_t length)
 {
-	const uint16_t sequence = get_u16(frame + 1);
-
-	acknowledged(get_u16(frame + 3));
-	if (sequence == receiver.expected) {
-		if (!user->receive(frame + DATA_HEADER, length - DATA_HEADER))
-			return;
-		receiver.expected++;
-		receiver.ack_due = true;
-		receiver.asked_again = false;
-	} else if (is_ahead(sequence, receiver.expected)) {
-		/* Not ahead of the highest: the host went back, and again one was lost. */
-		if (!receiver.asked_again || !is_ahead(sequence, receiver.highest))
-			ask_again(0);
-		receiver.highest = sequence;
-	} else {
-		receiver.ack_due = true;
-	}
+	sender_acknowledged(&sender, get_u16(frame + 3));
+	if (receiver_data(&receiver, get_u16(frame + 1)) &&
+	    user->receive(frame + DATA_HEADER, length - DATA_HEADER))
+		receiver_took(&receiver);
 }
 
-static void frame_received(const uint8_t *frame, size_t length)
+static void frame_in_session(const uint8_t *frame, size_t length)
 {
-	if (frame[0] == FRAME_HELLO) {
-		hello(frame, length);
+	if (length < 3)
 		return;
-	}
-	if (!session.open) {
-		/* A host that talks to the agent's predecessor learns that it is gone. */
-		if (!(frame[0] & FRAME_FROM_GUEST))
-			session.ready_due = true;
-		return;
-	}
 	switch (frame[0]) {
 	case FRAME_DATA:
 		if (length > DATA_HEADER)
 			data(frame, length);
 		break;
 	case FRAME_ACK:
-		if (length == 3)
-			acknowledged(get_u16(frame + 1));
+		sender_acknowledged(&sender, get_u16(frame + 1));
 		break;
 	case FRAME_NAK:
-		if (length == 4)
-			nak(get_u16(frame + 1), frame[3]);
+		if (length >= 4)
+			sender_nak(&sender, get_u16(frame + 1), frame[3]);
 		break;
 	case FRAME_POLL:
-		if (length == 4) {
-			acknowledged(get_u16(frame + 1));
-			ask_again(frame[3]);
-			receiver.highest = receiver.expected;
-		}
+		sender_acknowledged(&sender, get_u16(frame + 1));
+		if (length >= 4)
+			receiver_poll(&receiver, frame[3]);
 		break;
 	}
+}
+
+static void frame_received(const uint8_t *frame, size_t length)
+{
+	if (frame[0] == FRAME_HELLO)
+		hello(frame, length);
+	else if (session.open)
+		frame_in_session(frame, length);
+	else if (!(frame[0] & FRAME_FROM_GUEST))
+		/* A host that talks to the agent's predecessor learns that it is gone. */
+		session.ready_due = true;
 }
 
 void link_input(const uint8_t *bytes, size_t length)
@@ -241,7 +128,8 @@ void link_input(const uint8_t *bytes, size_t length)
 			frame_decoder_reset(&decoder);
 			break;
 		case FRAME_DAMAGED:
-			damaged();
+			if (session.open)
+				receiver_damaged(&receiver);
 			break;
 		case FRAME_NONE:
 			break;
@@ -251,11 +139,10 @@ void link_input(const uint8_t *bytes, size_t length)
 
 /* --- Sending ------------------------------------------------------------------ */
 
-static void emit(const uint8_t *header, size_t header_length,
-		 const uint8_t *message, size_t message_length)
+static void emit(const uint8_t *frame, size_t length)
 {
 	out.start = 0;
-	out.end = frame_encode(out.bytes, header, header_length, message, message_length);
+	out.end = frame_encode(out.bytes, frame, length, NULL, 0);
 }
 
 static void emit_hello_ack(void)
@@ -264,7 +151,7 @@ static void emit_hello_ack(void)
 
 	put_u32(frame + 2, session.nonce);
 	put_u32(frame + 6, (uint32_t)getpid());
-	emit(frame, sizeof(frame), NULL, 0);
+	emit(frame, sizeof(frame));
 }
 
 static void emit_ready(void)
@@ -272,86 +159,56 @@ static void emit_ready(void)
 	uint8_t frame[6] = { FRAME_READY | FRAME_FROM_GUEST, PROTOCOL_VERSION };
 
 	put_u32(frame + 2, (uint32_t)getpid());
-	emit(frame, sizeof(frame), NULL, 0);
-}
-
-static void emit_with_token(enum frame_kind kind, uint8_t token)
-{
-	uint8_t frame[4] = { (uint8_t)(kind | FRAME_FROM_GUEST) };
-
-	put_u16(frame + 1, receiver.expected);
-	frame[3] = token;
-	receiver.ack_due = false;
-	emit(frame, sizeof(frame), NULL, 0);
+	emit(frame, sizeof(frame));
 }
 
 static void emit_ack(void)
 {
 	uint8_t frame[3] = { FRAME_ACK | FRAME_FROM_GUEST };
 
-	put_u16(frame + 1, receiver.expected);
-	receiver.ack_due = false;
-	emit(frame, sizeof(frame), NULL, 0);
+	put_u16(frame + 1, receiver_acknowledgement(&receiver));
+	emit(frame, sizeof(frame));
 }
 
-static void emit_data(uint16_t sequence)
+/* NAK or POLL. */
+static void emit_with_token(enum frame_kind kind, uint8_t token)
 {
-	uint8_t frame[DATA_HEADER] = { FRAME_DATA | FRAME_FROM_GUEST };
+	uint8_t frame[4] = { (uint8_t)(kind | FRAME_FROM_GUEST) };
 
-	put_u16(frame + 1, sequence);
-	put_u16(frame + 3, receiver.expected);
-	receiver.ack_due = false;
-	emit(frame, sizeof(frame), slots[sequence % SLOTS].message, slots[sequence % SLOTS].length);
+	put_u16(frame + 1, receiver_acknowledgement(&receiver));
+	frame[3] = token;
+	emit(frame, sizeof(frame));
 }
 
-static uint16_t slots_in_use(void)
+static void emit_data(void)
 {
-	return distance(sender.base, sender.next);
+	uint8_t header[DATA_HEADER] = { FRAME_DATA | FRAME_FROM_GUEST };
+	uint16_t sequence;
+	size_t length;
+	const uint8_t *message = sender_transmit(&sender, &sequence, &length);
+
+	put_u16(header + 1, sequence);
+	put_u16(header + 3, receiver_acknowledgement(&receiver));
+	out.start = 0;
+	out.end = frame_encode(out.bytes, header, sizeof(header), message, length);
 }
 
-/* Fills the next slot with a message, if there is one and a slot for it. */
+/* Asks for a message, control first, if there is room for one. */
 static bool take_message(void)
 {
-	uint8_t *message = slots[sender.next % SLOTS].message;
-	size_t length = 0;
+	uint8_t *slot = sender_slot(&sender, false);
+	size_t length = slot ? user->next_control(slot) : 0;
 
-	if (slots_in_use() < SLOTS)
-		length = user->next_control(message);
-	if (!length && slots_in_use() < SLOTS - CONTROL_SLOTS)
-		length = user->next_bulk(message);
-	if (!length)
-		return false;
-	slots[sender.next % SLOTS].length = (uint16_t)length;
-	if (sender.base == sender.next)
-		restart_poll_timer();
-	sender.next++;
-	return true;
+	if (!length) {
+		slot = sender_slot(&sender, true);
+		length = slot ? user->next_bulk(slot) : 0;
+	}
+	if (length)
+		sender_add(&sender, length);
+	return length > 0;
 }
 
-static bool waits_for_answer(void)
-{
-	return session.open && sender.base != sender.next && sender.cursor == sender.next;
-}
-
-static void check_poll_timer(void)
-{
-	if (!waits_for_answer() || now_ms() < sender.deadline_ms)
-		return;
-	sender.poll_due = true;
-	sender.poll_ms = sender.poll_ms * 2 > LAST_POLL_MS ? LAST_POLL_MS : sender.poll_ms * 2;
-	sender.deadline_ms = now_ms() + sender.poll_ms;
-}
-
-static void emit_poll(void)
-{
-	sender.poll_due = false;
-	if (++sender.last_token == 0)
-		sender.last_token = 1;
-	sender.poll_token = sender.last_token;
-	emit_with_token(FRAME_POLL, sender.poll_token);
-}
-
-/* Produces the next frame, the most urgent first. */
+/* Makes the next frame, the most urgent first. */
 static void produce(void)
 {
 	if (session.ready_due) {
@@ -365,10 +222,12 @@ static void produce(void)
 	} else if (receiver.nak_due) {
 		receiver.nak_due = false;
 		emit_with_token(FRAME_NAK, receiver.nak_token);
-	} else if (sender.poll_due && sender.cursor == sender.next) {
-		emit_poll();
-	} else if (sender.cursor != sender.next || take_message()) {
-		emit_data(sender.cursor++);
+	} else if (sender_has_untransmitted(&sender)) {
+		emit_data();
+	} else if (sender.poll_due) {
+		emit_with_token(FRAME_POLL, sender_poll(&sender));
+	} else if (take_message()) {
+		emit_data();
 	} else if (receiver.ack_due) {
 		emit_ack();
 	}
@@ -376,9 +235,10 @@ static void produce(void)
 
 void link_pump(void)
 {
-	check_poll_timer();
-	if (out.start == out.end)
-		produce();
+	if (out.start < out.end)
+		return;
+	sender_check_time(&sender);
+	produce();
 }
 
 size_t link_output(const uint8_t **bytes)
@@ -390,23 +250,17 @@ size_t link_output(const uint8_t **bytes)
 void link_written(size_t length)
 {
 	out.start += length;
-	/* The question is for an answer to what is out, not to what still waits here. */
-	if (out.start == out.end && waits_for_answer() && sender.poll_ms == FIRST_POLL_MS)
-		restart_poll_timer();
+	if (out.start == out.end)
+		sender_line_drained(&sender);
 }
 
 bool link_has_room_for_bulk(void)
 {
-	return session.open && out.start == out.end && sender.cursor == sender.next &&
-	       slots_in_use() < SLOTS - CONTROL_SLOTS;
+	return session.open && out.start == out.end && !sender_has_untransmitted(&sender) &&
+	       sender_slot(&sender, true);
 }
 
 int link_timeout_ms(void)
 {
-	long long left;
-
-	if (!waits_for_answer())
-		return -1;
-	left = sender.deadline_ms - now_ms();
-	return left < 0 ? 0 : (int)left;
+	return out.start < out.end ? -1 : sender_timeout_ms(&sender);
 }
