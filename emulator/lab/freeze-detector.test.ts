@@ -112,6 +112,24 @@ describe("a busy kernel", () => {
     }
   });
 
+  it("is not alive because the kernel reports, again and again, that it is stuck", () => {
+    expect(execute(6500).state).toBe("stalled");
+    detector.output();
+    detector.reportedStuck();
+    expect(execute(1000).state).toBe("stalled");
+    detector.output();
+    expect(execute(600)).toMatchObject({ state: "frozen", freeze: { reason: "no-progress" } });
+  });
+
+  it("is alive again when a task runs after such a report", () => {
+    expect(execute(6500).state).toBe("stalled");
+    detector.reportedStuck();
+    expect(execute(2, { taskSwitches: 8 }).state).toBe("alive");
+    expect(execute(900).state).toBe("alive");
+    detector.output();
+    expect(execute(900).state).toBe("alive");
+  });
+
   it("is not stalled by a host that executes next to nothing", () => {
     expect(execute(5000, {}, 100).state).toBe("alive");
   });

@@ -61,6 +61,7 @@ export class FreezeDetector {
   #slowPathMs = 0;
   #verdict: FreezeVerdict = { state: "alive" };
   #pingWanted = false;
+  #reportedStuck = false;
 
   get verdict(): FreezeVerdict {
     return this.#verdict;
@@ -73,8 +74,18 @@ export class FreezeDetector {
 
   /** The kernel wrote something, to any line. */
   output(): void {
+    if (this.#reportedStuck) return;
     this.#silentMs = 0;
     this.#pingWanted = false;
+  }
+
+  /**
+   * The kernel itself reported that it switches tasks no more. It repeats that every few
+   * seconds; until something else happens, what it prints is no sign of life.
+   */
+  reportedStuck(): void {
+    this.#reportedStuck = true;
+    this.#silentMs = this.#unswitchedMs;
   }
 
   /** The agent in the guest said something: a program has run. */
@@ -109,6 +120,7 @@ export class FreezeDetector {
     this.#unswitchedMs = 0;
     this.#slowPathMs = 0;
     this.#pingWanted = false;
+    this.#reportedStuck = false;
   }
 
   #account(sample: KernelSample, last: KernelSample): void {

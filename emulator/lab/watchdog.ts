@@ -8,6 +8,9 @@ import type { Doom } from "./outcome.js";
 /** How long a panicked kernel may go on printing its trace, guest milliseconds. */
 const PANIC_PRINTS_FOR_MS = 500;
 
+/** kernel/watchdog.c, watchdog_timer_fn(): no task could run for twice watchdog_thresh. */
+const SOFT_LOCKUP = /^watchdog: BUG: soft lockup - CPU#\d+ stuck/;
+
 /** Watches over a guest from outside and says when it can answer no more. */
 export class Watchdog {
   readonly #machine: Machine;
@@ -44,8 +47,9 @@ export class Watchdog {
     return this.#detector.verdict;
   }
 
-  /** The kernel log is where a panic announces itself. */
+  /** The kernel log is where a panic announces itself, and where the kernel says it is stuck. */
   kernelRecord({ text }: KernelRecord): void {
+    if (SOFT_LOCKUP.test(text)) this.#detector.reportedStuck();
     // kernel/panic.c: panic() prints this line first and, at the end of its report, the
     // same words between "---[ end" and "]---".
     const announced = /^Kernel panic - not syncing: (.*)/.exec(text)?.[1];
@@ -100,7 +104,6 @@ export class Watchdog {
   #declare(doom: Doom): void {
     if (this.#doom !== undefined) return;
     this.#doom = doom;
-    this.#machine.pause();
     this.#doomed.emit(doom);
   }
 }
