@@ -26,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -220,8 +221,8 @@ static void set_up_signals(sigset_t *while_waiting)
 	sigdelset(while_waiting, SIGCHLD);
 }
 
-/* So that no pipe of a command gets one of the numbers 0 to 2. */
-static void open_standard_fds(void)
+/* 0 to 2 are open, so that no pipe of a command gets one of these, and nothing else is. */
+static void tidy_fds(void)
 {
 	int fd;
 
@@ -230,6 +231,8 @@ static void open_standard_fds(void)
 	} while (fd >= 0 && fd <= 2);
 	if (fd > 2)
 		close(fd);
+	/* What whoever started the agent left open is no command's business. */
+	syscall(SYS_close_range, 3, ~0U, 0);
 }
 
 static const char *base_name(const char *path)
@@ -256,7 +259,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	line.path = argv[1];
-	open_standard_fds();
+	tidy_fds();
 	if (!line_is_stdio(&line)) {
 		raise_priority();
 		messages_allow_setting_time();
