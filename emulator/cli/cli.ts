@@ -10,11 +10,12 @@ import { splitTestArgument } from "./run/test-argument.js";
 import { addShellCommand } from "./shell/command.js";
 
 const HELP = `
-Exit status: 0 when all went well, 1 when something in the guest did not, 2 when an
-argument or a file cannot be used, 128 and the signal's number when interrupted.
+Exit status: 0 when all went well, 1 when something in the guest did not, 2 when
+an argument or a file cannot be used, 128 and the signal's number when
+interrupted.
 
-Environment: NO_COLOR=1 prints no colours, FORCE_COLOR=1 prints them into a pipe,
-KSPACE_DEBUG=1 shows where an unexpected error comes from.`;
+Environment: NO_COLOR=1 prints no colours, FORCE_COLOR=1 prints them into a
+pipe, KSPACE_DEBUG=1 shows where an unexpected error comes from.`;
 
 /**
  * Runs the command and says how it ended: never throws.
@@ -35,7 +36,9 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     addShellCommand(program, context, finish);
     await program.parseAsync([...own], { from: "user" });
     return exitStatus;
-  } catch (error) {
+  } catch (thrown) {
+    // An interrupted operation may fail in a way of its own.
+    const error: unknown = context.signal.aborted ? context.signal.reason : thrown;
     if (error instanceof Interrupted) return error.exitStatus;
     // Commander has printed its message already; only help and --version are no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;

@@ -11,12 +11,14 @@ const FREEZES: Readonly<Record<Freeze["reason"], string>> = {
 /** What a freeze is, and where the processor is stuck: two sentences. */
 export function describeFreeze(freeze: Freeze, symbol: string | undefined): string[] {
   const address = hexAddress(freeze.instructionPointer);
-  const place = symbol === undefined ? `${address}, in a module` : `${symbol} (${address})`;
+  const place = symbol === undefined ? `a module (${address})` : `${symbol} (${address})`;
   const interrupts = freeze.interruptsEnabled ? "on" : "off";
+  // A processor that is halted for good is found at once.
+  const silence =
+    freeze.silentMs < 1 ? "" : `; nothing else had run for ${formatDuration(freeze.silentMs)}`;
   return [
     `The machine is frozen: ${FREEZES[freeze.reason]}.`,
-    `The CPU is in ${place}, with interrupts ${interrupts}; ` +
-      `nothing else had run for ${formatDuration(freeze.silentMs)}.`,
+    `The CPU is in ${place}, with interrupts ${interrupts}${silence}.`,
   ];
 }
 

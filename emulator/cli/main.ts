@@ -13,6 +13,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(exitStatusOfSignal(SIGPIPE));
 });
 
+// Nobody is left to tell it to.
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 const signal = abortOnSignals(process);
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,

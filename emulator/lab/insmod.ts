@@ -14,14 +14,18 @@ export type InsmodResult = CommandResult & {
   readonly unknownSymbols: readonly string[];
 };
 
-/** The arguments of `insmod`. A boolean is 1 or 0 (kernel/params.c, param_set_bool). */
+/**
+ * The arguments of `insmod`. A boolean is 1 or 0 (kernel/params.c, param_set_bool). busybox
+ * joins the arguments with blanks as they are, and the kernel takes a value with blanks in
+ * it only between double quotes (lib/cmdline.c, next_arg).
+ */
 export function insmodArguments(
   path: string,
   params: Readonly<Record<string, ModuleParameter>> = {},
 ): string[] {
   const assignments = Object.entries(params).map(([name, value]) => {
     const text = typeof value === "boolean" ? String(Number(value)) : String(value);
-    return `${name}=${text}`;
+    return /\s/.test(text) ? `${name}="${text}"` : `${name}=${text}`;
   });
   return [path, ...assignments];
 }

@@ -16,9 +16,9 @@ interface CourseCommandOptions {
 }
 
 const HELP = `
-Does what a student does: loads and unloads a module, uses its device, freezes the
-machine on a lock and brings it back, and crashes in the kernel and reads the trace.
-What is shown is what the kernel and the programs really said.
+Does what a student does: loads and unloads a module, uses its device, freezes
+the machine on a lock and brings it back, crashes in the kernel and reads the
+trace. What is shown is what the kernel and the programs really said.
 
 Examples:
   kspace course

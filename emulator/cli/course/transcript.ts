@@ -59,12 +59,13 @@ export class CourseTranscript {
     const prompt = `${this.#style("green", "student@kspace")}:${this.#style("blue", folder)}$`;
     this.#printer.line(this.#style("yellow", `# ${step.title}`));
     if (rescueMs !== undefined) {
-      const took = `The machine is back: it answered ${formatDuration(rescueMs)} after that.`;
+      const took = `The machine is back: it answered after ${formatDuration(rescueMs)}.`;
       this.#prose(took, "green");
     }
     this.#printer.line(`${prompt} ${this.#style("bold", step.command)}`);
-    this.#output(stdout);
-    this.#output(stderr);
+    const isDiff = step.command.endsWith(".patch");
+    for (const line of lines(stdout)) this.#outputLine(line, isDiff ? diffLook(line) : undefined);
+    for (const line of lines(stderr)) this.#outputLine(line);
     this.#kernel(kernelLines(kernelLog, this.#style, this.#printer.width));
     for (const line of endingOf(result, freezeSymbol)) this.#prose(line, "red");
     this.#printer.line();
@@ -97,14 +98,12 @@ export class CourseTranscript {
     }
   }
 
-  #output(text: string): void {
-    if (text === "") return;
-    for (const line of text.replace(/\n$/, "").split("\n")) {
-      const isKernelLine = /^\[ *\d+\.\d{6}\] /.test(line);
-      const hanging = isKernelLine ? line.indexOf("]") + 2 : 0;
-      for (const part of wrapLine(visible(line), this.#printer.width, hanging)) {
-        this.#printer.line(isKernelLine ? this.#style("dim", part) : part);
-      }
+  #outputLine(line: string, look?: Look): void {
+    const isKernelLine = /^\[ *\d+\.\d{6}\] /.test(line);
+    const hanging = isKernelLine ? line.indexOf("]") + 2 : 0;
+    const lineLook = isKernelLine ? "dim" : look;
+    for (const part of wrapLine(visible(line), this.#printer.width, hanging)) {
+      this.#printer.line(lineLook === undefined ? part : this.#style(lineLook, part));
     }
   }
 
@@ -129,4 +128,13 @@ function endingOf(result: CommandResult, freezeSymbol: string | undefined): stri
     default:
       return [`The command ${explainEnding(result)}`];
   }
+}
+
+function lines(text: string): string[] {
+  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
+}
+
+function diffLook(line: string): Look | undefined {
+  if (line.startsWith("-")) return "red";
+  return line.startsWith("+") ? "green" : undefined;
 }

@@ -15,7 +15,7 @@ import type { TestArgument } from "./test-argument.js";
 import { RunTranscript } from "./transcript.js";
 
 interface RunCommandOptions {
-  readonly file: readonly string[];
+  readonly file?: readonly string[];
   readonly timeout: number;
   readonly json?: true;
   readonly coldBoot?: true;
@@ -24,27 +24,29 @@ interface RunCommandOptions {
 const DEFAULT_TIMEOUT_S = 30;
 
 const HELP = `
-Each module is copied to /home/student in the guest and loaded in the order given,
-then the test runs there as root, then the modules are unloaded in reverse order.
+Each module is copied to /home/student in the guest and loaded in the order
+given, then the test runs there as root, then the modules are unloaded in
+reverse order. After an oops nothing is unloaded.
 
-Module parameters follow the file, separated by commas. A part without "=" goes on
-with the value before it, and double quotes keep anything inside a value:
+Module parameters follow the file, separated by commas. A part without "="
+goes on with the value before it, and double quotes keep anything in a value:
   with_params.ko,number=3,list=1,2,3,'text="a, b = c"'
 
---test takes the rest of the line, or up to a "--" behind which options and modules
-go on. The test is a static i386 program or a script with #!, and is copied, too.
---file copies what else it needs, to /home/student or to the place named.
+--test takes the rest of the line, or up to a "--" behind which options and
+modules go on. The test is a static i386 program or a script with #!, and is
+copied, too. --file copies what else it needs, to /home/student or to the place
+named.
 
 Examples:
   kspace run hello.ko
   kspace run hello.ko --test ./a.out
   kspace run provider.ko consumer.ko,debug=1 --timeout 5
-  kspace run --json hello.ko --file input.txt:data/ --test ./a.out -v data/input.txt
+  kspace run --json hello.ko --file in.txt:data/ --test ./a.out -v data/in.txt
   kspace run --test ./a.out -v -- hello.ko --json
 
-Exit status: 0 when all went well; 1 when a module or the test did something wrong
-(it failed, timed out, oopsed, panicked, froze or killed the machine); 2 when an
-argument or a file cannot be used.`;
+Exit status: 0 when all went well; 1 when a module or the test did something
+wrong (it failed, timed out, oopsed, panicked, froze or killed the machine); 2
+when an argument or a file cannot be used.`;
 
 /** Adds `kspace run`. `test` is what {@link splitTestArgument} took from behind `--test`. */
 export function addRunCommand(
@@ -58,7 +60,7 @@ export function addRunCommand(
     .description("load modules into a fresh guest, run a test, unload them")
     .argument("<modules...>", "module files, each as MODULE.ko[,param=value...]")
     .option("--test <prog [args...]>", "a program to run while the modules are loaded")
-    .option("--file <host[:guest]>", "copy a file into the guest; may be repeated", collect, [])
+    .option("--file <host[:guest]>", "copy a file into the guest; may be repeated", collect)
     .option(
       "--timeout <seconds>",
       "what each command may take, in the guest's time",
@@ -69,7 +71,7 @@ export function addRunCommand(
     .option("--cold-boot", "boot the kernel instead of starting from the snapshot")
     .addHelpText("after", HELP)
     .action(async (modules: string[], options: RunCommandOptions) => {
-      const files = options.file.map((file): FileArgument => parseFileArgument(file));
+      const files = (options.file ?? []).map((file): FileArgument => parseFileArgument(file));
       const inputs = await readInputs(modules.map(parseModuleArgument), test, files);
       finish(await run(context, inputs, options));
     });
@@ -107,7 +109,7 @@ async function run(
   }
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 

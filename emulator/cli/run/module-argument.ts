@@ -12,11 +12,13 @@ const PARAMETER = /^([A-Za-z_][\w-]*)=(.*)$/s;
 /**
  * Reads `MODULE.ko[,param=value…]`. A part between two commas that has no `=` continues the
  * value in front of it, so `list=1,2,3` is one parameter; double quotes keep a comma or a
- * blank inside a value: `text="a,b=c"`. The quotes themselves are taken away.
+ * blank inside a value: `text="a,b=c"`, or a comma in the file's name. The quotes themselves
+ * are taken away.
  * @throws InputError
  */
 export function parseModuleArgument(argument: string): ModuleArgument {
-  const [file = "", ...parts] = splitAtCommas(argument);
+  const [quotedFile = "", ...parts] = splitAtCommas(argument);
+  const file = unquote(quotedFile);
   if (file === "") {
     throw new InputError(`"${argument}" names no module: it must begin with a file's name.`);
   }

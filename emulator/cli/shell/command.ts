@@ -1,3 +1,4 @@
+import { addAbortSignal } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Command } from "commander";
 import type { CliContext } from "../context.js";
@@ -12,24 +13,25 @@ interface ShellCommandOptions {
 }
 
 const HELP = `
-On a terminal this is the guest's own console: every key goes to the guest, Ctrl-C
-too. Ctrl-] (or Ctrl-5) is the way out, followed by one of these keys:
+On a terminal this is the guest's own console: every key goes to the guest,
+Ctrl-C too. Ctrl-] (or Ctrl-5) is the way out, followed by one of these keys:
   q       leave
-  r       put the guest back to its checkpoint; files below /home stay as they are
+  r       back to the checkpoint; files below /home stay as they are
   c       make a checkpoint of the guest as it is now
   ?       show these keys
 When the guest has frozen, panicked or died, r and q work alone.
 
-When the input is no terminal, it is a script: all of it is read, run by the guest's
-sh as the user student, and what it prints is printed, without a prompt or an echo.
+When the input is no terminal, it is a script: all of it is read, run by the
+guest's sh as the user student, and what it prints is printed, without a prompt
+or an echo.
 
 Examples:
   kspace shell
   kspace shell < script.sh
   echo 'uname -a; cat /proc/modules' | kspace shell
 
-Exit status: 0 on leaving a terminal; the script's own status for a script, and 1
-when the guest froze, panicked or died under it.`;
+Exit status: 0 on leaving a terminal; the script's own status for a script, and
+1 when the guest froze, panicked or died under it.`;
 
 /** Adds `kspace shell`. */
 export function addShellCommand(
@@ -48,7 +50,7 @@ export function addShellCommand(
 async function runShell(context: CliContext, options: ShellCommandOptions): Promise<number> {
   const { stdin, stdout } = process;
   const coldBoot = options.coldBoot === true;
-  const script = stdin.isTTY ? undefined : await buffer(stdin);
+  const script = stdin.isTTY ? undefined : await buffer(addAbortSignal(context.signal, stdin));
   const { lab } = await startLab(context, coldBoot);
   try {
     if (script !== undefined) return await runPiped(lab, script, context);

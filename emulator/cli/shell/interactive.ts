@@ -1,17 +1,19 @@
 import type { Doom, Lab } from "../../lab/index.js";
 import { describeDeath, describeFreeze } from "../ending-text.js";
 import { symbolizeFreeze } from "../symbolize.js";
-import { formatDuration } from "../text-layout.js";
-import { lastLine, sinceBoot } from "./backlog.js";
+import { formatDuration, wrapLine } from "../text-layout.js";
+import { lastLine, withoutKernelMessages } from "./backlog.js";
 import { EscapeKeys, type KeyAction } from "./escape-keys.js";
 import type { HostTerminal } from "./host-terminal.js";
 
+/** What tells our lines from the guest's. */
+const PREFIX = "[kspace] ";
 const HINT = "Ctrl-] q leaves, Ctrl-] r brings a frozen machine back, Ctrl-] ? helps.";
 
 const HELP = [
   "Keys behind Ctrl-] (most terminals send the same for Ctrl-5):",
   "  q       leave; the guest and its files are gone then",
-  "  r       put the guest back to its checkpoint; files below /home stay as they are",
+  "  r       back to the checkpoint; files below /home stay as they are",
   "  c       make a checkpoint of the guest as it is now",
   "  Ctrl-]  type a Ctrl-]",
 ];
@@ -58,7 +60,7 @@ class InteractiveSession {
     const { terminal } = this.#lab;
     this.#say(HINT);
     const backlog = terminal.backlog();
-    this.#write(showsBoot ? backlog : sinceBoot(backlog));
+    this.#write(showsBoot ? backlog : withoutKernelMessages(backlog));
     this.#listening.push(
       terminal.onOutput((bytes) => {
         // What the guest says during a rescue is shown after it, out of the backlog.
@@ -184,13 +186,16 @@ class InteractiveSession {
   /** A line of ours, on a line of its own. */
   #say(text: string): void {
     if (!this.#cursorAtLineStart) this.#write("\r\n");
+    const lines = text
+      .split("\n")
+      .flatMap((line) => wrapLine(PREFIX + line, this.#terminal.size?.columns, PREFIX.length));
     // The terminal is raw: a line feed alone would not go to the left.
-    this.#write(`[kspace] ${text.replaceAll("\n", "\r\n")}\r\n`);
+    this.#write(lines.map((line) => `${line}\r\n`).join(""));
   }
 
   /** The guest's prompt again, behind lines of ours. */
   #showLastLine(): void {
-    this.#write(lastLine(this.#lab.terminal.backlog()));
+    this.#write(lastLine(withoutKernelMessages(this.#lab.terminal.backlog())));
   }
 
   #write(output: Uint8Array | string): void {

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import type { CommandResult } from "../outcome.js";
+import {
+  exits,
+  freezes,
+  type GuestState,
+  helloIsGone,
+  helloIsLoaded,
+  kernelSays,
+  oopses,
+  prints,
+  printsLines,
+  type StepEvidence,
+} from "./checks.js";
+
+const written = { stdout: new Uint8Array(), stderr: new Uint8Array(), ms: 1, kernelLog: [] };
+const EXITED: CommandResult = { ...written, outcome: "exited", exitCode: 0 };
+const FROZEN: CommandResult = {
+  ...written,
+  outcome: "frozen",
+  freeze: {
+    reason: "no-progress",
+    guestMs: 1,
+    silentMs: 1,
+    instructionPointer: 1,
+    interruptsEnabled: true,
+  },
+};
+const OOPSED = {
+  ...written,
+  outcome: "oops",
+  signal: "SIGSEGV",
+  message: "BUG: unable to handle page fault",
+} as const;
+
+function evidence(changes: Partial<StepEvidence> & { guest?: GuestState }): StepEvidence {
+  return {
+    result: EXITED,
+    stdout: "",
+    stderr: "",
+    kernelLog: [],
+    lookIntoGuest: async () => changes.guest,
+    ...changes,
+  };
+}
+
+describe("checks of a step", () => {
+  it("exits", () => {
+    expect(exits(0)(evidence({}))).toBeUndefined();
+    expect(exits(1)(evidence({ stderr: "why\n" }))).toBe(
+      "expected exit status 1, found exit status 0 (why)",
+    );
+    expect(exits(0)(evidence({ result: FROZEN }))).toBe(
+      "expected exit status 0, found the machine froze (no-progress)",
+    );
+  });
+
+  it("prints", () => {
+    expect(prints("a\n")(evidence({ stdout: "a\n" }))).toBeUndefined();
+    expect(prints("a\n")(evidence({ stdout: "a" }))).toContain('found "a"');
+  });
+
+  it("printsLines and kernelSays take lines in their order", () => {
+    const stdout = "one\ntwo\nthree\n";
+    expect(printsLines(/^one$/, /^three$/)(evidence({ stdout }))).toBeUndefined();
+    expect(printsLines(/^three$/, /^one$/)(evidence({ stdout }))).toContain("/^one$/");
+    expect(kernelSays(/hello/)(evidence({}))).toContain("/hello/");
+  });
+
+  it("helloIsLoaded and helloIsGone ask the guest", async () => {
+    const both = { hasHelloModule: true, hasHelloDevice: true };
+    const none = { hasHelloModule: false, hasHelloDevice: false };
+    expect(await helloIsLoaded(evidence({ guest: both }))).toBeUndefined();
+    expect(await helloIsGone(evidence({ guest: none }))).toBeUndefined();
+    expect(await helloIsLoaded(evidence({ guest: { ...both, hasHelloDevice: false } }))).toContain(
+      "no device",
+    );
+    expect(await helloIsLoaded(evidence({ guest: none }))).toContain("not loaded");
+    expect(await helloIsGone(evidence({ guest: both }))).toContain("still loaded");
+    expect(await helloIsGone(evidence({ guest: { ...none, hasHelloDevice: true } }))).toContain(
+      "still there",
+    );
+  });
+
+  it("take a guest that answers no more for wrong", async () => {
+    expect(await helloIsLoaded(evidence({}))).toBeDefined();
+    expect(await helloIsGone(evidence({}))).toBeDefined();
+  });
+
+  it("freezes", () => {
+    expect(freezes("no-progress")(evidence({ result: FROZEN }))).toBeUndefined();
+    expect(freezes("spinning-on-lock")(evidence({ result: FROZEN }))).toContain("no-progress");
+    expect(freezes("no-progress")(evidence({}))).toContain("ended with status 0");
+  });
+
+  it("oopses", () => {
+    expect(oopses(OOPSED.message)(evidence({ result: OOPSED }))).toBeUndefined();
+    expect(oopses("another")(evidence({ result: OOPSED }))).toContain("page fault");
+    expect(oopses("another")(evidence({}))).toContain("expected the kernel to oops");
+  });
+});
