@@ -1,5 +1,5 @@
 import type { KernelRecord } from "../console/index.js";
-import type { Session } from "../files/index.js";
+import { parseSession, type Session } from "../files/index.js";
 import type { MachineState } from "../machine/machine.js";
 import { concat } from "./bytes.js";
 import { LabError } from "./errors.js";
@@ -55,6 +55,7 @@ export async function decodeCheckpoint(bytes: Uint8Array, gunzip: Transform): Pr
     const state = await gunzip(bytes.subarray(headerEnd));
     return {
       ...header,
+      files: parseSession(header.files),
       machine: { ...header.machine, bytes: state },
       terminal: Uint8Array.from(header.terminal),
     };

@@ -55,22 +55,24 @@ export interface LabParts {
 }
 
 export async function loadParts(images: Images, options: LabOptions): Promise<LabParts> {
-  const { signal } = options;
+  const { signal, powerOnUnixMs, random32 } = options;
   options.onProgress?.({ step: "load" });
   const read = (path: string): Promise<Uint8Array> => images.read(path, signal);
   const { gunzip } = images.source;
-  const [wasm, bios, facts, course, boot, snapshot] = await Promise.all([
+  // Unpacked beside the engine's own start, which takes as long.
+  const unpacking = options.coldBoot
+    ? undefined
+    : read(IMAGES.snapshot).then((bytes) => decodeCheckpoint(bytes, gunzip));
+  // Awaited below; without this, an earlier error would leave its rejection unhandled.
+  unpacking?.catch(() => undefined);
+  const [wasm, bios, facts, course, boot] = await Promise.all([
     images.source.engine(),
     read(IMAGES.bios),
     read(IMAGES.kernelFacts),
     read(IMAGES.course).then(gunzip),
     options.coldBoot ? Promise.all([read(IMAGES.kernel), read(IMAGES.initramfs)]) : undefined,
-    options.coldBoot
-      ? undefined
-      : read(IMAGES.snapshot).then((bytes) => decodeCheckpoint(bytes, gunzip)),
   ]);
   signal?.throwIfAborted();
-  const { powerOnUnixMs, random32 } = options;
   let guestMs = (): number => 0;
   const files = new FileTree({
     ...(powerOnUnixMs !== undefined && { now: () => powerOnUnixMs + guestMs() }),
@@ -79,17 +81,25 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
   unpackHome(files, course);
   // The mount is shared by all users of the guest, so what it creates is the student's.
   const server = new NinePServer(files, { defaultOwner: STUDENT });
+  const kernel = parseKernelFacts(facts);
   const machine = await createV86Machine({
     wasm,
     bios,
     ...(boot && { boot: { kernel: boot[0], initrd: boot[1], commandLine: COMMAND_LINE } }),
     handle9p: (request, reply) => server.serve(request, reply),
     ...(options.clock && { clock: options.clock }),
-    ...(options.powerOnUnixMs !== undefined && { powerOnUnixMs: options.powerOnUnixMs }),
-    ...(options.random32 && { random32: options.random32 }),
+    ...(powerOnUnixMs !== undefined && { powerOnUnixMs }),
+    ...(random32 && { random32 }),
     ...(options.jit !== undefined && { jit: options.jit }),
   });
   guestMs = () => machine.sample().guestMs;
-  options.onMachine?.(machine);
-  return { machine, kernel: parseKernelFacts(facts), files, server, snapshot };
+  try {
+    options.onMachine?.(machine);
+    const snapshot = await unpacking;
+    signal?.throwIfAborted();
+    return { machine, kernel, files, server, snapshot };
+  } catch (error) {
+    machine.destroy();
+    throw error;
+  }
 }

@@ -22,6 +22,8 @@ const MEMORY_BYTES = 128 * 1024 * 1024;
 /** So that an idle guest whose timer is due leaves the host a turn. */
 const SHORTEST_IDLE_MS = 0.1;
 const SERIAL_PORTS = 3;
+/** What the BIOS is copied into at power-on lies below 1 MiB. */
+const FIRMWARE_BYTES = 1024 * 1024;
 const FLAGS_INTERRUPT = 1 << 9;
 const HLT = 0xf4;
 /** `push %ebp`, the first instruction of a function that keeps a frame pointer. */
@@ -83,6 +85,7 @@ interface V86Cpu {
   reboot_internal(): void;
   stop_idling(): void;
   jit_dirty_cache(start: number, end: number): void;
+  zero_memory(offset: number, length: number): void;
 }
 
 interface V86Core {
@@ -138,6 +141,8 @@ class V86Machine implements Machine {
   #wake: (() => void) | undefined;
   #maskedAtBreakpoint = false;
   #beforeInterrupts: CpuSample | undefined;
+  /** Nothing but the firmware has written to guest memory yet. */
+  #untouched: boolean;
   #instructions = 0;
   #lastCounter = 0;
 
@@ -145,6 +150,7 @@ class V86Machine implements Machine {
     this.#clock = options.clock ?? hostClock();
     this.#powerOnUnixMs = options.powerOnUnixMs ?? Date.now();
     this.serial = Array.from({ length: SERIAL_PORTS }, () => new V86SerialPort());
+    this.#untouched = options.boot === undefined;
     this.ready = this.#start(options);
   }
 
@@ -280,6 +286,7 @@ class V86Machine implements Machine {
     if (this.#dead !== undefined || this.#running) return;
     void this.#engine;
     this.#running = true;
+    this.#untouched = false;
     this.#clock.resume(this.#countInstructions());
     if (!this.#loopActive) void this.#loop();
   }
@@ -377,7 +384,13 @@ class V86Machine implements Machine {
     const before = this.#guestMs();
     this.#clock.set(state.guestMs, this.#countInstructions());
     this.#timers.shift(state.guestMs - before);
+    const { cpu } = core;
+    const zeroMemory = cpu.zero_memory;
+    // Memory that was never written to is zero; to zero it again would touch all of it.
+    if (this.#untouched) cpu.zero_memory = () => zeroMemory(0, FIRMWARE_BYTES);
+    this.#untouched = false;
     this.#enter(() => core.restore_state(exactBuffer(state.bytes)));
+    cpu.zero_memory = zeroMemory;
     for (const port of this.serial) port.clear();
     this.#plantAll();
     this.#dead = undefined;

@@ -24,8 +24,7 @@ if (!existsSync(installedStamp) || readFileSync(installedStamp, "utf8") !== lock
   writeFileSync(installedStamp, lock);
 }
 if (!existsSync(builtStamp) || newestSource() > statSync(builtStamp).mtimeMs) {
-  npm("Compiling", ["run", "--silent", "build"]);
-  writeFileSync(builtStamp, "");
+  npm("Compiling", ["run", "--silent", "prepare"]);
 }
 
 function newestSource() {
