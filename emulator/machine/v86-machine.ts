@@ -12,8 +12,9 @@ import {
   MachineError,
   type MachineState,
   type Registers,
-  type SerialPort,
 } from "./machine.js";
+import type { V86Core, V86CoreClass, WasmImports } from "./v86-internals.js";
+import { V86SerialPort } from "./v86-serial-port.js";
 
 /** Must equal the version pinned in package.json: a saved state fits no other. */
 export const V86_ENGINE = "v86@0.5.462";
@@ -52,54 +53,6 @@ export interface V86Options {
   /** Off for runs that repeat exactly: compiled code becomes ready at the host's leisure. */
   readonly jit?: boolean;
 }
-
-/** The parts of v86 0.5.462 that this file reaches for, named as in its source. */
-interface V86Uart {
-  line_control: number;
-  input: number[];
-  lsr: number;
-  write_data(byte: number): void;
-  data_received(byte: number): void;
-  ThrowInterrupt(line: number): void;
-  ClearInterrupt(line: number): void;
-}
-
-interface V86Cpu {
-  readonly reg32: Int32Array;
-  readonly sreg: Uint16Array;
-  readonly cr: Int32Array;
-  readonly flags: Int32Array;
-  readonly cpl: Uint8Array;
-  readonly in_hlt: Uint8Array;
-  readonly instruction_pointer: Int32Array;
-  readonly instruction_counter: Uint32Array;
-  readonly mem8: Uint8Array;
-  readonly devices: {
-    readonly uart0: V86Uart;
-    readonly uart1: V86Uart;
-    readonly uart2: V86Uart;
-    readonly rtc: { rtc_time: number; last_update: number; timer: () => number };
-  };
-  main_loop(): number;
-  get_eflags(): number;
-  reboot_internal(): void;
-  stop_idling(): void;
-  jit_dirty_cache(start: number, end: number): void;
-  zero_memory(offset: number, length: number): void;
-}
-
-interface V86Core {
-  readonly cpu: V86Cpu;
-  save_state(): ArrayBuffer;
-  restore_state(state: ArrayBuffer): void;
-}
-
-/** v86 keeps the clock of its devices in one static, shared by all its instances. */
-interface V86CoreClass {
-  microtick: () => number;
-}
-
-type WasmImports = Record<string, WebAssembly.ModuleImports>;
 
 /** Creates a machine and leaves it paused at power-on. */
 export async function createV86Machine(options: V86Options): Promise<Machine> {
@@ -522,58 +475,6 @@ class V86Machine implements Machine {
     return timer;
   }
 }
-
-/**
- * The host's end of a v86 UART. v86 gives each byte to a bus of string-named events; taking
- * it at the register instead makes a long output several times faster.
- */
-class V86SerialPort implements SerialPort {
-  readonly #output = new Emitter<Uint8Array>();
-  readonly onOutput = this.#output.on;
-  #uart: V86Uart | undefined;
-  #wake: (() => void) | undefined;
-  #pending: number[] = [];
-
-  connect(uart: V86Uart, wake: () => void): void {
-    this.#uart = uart;
-    this.#wake = wake;
-    const writeDivisor = uart.write_data.bind(uart);
-    uart.write_data = (byte) => {
-      if ((uart.line_control & LINE_CONTROL_DLAB) !== 0) {
-        writeDivisor(byte);
-        return;
-      }
-      this.#pending.push(byte);
-      uart.ThrowInterrupt(UART_TRANSMITTER_EMPTY);
-    };
-  }
-
-  write(bytes: Uint8Array): void {
-    const uart = this.#uart;
-    if (uart === undefined) return;
-    for (const byte of bytes) uart.data_received(byte);
-    this.#wake?.();
-  }
-
-  /** Hands out what the guest wrote since the last time. */
-  flush(): void {
-    if (this.#pending.length === 0) return;
-    const bytes = Uint8Array.from(this.#pending);
-    this.#pending = [];
-    this.#output.emit(bytes);
-  }
-
-  /** Drops input that no guest will read: v86 does not save it with the rest of the UART. */
-  clear(): void {
-    this.#pending = [];
-    if (this.#uart !== undefined) this.#uart.input = [];
-  }
-}
-
-/** 16550 line control register, bit 7: the data port is the divisor latch. */
-const LINE_CONTROL_DLAB = 0x80;
-/** v86's number of the 16550's second interrupt condition, IIR value 2. */
-const UART_TRANSMITTER_EMPTY = 2;
 
 /** v86 takes whole ArrayBuffers; a view into a larger one is copied. */
 function exactBuffer(bytes: Uint8Array): ArrayBuffer {

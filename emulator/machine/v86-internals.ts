@@ -1,0 +1,51 @@
+/**
+ * The parts of v86 0.5.462 that its adapter reaches for, named as in v86's source. Nothing else
+ * in the project knows them.
+ */
+
+export interface V86Uart {
+  line_control: number;
+  input: number[];
+  lsr: number;
+  write_data(byte: number): void;
+  data_received(byte: number): void;
+  ThrowInterrupt(line: number): void;
+  ClearInterrupt(line: number): void;
+}
+
+export interface V86Cpu {
+  readonly reg32: Int32Array;
+  readonly sreg: Uint16Array;
+  readonly cr: Int32Array;
+  readonly flags: Int32Array;
+  readonly cpl: Uint8Array;
+  readonly in_hlt: Uint8Array;
+  readonly instruction_pointer: Int32Array;
+  readonly instruction_counter: Uint32Array;
+  readonly mem8: Uint8Array;
+  readonly devices: {
+    readonly uart0: V86Uart;
+    readonly uart1: V86Uart;
+    readonly uart2: V86Uart;
+    readonly rtc: { rtc_time: number; last_update: number; timer: () => number };
+  };
+  main_loop(): number;
+  get_eflags(): number;
+  reboot_internal(): void;
+  stop_idling(): void;
+  jit_dirty_cache(start: number, end: number): void;
+  zero_memory(offset: number, length: number): void;
+}
+
+export interface V86Core {
+  readonly cpu: V86Cpu;
+  save_state(): ArrayBuffer;
+  restore_state(state: ArrayBuffer): void;
+}
+
+/** v86 keeps the clock of its devices in one static, shared by all its instances. */
+export interface V86CoreClass {
+  microtick: () => number;
+}
+
+export type WasmImports = Record<string, WebAssembly.ModuleImports>;
