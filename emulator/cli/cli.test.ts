@@ -2,9 +2,12 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bootLab } from "../node/index.js";
+import { runCli } from "./cli.js";
 import { type Fixtures, makeFixtures } from "./test-support/fixtures.js";
 import { kspace } from "./test-support/run-cli.js";
 import { ended, spawnKspace, startKspace } from "./test-support/spawn-kspace.js";
+import { TextRecorder } from "./test-support/text-recorder.js";
 
 /** The command as a process: help, exit statuses, signals, pipes. */
 
@@ -46,6 +49,20 @@ describe("help", () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(message);
   });
+});
+
+it("says which image is missing", async () => {
+  const stdout = new TextRecorder();
+  const stderr = new TextRecorder();
+  const status = await runCli(["course"], {
+    stdout,
+    stderr,
+    env: {},
+    signal: new AbortController().signal,
+    bootLab: (options) => bootLab({ ...options, imagesFolder: "/nowhere" }),
+  });
+  expect({ status, stdout: stdout.text }).toEqual({ status: 1, stdout: "" });
+  expect(stderr.text).toMatch(/^kspace: images\/manifest\.json cannot be read: .*\/nowhere/);
 });
 
 describe("as a process", () => {

@@ -2,7 +2,7 @@ import { describeFreeze } from "../ending-text.js";
 import { kernelLines } from "../kernel-lines.js";
 import type { Printer, TextSink } from "../streams.js";
 import type { Style } from "../terminal-style.js";
-import { formatDuration } from "../text-layout.js";
+import { formatDuration, wrapLine } from "../text-layout.js";
 import type { RunObserver, RunReport, RunStep } from "./module-run.js";
 import { explain, outcomeOf } from "./outcome.js";
 
@@ -41,9 +41,13 @@ export class RunTranscript implements RunObserver {
     this.#printer.line(
       `${this.#style("bold", this.#style(look, outcome))} in ${formatDuration(totalMs)}`,
     );
-    for (const line of explain(report)) this.#printer.line(line);
+    for (const line of explain(report)) this.#sentence(line);
     if (report.doom?.outcome === "frozen") {
-      for (const line of describeFreeze(report.doom.freeze, freezeSymbol)) this.#printer.line(line);
+      for (const line of describeFreeze(report.doom.freeze, freezeSymbol)) this.#sentence(line);
     }
+  }
+
+  #sentence(text: string): void {
+    for (const line of wrapLine(text, this.#printer.width, 2)) this.#printer.line(line);
   }
 }
