@@ -36,6 +36,8 @@ export async function rootFileSystem(parts: RootFileSystemParts): Promise<Archiv
     program("init", parts.init),
     symlink("sbin/init", "/init"),
     program("sbin/kspace-agent", parts.agent),
+    // Called by this name it asks the running agent to pass a request on to the host.
+    symlink("bin/kspace-call", "/sbin/kspace-agent"),
     program("usr/bin/sudo", parts.sudo, 0o4755),
     program("bin/busybox", parts.busybox),
     ...parts.applets.map((applet) => symlink(applet.replace(/^\//, ""), "/bin/busybox")),
