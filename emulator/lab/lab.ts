@@ -60,7 +60,7 @@ export class Lab {
     try {
       if (parts.snapshot !== undefined) {
         options.onProgress?.({ step: "restore" });
-        await lab.restore(parts.snapshot);
+        await lab.#restore(parts.snapshot, options.signal);
       } else {
         options.onProgress?.({ step: "boot" });
         lab.machine.run();
@@ -228,7 +228,7 @@ export class Lab {
     return restored;
   }
 
-  async #restore(checkpoint: Checkpoint | undefined): Promise<void> {
+  async #restore(checkpoint: Checkpoint | undefined, signal?: AbortSignal): Promise<void> {
     this.#throwIfClosed();
     if (checkpoint === undefined) {
       throw new LabError("foreign-checkpoint", "There is no checkpoint to go back to yet.");
@@ -241,7 +241,8 @@ export class Lab {
       );
     }
     this.machine.pause();
-    this.machine.restore(checkpoint.machine);
+    await this.machine.restore(checkpoint.machine);
+    this.#throwIfClosed();
     this.#server.restoreSession(checkpoint.files);
     this.#control.reset();
     this.#watchdog.reset();
@@ -254,7 +255,7 @@ export class Lab {
     this.terminal.reset(checkpoint.terminal);
     this.#lastCheckpoint = checkpoint;
     this.machine.run();
-    await this.#connect();
+    await this.#connect(signal);
   }
 
   /** Guest time stands still until {@link resume}. */

@@ -96,8 +96,11 @@ export interface Machine {
   /** Stops at the next instruction boundary. Guest time stands still until {@link run}. */
   pause(): void;
   save(): MachineState;
-  /** @throws MachineError `state-mismatch` when the state is of another engine or version. */
-  restore(state: MachineState): void;
+  /**
+   * Puts a paused machine back, also a dead one.
+   * @throws MachineError `state-mismatch` when the state is of another engine or version.
+   */
+  restore(state: MachineState): Promise<void>;
   /** Frees the machine; it cannot be used again. */
   destroy(): void;
 

@@ -23,6 +23,7 @@ export interface V86Cpu {
   readonly instruction_pointer: Int32Array;
   readonly instruction_counter: Uint32Array;
   readonly mem8: Uint8Array;
+  readonly wasm_memory: WebAssembly.Memory;
   readonly devices: {
     readonly uart0: V86Uart;
     readonly uart1: V86Uart;
@@ -41,6 +42,8 @@ export interface V86Core {
   readonly cpu: V86Cpu;
   save_state(): ArrayBuffer;
   restore_state(state: ArrayBuffer): void;
+  /** Ends the worker that v86 keeps in browsers to be woken by. */
+  destroy(): void;
 }
 
 /** v86 keeps the clock of its devices in one static, shared by all its instances. */

@@ -73,6 +73,7 @@ class V86Machine implements Machine {
   readonly onSlice = this.#slice.on;
   readonly onDeath = this.#death.on;
 
+  readonly #options: V86Options;
   readonly #clock: Clock;
   readonly #powerOnUnixMs: number;
   readonly #timers = new GuestTimers();
@@ -89,9 +90,12 @@ class V86Machine implements Machine {
   #core: V86Core | undefined;
   #running = false;
   #loopActive = false;
+  #bursting = false;
+  #nowMs = 0;
   #dead: DeathCause | undefined;
   #destroyed = false;
   #wake: (() => void) | undefined;
+  #lastWords = "";
   #maskedAtBreakpoint = false;
   #beforeInterrupts: CpuSample | undefined;
   /** Nothing but the firmware has written to guest memory yet. */
@@ -100,6 +104,7 @@ class V86Machine implements Machine {
   #lastCounter = 0;
 
   constructor(options: V86Options) {
+    this.#options = options;
     this.#clock = options.clock ?? hostClock();
     this.#powerOnUnixMs = options.powerOnUnixMs ?? Date.now();
     this.serial = Array.from({ length: SERIAL_PORTS }, () => new V86SerialPort());
@@ -170,6 +175,12 @@ class V86Machine implements Machine {
         ...env,
         microtick: () => this.#guestMs(),
         ...(options.random32 && { get_rand_int: options.random32 }),
+        // v86 prints its last words; here they become part of the error that follows them.
+        console_log_from_wasm: (offset: number, length: number) => {
+          const memory = this.#engine.cpu.wasm_memory.buffer;
+          const said = new Uint8Array(memory, offset >>> 0, length >>> 0).slice();
+          this.#lastWords = new TextDecoder().decode(said);
+        },
         run_hardware_timers: (acpi: number, now: number) => {
           // v86 calls this at the end of HLT and of each burst, before it looks for interrupts.
           this.#beforeInterrupts = this.sample();
@@ -189,6 +200,7 @@ class V86Machine implements Machine {
 
   #takeOver(core: V86Core): void {
     const { cpu } = core;
+    this.#lastCounter = cpu.instruction_counter[0] ?? 0;
     cpu.stop_idling = () => this.#wakeUp();
     cpu.reboot_internal = () => this.#die({ kind: "reset" });
     // Saved with the state, but of use only to the timer that is replaced here.
@@ -223,8 +235,10 @@ class V86Machine implements Machine {
     }
   }
 
+  /** Stands still between a pause and the next run, but never within a burst: v86 ends it by time. */
   #guestMs(): number {
-    return this.#clock.now(this.#countInstructions());
+    if (this.#running || this.#bursting) this.#nowMs = this.#clock.now(this.#countInstructions());
+    return this.#nowMs;
   }
 
   /** v86 counts in 32 bits, which are full after some ten seconds. */
@@ -257,6 +271,9 @@ class V86Machine implements Machine {
         if (this.#running && idleMs > 0) await this.#idle(idleMs);
         else await this.#hostTurn();
       }
+    } catch (cause) {
+      // A listener threw: the guest's bytes or events are lost to it, so it cannot go on.
+      this.#die(engineFailure(cause));
     } finally {
       this.#loopActive = false;
     }
@@ -270,11 +287,13 @@ class V86Machine implements Machine {
    */
   #burst(): number {
     let idleMs = 0;
+    this.#bursting = true;
     try {
       idleMs = this.#enter(() => this.#engine.cpu.main_loop());
     } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause));
-      this.#die({ kind: "engine-failure", error });
+      this.#die(engineFailure(cause, this.#lastWords));
+    } finally {
+      this.#bursting = false;
     }
     for (const port of this.serial) port.flush();
     if (this.#dead !== undefined) return 0;
@@ -325,7 +344,7 @@ class V86Machine implements Machine {
     );
   }
 
-  restore(state: MachineState): void {
+  async restore(state: MachineState): Promise<void> {
     if (state.engine !== this.engine) {
       throw new MachineError(
         "state-mismatch",
@@ -333,9 +352,16 @@ class V86Machine implements Machine {
           "A state only fits the very version that made it: make it anew.",
       );
     }
+    if (this.#dead?.kind === "engine-failure") {
+      // A WebAssembly that trapped in the middle of an instruction is not to be entered again.
+      const { boot: _, ...withoutBoot } = this.#options;
+      this.#untouched = true;
+      await this.#start(withoutBoot);
+    }
     const core = this.#engine;
     const before = this.#guestMs();
     this.#clock.set(state.guestMs, this.#countInstructions());
+    this.#nowMs = state.guestMs;
     this.#timers.shift(state.guestMs - before);
     const { cpu } = core;
     const zeroMemory = cpu.zero_memory;
@@ -347,10 +373,12 @@ class V86Machine implements Machine {
     for (const port of this.serial) port.clear();
     this.#plantAll();
     this.#dead = undefined;
+    this.#lastWords = "";
   }
 
   destroy(): void {
     this.pause();
+    this.#core?.destroy();
     this.#destroyed = true;
     this.#core = undefined;
   }
@@ -474,6 +502,12 @@ class V86Machine implements Machine {
     this.#wakeUp();
     return timer;
   }
+}
+
+function engineFailure(cause: unknown, lastWords = ""): DeathCause {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const error = new Error([message, lastWords].filter(Boolean).join(": "), { cause });
+  return { kind: "engine-failure", error };
 }
 
 /** v86 takes whole ArrayBuffers; a view into a larger one is copied. */
