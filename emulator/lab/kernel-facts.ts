@@ -52,8 +52,8 @@ export class KernelProbe {
 
   /** `runqueues.nr_switches` of CPU 0, 0 while the kernel has not set itself up. */
   #taskSwitches(): number {
-    const runqueues = this.#facts.symbols["runqueues"]?.start;
-    const perCpuOffset = this.#facts.symbols["__per_cpu_offset"]?.start;
+    const runqueues = this.#facts.symbols.runqueues?.start;
+    const perCpuOffset = this.#facts.symbols.__per_cpu_offset?.start;
     const member = this.#facts.offsets["rq.nr_switches"];
     if (runqueues === undefined || perCpuOffset === undefined || member === undefined) return 0;
     try {

@@ -35,7 +35,7 @@ describe("32-bit paging", () => {
 
   it("finds nothing where an entry is not present", () => {
     expect(translateLinear(0xc071_2345, registers, memory({}))).toBeUndefined();
-    const noPage = memory({ [0x1000 + 0x300 * 4]: 0x2067, [0x2000]: 0x9000_0062 | 0 });
+    const noPage = memory({ [0x1000 + 0x300 * 4]: 0x2067, 8192: 0x9000_0062 | 0 });
     expect(translateLinear(0xc000_0000, registers, noPage)).toBeUndefined();
   });
 });
