@@ -56,9 +56,13 @@ class InteractiveSession {
     this.#terminal = terminal;
   }
 
-  run({ signal, showsBoot }: InteractiveOptions): Promise<void> {
-    const { terminal } = this.#lab;
+  async run({ signal, showsBoot }: InteractiveOptions): Promise<void> {
     this.#say(HINT);
+    const ended = this.#takeInput(signal);
+    this.#terminal.onResize(() => void this.#attempt(() => this.#resize()));
+    this.#listening.push(this.#lab.onDoom((doom) => void this.#tellDoom(doom)));
+    await this.#attempt(() => this.#resize());
+    const { terminal } = this.#lab;
     const backlog = terminal.backlog();
     this.#write(showsBoot ? backlog : withoutKernelMessages(backlog));
     this.#listening.push(
@@ -66,11 +70,13 @@ class InteractiveSession {
         // What the guest says during a rescue is shown after it, out of the backlog.
         if (!this.#rescuing) this.#write(bytes);
       }),
-      this.#lab.onDoom((doom) => void this.#tellDoom(doom)),
     );
-    this.#terminal.onResize(() => void this.#attempt(() => this.#resize()));
-    void this.#attempt(() => this.#resize());
-    return new Promise((resolve, reject) => {
+    await ended;
+  }
+
+  /** Settles when the person leaves. */
+  #takeInput(signal: AbortSignal): Promise<void> {
+    const ended = new Promise<void>((resolve, reject) => {
       const stop = (): void => reject(signal.reason);
       signal.addEventListener("abort", stop, { once: true });
       if (signal.aborted) stop();
@@ -82,6 +88,9 @@ class InteractiveSession {
         }
       });
     });
+    // It may be rejected before anybody waits for it.
+    ended.catch(() => undefined);
+    return ended;
   }
 
   [Symbol.dispose](): void {
