@@ -54,19 +54,17 @@ if (options.json !== undefined) {
 
 async function measureColdBoot(): Promise<void> {
   const start = performance.now();
-  await using lab = await bootLab({
+  let prompt: Promise<void> | undefined;
+  await using _lab = await bootLab({
     coldBoot: true,
-    onMachine: (machine) => {
-      const [terminal] = machine.serial;
-      if (terminal !== undefined) {
-        const line = { write: () => undefined, onOutput: terminal.onOutput };
-        void new Typist(line)
-          .prompt()
-          .then(() => record("cold boot to prompt", performance.now() - start));
-      }
+    onMachine: ({ serial: [terminal] }) => {
+      if (terminal === undefined) return;
+      const typist = new Typist({ write: () => undefined, onOutput: terminal.onOutput });
+      prompt = typist.prompt();
     },
   });
-  void lab;
+  await prompt;
+  record("cold boot to prompt", performance.now() - start);
 }
 
 async function measureSnapshotLab(): Promise<void> {

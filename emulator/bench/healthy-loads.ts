@@ -38,9 +38,11 @@ export const HEALTHY_LOADS: readonly HealthyLoad[] = [
   },
   {
     name: "a flood of /dev/kmsg",
+    // By default the kernel drops all but ten messages that a program logs within 5 s.
     run: (lab) =>
       lab.sh(
-        "i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo line $i of a flood; done > /dev/kmsg",
+        "echo on > /proc/sys/kernel/printk_devkmsg; " +
+          "i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo line $i of a flood; done > /dev/kmsg",
       ),
   },
   {
