@@ -75,12 +75,12 @@ describe("as a process", () => {
   afterAll(() => fixtures[Symbol.asyncDispose]());
 
   it("takes relative paths, and arguments behind --test", async () => {
-    const test = ["run", "hello.ko", "--test", "./a.out", "--json", "x"];
+    const test = ["run", "hello.ko", "--test", "./a.out", "-v", "--", "--json"];
     const { status, stdout, stderr } = await spawnKspace(test, {
       cwd: join(fixtures.folder, "2-fops"),
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(stdout).toContain("# ./a.out --json x\nwrote 6 bytes\nread 6 bytes: hello\n");
+    expect(stdout).toContain("# ./a.out -v --json\nwrote 6 bytes\nread 6 bytes: hello\n");
     expect(stdout).not.toContain("\x1b");
   });
 

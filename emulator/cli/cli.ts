@@ -5,7 +5,7 @@ import { addCourseCommand } from "./course/command.js";
 import { describeError, exitStatusOf } from "./errors.js";
 import { EXIT_OK, EXIT_USAGE } from "./exit-status.js";
 import { Interrupted } from "./interrupt.js";
-import { addRunCommand } from "./run/command.js";
+import { addRunCommand, RUN_OPTIONS } from "./run/command.js";
 import { splitTestArgument } from "./run/test-argument.js";
 import { addShellCommand } from "./shell/command.js";
 
@@ -26,7 +26,9 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   let exitStatus = EXIT_OK;
   try {
     const isRun = argv[0] === "run";
-    const { own, test } = isRun ? splitTestArgument(argv) : { own: argv, test: undefined };
+    const { own, test } = isRun
+      ? splitTestArgument(argv, RUN_OPTIONS)
+      : { own: argv, test: undefined };
     const program = createProgram(context);
     const finish = (status: number): void => {
       exitStatus = status;

@@ -21,6 +21,9 @@ interface RunCommandOptions {
   readonly coldBoot?: true;
 }
 
+/** The options below by name, and what commander adds: where the arguments of --test end. */
+export const RUN_OPTIONS = ["--file", "--timeout", "--json", "--cold-boot", "--help"];
+
 const DEFAULT_TIMEOUT_S = 30;
 
 const HELP = `
@@ -32,17 +35,17 @@ Module parameters follow the file, separated by commas. A part without "="
 goes on with the value before it, and double quotes keep anything in a value:
   with_params.ko,number=3,list=1,2,3,'text="a, b = c"'
 
---test takes the rest of the line, or up to a "--" behind which options and
-modules go on. The test is a static i386 program or a script with #!, and is
-copied, too. --file copies what else it needs, to /home/student or to the place
-named.
+ARGS of --test go up to the next of the options below or the end of the line;
+behind a "--" everything is the test's. The test is a static i386 program or a
+script with #!, and is copied, too. --file copies what else it needs, to
+/home/student or to the place named.
 
 Examples:
   kspace run hello.ko
   kspace run hello.ko --test ./a.out
   kspace run provider.ko consumer.ko,debug=1 --timeout 5
-  kspace run --json hello.ko --file in.txt:data/ --test ./a.out -v data/in.txt
-  kspace run --test ./a.out -v -- hello.ko --json
+  kspace run hello.ko --file in.txt:data/ --test ./a.out -v data/in.txt --json
+  kspace run hello.ko --test ./a.out -- --json
 
 Exit status: 0 when all went well; 1 when a module or the test did something
 wrong (it failed, timed out, oopsed, panicked, froze or killed the machine); 2
