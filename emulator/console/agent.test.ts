@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Emitter } from "../machine/emitter.js";
 import { ControlLine } from "./control-line.js";
+import { encodeFrame } from "./frame.js";
+import { dataFrame, helloFrame } from "./link-frame.js";
+import { FrameKind } from "./protocol.js";
 import {
   compileAgent,
   compilerMissing,
@@ -427,6 +430,8 @@ describe.skipIf(skipReason !== undefined)(`the real agent (${skipReason ?? "with
       const sanitized = await compileAgent({ sanitize: true });
       try {
         await withGuest({ native: sanitized }, async (guest) => {
+          await sendNonsense(guest);
+          await guest.control.connect();
           guest.control.onRequest("echo", ({ payload }) => ({ payload }));
           const random = new Random(9);
           guest.noiseToHost = randomNoise(random, 10);
@@ -445,6 +450,30 @@ describe.skipIf(skipReason !== undefined)(`the real agent (${skipReason ?? "with
     });
   });
 });
+
+/**
+ * Sound frames of a session of their own, with messages that no host would send: of any type,
+ * cut short, for commands that do not exist, and requests with wrong lengths.
+ */
+async function sendNonsense(guest: NativeGuest): Promise<void> {
+  const random = new Random(13);
+  const send = (frame: Uint8Array): void => void guest.child.stdin?.write(encodeFrame(frame));
+  guest.control.reset();
+  send(helloFrame(1));
+  for (let sequence = 0; sequence < 3000; sequence++) {
+    const message = random.bytes(1 + random.below(80));
+    message[0] = random.below(12);
+    // Few ids, so that parts of requests meet.
+    message.fill(0, 2, 5);
+    if (message.length > 1) message[1] = random.below(4);
+    if (random.below(2) === 0) message.fill(0, 5, 9);
+    send(dataFrame(sequence, random.below(4), message));
+    // Any frame but HELLO, which would begin another session.
+    const other = random.bytes(1 + random.below(10));
+    if (random.below(10) === 0 && other[0] !== FrameKind.hello) send(other);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
 
 /** A killed process may stay as a zombie, state Z, where process 1 does not wait for it. */
 function isRunning(pid: number): boolean {

@@ -11,7 +11,8 @@ const CONTROL_WINDOW = 3600;
 
 /** The first question for a missing acknowledgement; guests under load take some 150 ms. */
 const FIRST_POLL_MS = 200;
-const LAST_POLL_MS = 2000;
+/** 30 s of them are 600 bytes in the buffer of a guest that is stuck. */
+const LAST_POLL_MS = 500;
 
 export interface SenderLine {
   /** Transmits a DATA frame. @returns its length on the line. */
@@ -100,6 +101,10 @@ export class ArqSender {
       if (token !== this.#openToken) return;
       this.#openToken = 0;
     }
+    if (this.#outstanding.length === 0 || this.#givesUp()) return;
+    this.#pollMs = FIRST_POLL_MS;
+    this.#stopTimer();
+    this.#startTimer();
     for (const [index, { message }] of this.#outstanding.entries()) {
       this.#line.transmit(sequenceAfter(this.#base, index), message);
     }
@@ -115,6 +120,12 @@ export class ArqSender {
     this.#progressAt = this.#timers.now();
   }
 
+  #givesUp(): boolean {
+    if (this.#timers.now() - this.#progressAt < this.#lostAfterMs) return false;
+    this.#line.lost();
+    return true;
+  }
+
   #startTimer(): void {
     this.#timer = this.#timers.after(this.#pollMs, () => this.#onTimer());
   }
@@ -126,10 +137,7 @@ export class ArqSender {
 
   #onTimer(): void {
     this.#timer = undefined;
-    if (this.#timers.now() - this.#progressAt >= this.#lostAfterMs) {
-      this.#line.lost();
-      return;
-    }
+    if (this.#givesUp()) return;
     this.#lastToken = (this.#lastToken % 0xff) + 1;
     this.#openToken = this.#lastToken;
     this.#line.poll(this.#openToken);

@@ -201,23 +201,28 @@ static void raise_priority(void)
 	write_file("/proc/self/oom_score_adj", "-1000");
 }
 
-/* Everything but SIGCHLD is ignored; that one comes only while ppoll() waits. */
+/*
+ * All signals wait for ever but SIGCHLD, which comes while ppoll() waits, SIGTERM, by
+ * which init ends its services, and those of the agent's own faults. They are blocked
+ * and not ignored, so that a command has only one thing to undo.
+ */
 static void set_up_signals(sigset_t *while_waiting)
 {
+	static const int delivered[] = { SIGTERM, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	struct sigaction standard = { .sa_handler = SIG_DFL };
 	struct sigaction child = { .sa_handler = on_child_ended, .sa_flags = SA_NOCLDSTOP };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-	sigset_t all;
+	sigset_t blocked;
 
-	for (int signal = 1; signal < NSIG; signal++) {
-		if (signal == SIGCHLD)
-			sigaction(signal, &child, NULL);
-		else if (signal != SIGTERM && signal != SIGSEGV && signal != SIGBUS &&
-			 signal != SIGFPE && signal != SIGILL && signal != SIGABRT)
-			sigaction(signal, &ignore, NULL);
-	}
-	sigemptyset(&all);
-	sigaddset(&all, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &all, while_waiting);
+	/* Whoever started the agent may have ignored some, and commands would inherit it. */
+	for (int signal = 1; signal < NSIG; signal++)
+		sigaction(signal, &standard, NULL);
+	sigaction(SIGCHLD, &child, NULL);
+
+	sigfillset(&blocked);
+	for (size_t i = 0; i < sizeof(delivered) / sizeof(delivered[0]); i++)
+		sigdelset(&blocked, delivered[i]);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	*while_waiting = blocked;
 	sigdelset(while_waiting, SIGCHLD);
 }
 

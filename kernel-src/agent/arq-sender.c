@@ -7,7 +7,7 @@
 
 /* An unanswered sender asks after this time, which doubles up to the last. */
 #define FIRST_POLL_MS	250
-#define LAST_POLL_MS	2000
+#define LAST_POLL_MS	500
 
 static void restart_timer(struct arq_sender *sender)
 {

@@ -80,13 +80,11 @@ void spawn_request_free(struct spawn_request *request)
 
 /* --- The child ------------------------------------------------------------------- */
 
-static void reset_signals(void)
+static void unblock_signals(void)
 {
-	struct sigaction standard = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
-	for (int signal = 1; signal < NSIG; signal++)
-		sigaction(signal, &standard, NULL);
+	/* Their actions are the standard ones, see set_up_signals(). */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -188,7 +186,7 @@ static void become(const struct spawn_request *request, const int stdio[3], int 
 	/* As the user, who may not enter each folder that root can. */
 	if (*request->cwd && chdir(request->cwd) < 0)
 		fail(status_fd, STEP_CHDIR);
-	reset_signals();
+	unblock_signals();
 	exec_command(request);
 	fail(status_fd, STEP_EXECVE);
 }
@@ -236,6 +234,10 @@ _Bool spawn(const struct spawn_request *request, struct spawned *spawned,
 
 	if (ready) {
 		failure->step = STEP_FORK;
+		/*
+		 * vfork() would save a fifth of the instructions of a start, but stop
+		 * the agent for as long as a file system hangs in chdir() or execve().
+		 */
 		spawned->pid = fork();
 		if (spawned->pid == 0) {
 			const int stdio[3] = { in[0], out[1], merge ? out[1] : err[1] };
