@@ -23,6 +23,10 @@ export interface V86Cpu {
   readonly instruction_pointer: Int32Array;
   readonly instruction_counter: Uint32Array;
   readonly mem8: Uint8Array;
+  /** With flags_changed and last_op1: the flags that v86 has not computed yet. */
+  last_result: Int32Array;
+  fpu_status_word: Uint16Array;
+  mxcsr: Int32Array;
   readonly wasm_memory: WebAssembly.Memory;
   readonly devices: {
     readonly uart0: V86Uart;

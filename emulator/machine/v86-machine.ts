@@ -368,8 +368,16 @@ class V86Machine implements Machine {
     // Memory that was never written to is zero; to zero it again would touch all of it.
     if (this.#untouched) cpu.zero_memory = () => zeroMemory(0, FIRMWARE_BYTES);
     this.#untouched = false;
+    const { last_result, fpu_status_word, mxcsr } = cpu;
     this.#enter(() => core.restore_state(exactBuffer(state.bytes)));
     cpu.zero_memory = zeroMemory;
+    // CPU.set_state puts these three arrays of the state in the place of its views of the
+    // engine's memory, where it should copy them into it. Not needed any more once the
+    // registers of a restored machine are the saved ones without it (v86-machine.test.ts).
+    last_result.set(cpu.last_result);
+    fpu_status_word.set(cpu.fpu_status_word);
+    mxcsr.set(cpu.mxcsr);
+    Object.assign(cpu, { last_result, fpu_status_word, mxcsr });
     for (const port of this.serial) port.clear();
     this.#plantAll();
     this.#dead = undefined;
@@ -471,6 +479,8 @@ class V86Machine implements Machine {
     cpu.instruction_pointer[0] = address;
     if (this.#maskedAtBreakpoint) cpu.flags[0] = (cpu.flags[0] ?? 0) | FLAGS_INTERRUPT;
     this.#maskedAtBreakpoint = false;
+    // It shows the planted HLT.
+    this.#beforeInterrupts = undefined;
     this.#breakpoints.get(address)?.emit({ address, guestMs: this.#guestMs() });
     // The only instruction that a breakpoint is planted on is carried out here.
     const stackPointer = ((cpu.reg32[4] ?? 0) - 4) >>> 0;
