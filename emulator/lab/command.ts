@@ -18,7 +18,7 @@ export interface CommandOptions {
   /** Guest milliseconds, which do not pass while the lab is paused. Default: none. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Bytes of output, both streams together, after which the program is killed. */
+  /** Bytes of output, both streams together; a program that writes more is killed. */
   readonly outputLimit?: number;
   readonly onStdout?: (bytes: Uint8Array) => void;
   readonly onStderr?: (bytes: Uint8Array) => void;
@@ -45,6 +45,15 @@ const USERS = {
   student: { uid: 1000, gid: 1000, home: "/home/student" },
 } as const;
 
+/** What a command ends with whose signal fired while it waited for others to end. */
+export const ABORTED_BEFORE_ITS_TURN: CommandResult = {
+  outcome: "aborted",
+  stdout: new Uint8Array(),
+  stderr: new Uint8Array(),
+  ms: 0,
+  kernelLog: [],
+};
+
 /** Runs one program to whatever end it finds. Never rejects. */
 export async function runCommand(
   host: CommandHost,
@@ -60,7 +69,8 @@ export async function runCommand(
     ...withOops(ending, kernelLog),
     stdout: concat(output.stdout),
     stderr: concat(output.stderr),
-    ms: host.machine.sample().guestMs - start,
+    // A restore under the command sets guest time back.
+    ms: Math.max(0, host.machine.sample().guestMs - start),
     kernelLog,
   };
 }
@@ -80,19 +90,21 @@ class Output {
   }
 
   readonly onStdout = (bytes: Uint8Array): void => {
-    if (this.#take(bytes, this.stdout)) this.#options.onStdout?.(bytes);
+    this.#take(bytes, this.stdout, this.#options.onStdout);
   };
 
   readonly onStderr = (bytes: Uint8Array): void => {
-    if (this.#take(bytes, this.stderr)) this.#options.onStderr?.(bytes);
+    this.#take(bytes, this.stderr, this.#options.onStderr);
   };
 
-  #take(bytes: Uint8Array, to: Uint8Array[]): boolean {
-    if (this.#bytes >= this.limit) return false;
-    this.#bytes += bytes.length;
-    to.push(bytes);
-    if (this.#bytes >= this.limit) this.onLimit();
-    return true;
+  #take(bytes: Uint8Array, to: Uint8Array[], handler: CommandOptions["onStdout"]): void {
+    const kept = bytes.subarray(0, this.limit - this.#bytes);
+    this.#bytes += kept.length;
+    if (kept.length > 0) {
+      to.push(kept);
+      handler?.(kept);
+    }
+    if (kept.length < bytes.length) this.onLimit();
   }
 }
 
@@ -185,6 +197,11 @@ function endingOf(exit: CommandExit): Ending {
 /** A program that dies by a signal while the kernel reports an oops was killed for it. */
 function withOops(ending: Ending, kernelLog: readonly KernelRecord[]): Ending {
   if (ending.outcome !== "signaled") return ending;
-  const title = oopsTitle(kernelLog.map(({ text }) => text));
+  const title = oopsTitle(kernelLog.filter(isOfKernel).map(({ text }) => text));
   return title === undefined ? ending : { outcome: "oops", signal: ending.signal, message: title };
+}
+
+/** A program may write what it likes to /dev/kmsg; syslog(3) facility 0 is the kernel's own. */
+function isOfKernel({ facility }: KernelRecord): boolean {
+  return facility === 0;
 }

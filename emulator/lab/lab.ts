@@ -8,7 +8,12 @@ import type { FileTree, NinePServer } from "../files/index.js";
 import { Emitter, type Event } from "../machine/emitter.js";
 import type { Machine } from "../machine/machine.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { type CommandHost, type CommandOptions, runCommand } from "./command.js";
+import {
+  ABORTED_BEFORE_ITS_TURN,
+  type CommandHost,
+  type CommandOptions,
+  runCommand,
+} from "./command.js";
 import { LabError } from "./errors.js";
 import type { FreezeVerdict } from "./freeze-detector.js";
 import { guestDown, guestFileError, treePath } from "./guest-files.js";
@@ -93,6 +98,12 @@ export class Lab {
     this.#control = new ControlLine(control, timers, {
       ...(random32 && { nonce: () => random32() >>> 0 }),
     });
+    // The agent was killed and started again, or its line was silent for long.
+    this.#control.onLost(() => {
+      if (!this.#closed && this.doom === undefined) {
+        this.#ready = this.#connect().catch(() => undefined);
+      }
+    });
     const probe = new KernelProbe(this.machine, this.kernel);
     this.#watchdog = new Watchdog(this.machine, probe, this.#control);
     this.#watchdog.onDoom(() => {
@@ -138,7 +149,8 @@ export class Lab {
    * @throws LabError `closed`
    */
   run(program: string, options: CommandOptions = {}): Promise<CommandResult> {
-    return this.#enqueue(() => runCommand(this.#commandHost, program, options));
+    const task = () => runCommand(this.#commandHost, program, options);
+    return this.#enqueueAbortable(task, options.signal, ABORTED_BEFORE_ITS_TURN);
   }
 
   /** Runs a shell script; `options.args` are its `$1`, `$2`, …. */
@@ -158,7 +170,7 @@ export class Lab {
     const list = (Array.isArray(modules) ? modules : [modules]).map((module) =>
       typeof module === "string" ? { path: module } : module,
     );
-    return this.#enqueue(async () => {
+    const task = async (): Promise<InsmodResult> => {
       for (const { path } of list) this.#checkModule(path);
       let result: InsmodResult | undefined;
       for (const { path, params } of list) {
@@ -169,7 +181,9 @@ export class Lab {
       }
       if (result === undefined) throw new TypeError("insmod() needs at least one module.");
       return result;
-    });
+    };
+    const aborted = { ...ABORTED_BEFORE_ITS_TURN, unknownSymbols: [] };
+    return this.#enqueueAbortable(task, options.signal, aborted);
   }
 
   rmmod(name: string, options: CommandOptions = {}): Promise<CommandResult> {
@@ -268,7 +282,7 @@ export class Lab {
     if (this.machine.running) return;
     this.machine.run();
     // The guest's clock stood still, the world's did not.
-    void this.#enqueue(() => this.#setDate()).catch(() => undefined);
+    void this.#enqueue(() => this.#answerTo(this.#setDate())).catch(() => undefined);
   }
 
   /** Ends the guest. Commands under way end as `lost`, later ones are refused. */
@@ -310,16 +324,48 @@ export class Lab {
     return result;
   }
 
+  /** Like {@link #enqueue}; what is aborted before its turn ends at once and never begins. */
+  #enqueueAbortable<T>(
+    task: () => Promise<T>,
+    signal: AbortSignal | undefined,
+    aborted: T,
+  ): Promise<T> {
+    let begun = false;
+    const result = this.#enqueue(() => {
+      begun = true;
+      return task();
+    });
+    if (signal === undefined) return result;
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        if (!begun) resolve(aborted);
+      };
+      signal.addEventListener("abort", abort, { once: true });
+      const settled = (): void => signal.removeEventListener("abort", abort);
+      result.then(resolve, reject).finally(settled);
+    });
+  }
+
   #throwIfClosed(): void {
     if (this.#closed) throw new LabError("closed", "This lab was closed; boot a new one.");
   }
 
   async #connect(signal?: AbortSignal): Promise<void> {
+    const connected = this.#control.connect(signal ? { signal } : {});
+    await this.#answerTo(connected.then(() => this.#setDate()));
+  }
+
+  /**
+   * Waits for the guest's answer, but not beyond its end: in a machine that stands still not
+   * even the control line's own timeout comes.
+   */
+  async #answerTo<T>(request: Promise<T>): Promise<T> {
     const cleanup: Disposable[] = [];
     try {
-      await Promise.race([
-        this.#control.connect(signal ? { signal } : {}),
+      return await Promise.race([
+        request,
         new Promise<never>((_, reject) => {
+          if (this.doom !== undefined) reject(guestDown(this.doom));
           cleanup.push(this.onDoom((doom) => reject(guestDown(doom))));
           const expired = (): void => reject(this.#noAnswer());
           cleanup.push(this.machine.afterGuestMs(ANSWER_LIMIT_MS, expired));
@@ -328,7 +374,6 @@ export class Lab {
     } finally {
       for (const item of cleanup) item[Symbol.dispose]();
     }
-    await this.#setDate();
   }
 
   #noAnswer(): LabError {
