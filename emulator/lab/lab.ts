@@ -219,6 +219,8 @@ export class Lab {
   checkpoint(): Promise<Checkpoint> {
     return this.#enqueue(async () => {
       if (this.doom !== undefined) throw guestDown(this.doom);
+      // A guest saved while it waits for a file's content would wait for it for ever.
+      await this.#server.whenIdle();
       const checkpoint: Checkpoint = {
         machine: this.machine.save(),
         kernelRelease: this.kernel.release,
