@@ -103,6 +103,7 @@ ok in TIME
       "--test",
       script,
       "one two",
+      "--",
       "--json",
     );
     expect(json.steps.map(({ command }) => command)).toEqual([
