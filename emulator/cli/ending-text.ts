@@ -1,4 +1,4 @@
-import type { CommandResult, DeathCause, Freeze } from "../lab/index.js";
+import { type CommandResult, describeEnd, type Freeze } from "../lab/index.js";
 import { hexAddress } from "./json.js";
 import { formatDuration } from "./text-layout.js";
 
@@ -22,12 +22,6 @@ export function describeFreeze(freeze: Freeze, symbol: string | undefined): stri
   ];
 }
 
-export function describeDeath(cause: DeathCause): string {
-  return cause.kind === "reset"
-    ? "The guest has reset its machine."
-    : `The emulator has failed: ${cause.error.message}`;
-}
-
 /** How a command ended, as the end of a sentence about it; nothing to say when it did well. */
 export function explainEnding(result: CommandResult): string | undefined {
   switch (result.outcome) {
@@ -46,7 +40,7 @@ export function explainEnding(result: CommandResult): string | undefined {
     case "frozen":
       return "never ended.";
     case "dead":
-      return `never ended. ${describeDeath(result.cause)}`;
+      return `never ended. ${describeEnd(result.cause)}`;
     case "not-started":
       return `could not be started: ${result.errno} in ${result.step}.`;
     case "lost":

@@ -126,6 +126,16 @@ describe("other ways to stop", () => {
     expect(await load("reboot_now")).toMatchObject({ outcome: "dead", cause: { kind: "reset" } });
   });
 
+  it("a shutdown is the machine's end, and no freeze", async () => {
+    const verdicts: string[] = [];
+    using _ = lab.onVerdict(({ state }) => verdicts.push(state));
+    expect(await lab.sh("poweroff -f")).toMatchObject({
+      outcome: "dead",
+      cause: { kind: "halted" },
+    });
+    expect(verdicts).toEqual([]);
+  });
+
   it("a triple fault is the machine's end", async () => {
     expect(await load("triple_fault")).toMatchObject({ outcome: "dead" });
   });

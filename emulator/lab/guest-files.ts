@@ -1,5 +1,5 @@
 import { LabError } from "./errors.js";
-import type { CommandResult, Doom } from "./outcome.js";
+import { type CommandResult, type Doom, describeEnd } from "./outcome.js";
 
 const HOME = "/home/";
 
@@ -26,8 +26,6 @@ function describeDoom(doom: Doom): string {
     case "frozen":
       return `The guest is frozen (${doom.freeze.reason}).`;
     case "dead":
-      return doom.cause.kind === "reset"
-        ? "The guest reset its machine."
-        : `The emulator failed: ${doom.cause.error.message}.`;
+      return describeEnd(doom.cause);
   }
 }

@@ -1,5 +1,5 @@
 export type { KernelRecord } from "../console/index.js";
-export type { Arch, DeathCause } from "../machine/machine.js";
+export type { Arch } from "../machine/machine.js";
 export { oopsTitle } from "../reports/oops-title.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export type { CommandOptions } from "./command.js";
@@ -17,6 +17,6 @@ export {
 } from "./kernel-symbols.js";
 export { Lab } from "./lab.js";
 export { checkModule, ModuleError, type ModuleProblem } from "./module-check.js";
-export { type CommandResult, type Doom, succeeded } from "./outcome.js";
+export { type CommandResult, type Doom, describeEnd, type EndCause, succeeded } from "./outcome.js";
 export type { LabOptions, LabProgress } from "./parts.js";
 export { checkProgram, ProgramError, type ProgramProblem } from "./program-check.js";

@@ -16,7 +16,10 @@ interface Written {
 export type Doom =
   | { readonly outcome: "panic"; readonly message: string }
   | { readonly outcome: "frozen"; readonly freeze: Freeze }
-  | { readonly outcome: "dead"; readonly cause: DeathCause };
+  | { readonly outcome: "dead"; readonly cause: EndCause };
+
+/** What ended a guest: its machine died, or it was shut down and the kernel stopped it for good. */
+export type EndCause = DeathCause | { readonly kind: "halted" };
 
 /** How a command ended. */
 export type Ending =
@@ -39,4 +42,16 @@ export type CommandResult = Written & Ending;
 /** Whether the command did what was asked of it. */
 export function succeeded(result: CommandResult): boolean {
   return result.outcome === "exited" && result.exitCode === 0;
+}
+
+/** A sentence about what ended a guest. */
+export function describeEnd(cause: EndCause): string {
+  switch (cause.kind) {
+    case "reset":
+      return "The guest reset its machine.";
+    case "halted":
+      return "The guest was shut down.";
+    case "engine-failure":
+      return `The emulator failed: ${cause.error.message}.`;
+  }
 }

@@ -27,6 +27,7 @@ export class Watchdog {
   #panic: string | undefined;
   #panicTimer: Disposable | undefined;
   #pinging = false;
+  #shutDown = false;
 
   constructor(machine: Machine, probe: KernelProbe, control: ControlLine) {
     this.#machine = machine;
@@ -58,6 +59,9 @@ export class Watchdog {
       this.#panicTimer = this.#machine.afterGuestMs(PANIC_PRINTS_FOR_MS, () => this.#panicked());
     }
     if (text.startsWith("---[ end Kernel panic")) this.#panicked();
+    // kernel/reboot.c: the last words of kernel_halt() and kernel_power_off(). Without ACPI
+    // both end in a halted processor, which is no freeze when it was asked for.
+    if (/^reboot: (System halted|Power down)/.test(text)) this.#shutDown = true;
   }
 
   /** The guest was put back to a good state. */
@@ -67,6 +71,7 @@ export class Watchdog {
     this.#panic = undefined;
     this.#doom = undefined;
     this.#pinging = false;
+    this.#shutDown = false;
     this.#detector.reset();
   }
 
@@ -80,9 +85,15 @@ export class Watchdog {
     if (this.#doom !== undefined || this.#panic !== undefined) return;
     const before = this.#detector.verdict.state;
     const verdict = this.#detector.sample(this.#probe.sample(sample));
-    if (verdict.state !== before) this.#verdicts.emit(verdict);
-    if (verdict.state === "frozen") this.#declare({ outcome: "frozen", freeze: verdict.freeze });
-    else if (this.#detector.wantsPing) this.#ping();
+    if (verdict.state !== before && !this.#shutDown) this.#verdicts.emit(verdict);
+    if (verdict.state === "frozen") {
+      this.#declare(
+        this.#shutDown
+          ? { outcome: "dead", cause: { kind: "halted" } }
+          : { outcome: "frozen", freeze: verdict.freeze },
+      );
+    }
+    if (this.#detector.wantsPing) this.#ping();
   }
 
   #ping(): void {

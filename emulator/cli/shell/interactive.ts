@@ -1,5 +1,5 @@
-import type { Doom, Lab } from "../../lab/index.js";
-import { describeDeath, describeFreeze } from "../ending-text.js";
+import { type Doom, describeEnd, type Lab } from "../../lab/index.js";
+import { describeFreeze } from "../ending-text.js";
 import { symbolizeFreeze } from "../symbolize.js";
 import { formatDuration, wrapLine } from "../text-layout.js";
 import { lastLine, withoutKernelMessages } from "./backlog.js";
@@ -161,7 +161,7 @@ class InteractiveSession {
       case "panic":
         return [`The kernel panicked: ${doom.message}`];
       case "dead":
-        return [describeDeath(doom.cause)];
+        return [describeEnd(doom.cause)];
     }
   }
 
