@@ -1,4 +1,5 @@
 export type { ByteLine } from "./byte-line.js";
+export { concatBytes } from "./bytes.js";
 export type {
   CommandExit,
   ExecOptions,

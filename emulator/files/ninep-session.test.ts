@@ -189,7 +189,7 @@ test("a session is plain data", () => {
   expect(copyOf(session)).toEqual(session);
   expect(session.fids[1]).toMatchObject({
     fid,
-    path: "/work/a.c",
+    path: "/project/a.c",
     directory: false,
     open: { read: true, write: true, append: true },
   });

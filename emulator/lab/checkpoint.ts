@@ -1,7 +1,6 @@
-import type { KernelRecord } from "../console/index.js";
+import { concatBytes, type KernelRecord } from "../console/index.js";
 import { parseSession, type Session } from "../files/index.js";
 import type { MachineState } from "../machine/machine.js";
-import { concat } from "./bytes.js";
 import { LabError } from "./errors.js";
 
 /**
@@ -40,7 +39,7 @@ export async function encodeCheckpoint(
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, header.length, true);
   const body = await gzip(state);
-  return concat([MAGIC, length, header, body]);
+  return concatBytes([MAGIC, length, header, body]);
 }
 
 /** @throws LabError `image-corrupt` when the bytes are not such a file. */

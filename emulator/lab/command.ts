@@ -1,8 +1,13 @@
-import type { CommandExit, ControlLine, KernelRecord, RunningCommand } from "../console/index.js";
+import {
+  type CommandExit,
+  type ControlLine,
+  concatBytes,
+  type KernelRecord,
+  type RunningCommand,
+} from "../console/index.js";
 import { disposable } from "../machine/emitter.js";
 import type { Machine } from "../machine/machine.js";
 import { oopsTitle } from "../reports/oops-title.js";
-import { concat } from "./bytes.js";
 import type { CommandResult, Doom, Ending } from "./outcome.js";
 
 /** How to run a program; everything has a default. */
@@ -67,8 +72,8 @@ export async function runCommand(
   const kernelLog = host.kernelLogSince(logStart);
   return {
     ...withOops(ending, kernelLog),
-    stdout: concat(output.stdout),
-    stderr: concat(output.stderr),
+    stdout: concatBytes(output.stdout),
+    stderr: concatBytes(output.stderr),
     // A restore under the command sets guest time back.
     ms: Math.max(0, host.machine.sample().guestMs - start),
     kernelLog,

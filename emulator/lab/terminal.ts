@@ -1,6 +1,6 @@
+import { concatBytes } from "../console/index.js";
 import { Emitter } from "../machine/emitter.js";
 import type { SerialPort } from "../machine/machine.js";
-import { concat } from "./bytes.js";
 
 /** What a terminal that connects late is shown: a few screens. */
 const BACKLOG_BYTES = 64 * 1024;
@@ -31,7 +31,7 @@ export class Terminal {
 
   /** The last part of what was shown since the guest booted. */
   backlog(): Uint8Array {
-    return concat(this.#backlog);
+    return concatBytes(this.#backlog);
   }
 
   reset(backlog: Uint8Array): void {
