@@ -12,8 +12,8 @@ const textOf = (tree: FileTree, path: string): string =>
 
 function mounted(): { tree: FileTree; client: TestClient } {
   const tree = new FileTree();
-  tree.writeFile("work/a.c", bytes("first"));
-  tree.writeFile("work/b.c", bytes("second"));
+  tree.writeFile("project/a.c", bytes("first"));
+  tree.writeFile("project/b.c", bytes("second"));
   return { tree, client: new TestClient(tree) };
 }
 
@@ -23,32 +23,32 @@ const copyOf = (session: Session): Session => parseSession(JSON.parse(JSON.strin
 describe("back to a checkpoint in the same process", () => {
   test("fids are as they were, files stay as they are", () => {
     const { tree, client } = mounted();
-    const log = client.create("work", "log", 0o2001);
+    const log = client.create("project", "log", 0o2001);
     client.write(log, "before\n");
-    const directory = client.open("work");
+    const directory = client.open("project");
     const session = client.server.saveSession();
 
     client.write(log, "after\n");
     client.clunk(log);
-    const later = client.open("work/a.c");
-    tree.writeFile("work/a.c", bytes("edited"));
+    const later = client.open("project/a.c");
+    tree.writeFile("project/a.c", bytes("edited"));
     client.server.restoreSession(session);
 
     client.write(log, "again\n");
-    expect(textOf(tree, "work/log")).toBe("before\nafter\nagain\n");
-    expect(textOf(tree, "work/a.c")).toBe("edited");
+    expect(textOf(tree, "project/log")).toBe("before\nafter\nagain\n");
+    expect(textOf(tree, "project/a.c")).toBe("edited");
     expect(client.readdir(directory)).toHaveLength(5);
     expect(() => client.read(later)).toThrow(EBADF);
   });
 
   test("open files are the same ones, renamed or removed since", () => {
     const { tree, client } = mounted();
-    const renamed = client.open("work/a.c", 0o2);
-    const removed = client.open("work/b.c", 0o2);
-    const directory = client.walk("work");
+    const renamed = client.open("project/a.c", 0o2);
+    const removed = client.open("project/b.c", 0o2);
+    const directory = client.walk("project");
     const session = client.server.saveSession();
 
-    tree.rename("work", "moved");
+    tree.rename("project", "moved");
     tree.rename("moved/a.c", "moved/c.c");
     client.clunk(removed);
     tree.remove("moved/b.c");
@@ -66,9 +66,9 @@ describe("back to a checkpoint in the same process", () => {
   test("a session can be gone back to more than once, also an older one", () => {
     const { tree, client } = mounted();
     const first = client.server.saveSession();
-    const fid = client.open("work/a.c", 0o2);
+    const fid = client.open("project/a.c", 0o2);
     const second = client.server.saveSession();
-    tree.remove("work", { recursive: true });
+    tree.remove("project", { recursive: true });
     for (let i = 0; i < 3; i++) {
       client.server.restoreSession(first);
       expect(() => client.read(fid)).toThrow(EBADF);
@@ -83,13 +83,13 @@ describe("back to a checkpoint in the same process", () => {
 
   test("a copy of the session finds files that are still there, by whatever name", () => {
     const { tree, client } = mounted();
-    const renamed = client.open("work/a.c");
-    const removed = client.open("work/b.c");
+    const renamed = client.open("project/a.c");
+    const removed = client.open("project/b.c");
     const session = copyOf(client.server.saveSession());
-    tree.rename("work/a.c", "work/z.c");
+    tree.rename("project/a.c", "project/z.c");
     client.clunk(removed);
-    tree.remove("work/b.c");
-    tree.writeFile("work/b.c", bytes("another file"));
+    tree.remove("project/b.c");
+    tree.writeFile("project/b.c", bytes("another file"));
     client.server.restoreSession(session);
     expect(client.read(renamed)).toBe("first");
     expect(() => client.read(removed)).toThrow(ESTALE);
@@ -97,12 +97,12 @@ describe("back to a checkpoint in the same process", () => {
 
   test("hard links keep the name they were walked by", () => {
     const { tree, client } = mounted();
-    client.call(70, "dds", 0, client.walk("work/a.c"), "second");
+    client.call(70, "dds", 0, client.walk("project/a.c"), "second");
     const fid = client.walk("second");
     const session = client.server.saveSession();
     client.server.restoreSession(session);
     client.call(122, "d", fid);
-    expect(tree.list("/")).toEqual(["work"]);
+    expect(tree.list("/")).toEqual(["project"]);
   });
 
   test("the negotiated size comes back", () => {
@@ -118,9 +118,9 @@ describe("back to a checkpoint in the same process", () => {
 describe("a session from an image, on another tree", () => {
   function saved(): { session: Session; file: number; append: number; directory: number } {
     const { client } = mounted();
-    const file = client.open("work/a.c");
-    const append = client.open("work/b.c", 0o2001);
-    const directory = client.walk("work");
+    const file = client.open("project/a.c");
+    const append = client.open("project/b.c", 0o2001);
+    const directory = client.walk("project");
     return { session: copyOf(client.server.saveSession()), file, append, directory };
   }
 
@@ -129,15 +129,15 @@ describe("a session from an image, on another tree", () => {
     const tree = new FileTree();
     // Other numbers than in the first tree.
     tree.writeFile("other", bytes("x"));
-    tree.writeFile("work/b.c", bytes("B"));
-    tree.writeFile("work/a.c", bytes("A"));
+    tree.writeFile("project/b.c", bytes("B"));
+    tree.writeFile("project/a.c", bytes("A"));
     const client = new TestClient(tree);
     client.server.restoreSession(session);
     expect(client.read(file)).toBe("A");
     client.write(append, "+");
-    expect(textOf(tree, "work/b.c")).toBe("B+");
+    expect(textOf(tree, "project/b.c")).toBe("B+");
     client.call(72, "dsdd", directory, "sub", 0o755, 0);
-    expect(tree.exists("work/sub")).toBe(true);
+    expect(tree.exists("project/sub")).toBe(true);
     expect(client.server.saveSession().fids).toHaveLength(session.fids.length);
   });
 
@@ -145,7 +145,7 @@ describe("a session from an image, on another tree", () => {
     const { session, file, directory } = saved();
     const tree = new FileTree();
     // A file where a directory was: not the same thing.
-    tree.writeFile("work", bytes("x"));
+    tree.writeFile("project", bytes("x"));
     const client = new TestClient(tree);
     client.server.restoreSession(session);
     expect(() => client.read(file)).toThrow(ESTALE);
@@ -164,7 +164,7 @@ describe("a session from an image, on another tree", () => {
     client.server.restoreSession(session);
     expect(() => client.read(file)).toThrow(ESTALE);
     const again = copyOf(client.server.saveSession());
-    tree.writeFile("work/a.c", bytes("here now"));
+    tree.writeFile("project/a.c", bytes("here now"));
     expect(client.read(file)).toBe("here now");
     client.server.restoreSession(again);
     expect(client.read(file)).toBe("here now");
@@ -172,8 +172,8 @@ describe("a session from an image, on another tree", () => {
 
   test("a file removed while open is nowhere", () => {
     const { tree, client } = mounted();
-    const fid = client.open("work/a.c");
-    tree.remove("work/a.c");
+    const fid = client.open("project/a.c");
+    tree.remove("project/a.c");
     const session = copyOf(client.server.saveSession());
     const other = new TestClient(new FileTree());
     other.server.restoreSession(session);
@@ -183,7 +183,7 @@ describe("a session from an image, on another tree", () => {
 
 test("a session is plain data", () => {
   const { client } = mounted();
-  const fid = client.open("work/a.c", 0o2002);
+  const fid = client.open("project/a.c", 0o2002);
   const session = client.server.saveSession();
   expect(structuredClone(session)).toEqual(session);
   expect(copyOf(session)).toEqual(session);
