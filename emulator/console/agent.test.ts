@@ -267,6 +267,12 @@ describe.skipIf(skipReason !== undefined)(`the real agent (${skipReason ?? "with
       );
     });
 
+    it("ends a request whose end comes long after its bytes", async () => {
+      // By then nothing is under way on the line that would wake the agent.
+      const script = "(echo first; sleep 0.5) | kspace-call -i echo";
+      expect(await guest.sh(script)).toBe("first\n");
+    });
+
     it("passes megabytes both ways, and several calls at once", async () => {
       const stdin = new Random(5).bytes(2 * MEGABYTE);
       const calls = await Promise.all(

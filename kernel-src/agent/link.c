@@ -203,6 +203,11 @@ static bool take_message(void)
 		slot = sender_slot(&sender, true);
 		length = slot ? user->next_bulk(slot) : 0;
 	}
+	/* Where there was no more bulk, its end may have come, which control tells. */
+	if (!length) {
+		slot = sender_slot(&sender, false);
+		length = slot ? user->next_control(slot) : 0;
+	}
 	if (length)
 		sender_add(&sender, length);
 	return length > 0;
