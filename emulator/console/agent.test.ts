@@ -186,7 +186,9 @@ describe.skipIf(skipReason !== undefined)(`the real agent (${skipReason ?? "with
       const output = await guest.sh("(sleep 5; echo late) & echo early");
       expect(output).toBe("early\n");
       expect(performance.now() - start).toBeLessThan(2000);
-      const flood = await guest.sh("(sleep 0.1; yes) & seq 100000");
+      // The flood begins when the process has been waited for, so that it mixes with nothing.
+      const leave = "(while kill -0 $$; do :; done 2>/dev/null; exec yes) &";
+      const flood = await guest.sh(`${leave} exec seq 100000`);
       expect(flood.split("\n").slice(99_998, 100_000)).toEqual(["99999", "100000"]);
     });
 
