@@ -31,6 +31,19 @@ const textOf = (tree: FileTree, path: string): string =>
   new TextDecoder().decode(tree.readFile(path));
 
 describe("Tlopen", () => {
+  test("tells the host which files are opened to be read", () => {
+    const opened: string[] = [];
+    const tree = new FileTree();
+    tree.writeFile("dir/file", new Uint8Array(3));
+    const client = new TestClient(tree, 65_536, { onOpenToRead: (path) => opened.push(path) });
+    client.open("dir/file", O_WRONLY);
+    client.open("dir", O_DIRECTORY);
+    expect(opened).toEqual([]);
+    client.open("dir/file");
+    client.open("dir/file", O_RDWR);
+    expect(opened).toEqual(["/dir/file", "/dir/file"]);
+  });
+
   test("tells the qid, and a size for reads and writes in whole pages", () => {
     const { tree, client } = mounted();
     const fields = client.call(12, "dd", client.walk("file"), O_RDWR);

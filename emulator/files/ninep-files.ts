@@ -160,10 +160,14 @@ function openFile(request: Request, fid: Fid, file: FileNode, flags: number): vo
   openFid(request, fid, file, flags);
 }
 
-function openFid({ reply, messageSize }: Request, fid: Fid, node: Node, flags: number): void {
+function openFid(request: Request, fid: Fid, node: Node, flags: number): void {
+  const { reply, store, messageSize, onOpenToRead } = request;
   fid.open = openMode(flags);
   reply.qid(node);
   reply.u32(ioUnit(messageSize));
+  if (!fid.open.read || node.kind !== "file" || fid.target.state !== "found") return;
+  const path = store.pathOf(fid.target.entry);
+  if (path !== null) onOpenToRead(path);
 }
 
 export const fileHandlers: HandlerTable = new Map([

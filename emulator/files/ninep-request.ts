@@ -23,6 +23,8 @@ export interface Request {
   /** The fields of the request, to be read in order, all of them before anything is changed. */
   readonly fields: MessageReader;
   readonly reply: MessageWriter;
+  /** Told of each regular file that is opened to be read, with its path. */
+  readonly onOpenToRead: (path: string) => void;
   /** The guest waits no longer: what has not been done yet must not be done. */
   interrupted: boolean;
 }

@@ -22,6 +22,11 @@ export interface NinePServerOptions {
    */
   readonly defaultOwner?: DefaultOwner;
   /**
+   * Told of each regular file that the guest opens to read it, with its path in the tree. Its
+   * content is loaded then, and is what the guest gets.
+   */
+  readonly onOpenToRead?: (path: string) => void;
+  /**
    * Told of errors that are no answer to anything the guest asked: a bug here, or a listener of
    * the tree that threw. The guest gets EIO.
    */
@@ -57,6 +62,7 @@ export class NinePServer {
   readonly #fids: FidTable;
   readonly #maxMessageSize: number;
   readonly #defaultOwner: DefaultOwner;
+  readonly #onOpenToRead: (path: string) => void;
   readonly #onInternalError: (error: unknown) => void;
   readonly #pending = new Map<number, PendingRequest>();
   /** Negotiated msize; 0 before Tversion. */
@@ -72,6 +78,7 @@ export class NinePServer {
       options.maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE,
     );
     this.#defaultOwner = options.defaultOwner ?? { uid: 0, gid: 0 };
+    this.#onOpenToRead = options.onOpenToRead ?? (() => {});
     this.#onInternalError = options.onInternalError ?? (() => {});
   }
 
@@ -180,6 +187,7 @@ export class NinePServer {
       messageSize: this.#messageSize,
       fields,
       reply: new MessageWriter(type + 1, tag, replyLimit(this.#messageSize)),
+      onOpenToRead: this.#onOpenToRead,
       interrupted: false,
     };
   }
