@@ -1,0 +1,134 @@
+import type { CodePlace, DebugInfo } from "../../debuginfo/debug-info.js";
+import { framePlace } from "../decode.js";
+import type { Frame, Report } from "../report.js";
+import type { Disassembler } from "./instruction.js";
+import { startOfRun } from "./instruction-boundaries.js";
+
+/** A stretch of code to be listed, from the start of an instruction on. */
+export interface CodeWindow {
+  readonly bits: 32 | 64;
+  readonly code: Uint8Array;
+  /** Where in `code` the instruction begins that the listing is about. */
+  readonly marked: number;
+  /** Of the first byte of `code`. */
+  readonly address: bigint | undefined;
+  /** Of the function that the marked instruction lies in. */
+  readonly symbol: string | undefined;
+  /** Of the first byte of `code`, from the symbol's start. */
+  readonly symbolOffset: number | undefined;
+  readonly debugInfo: DebugInfo | undefined;
+  /** Of the first byte of `code`, in the file of `debugInfo`. */
+  readonly place: CodePlace | undefined;
+}
+
+/** Code of one file behind the marked instruction, when no report has bytes of it. */
+const BYTES_BEHIND = 48;
+/** In front of it, when the function's start is further away or not known. */
+const BYTES_IN_FRONT = 64;
+
+/** The frame of a report's instruction pointer. */
+export function trapFrame(report: Report): Frame | undefined {
+  return report.frames.find(({ role, trace }) => role === "instruction" && trace === "call");
+}
+
+/**
+ * The code of a report's `Code:` line. Where instructions begin in it is exact when the file's own
+ * code is at hand to count from the function's start; otherwise it is concluded from the bytes.
+ */
+export function reportWindow(
+  report: Report,
+  disassembler: Disassembler,
+  debugInfo: DebugInfo | undefined,
+): CodeWindow | undefined {
+  const { code, registers } = report;
+  if (code === undefined || code.trapOffset >= code.bytes.length) return undefined;
+  const frame = trapFrame(report);
+  const bits = report.arch === "x86-64" ? 64 : 32;
+  const place = frame && debugInfo?.bits === bits ? framePlace(debugInfo, frame) : undefined;
+  const first =
+    (place && debugInfo && firstKnownStart(debugInfo, place, code, disassembler)) ??
+    startOfRun(disassembler, code.bytes, bits, code.trapOffset);
+  const pointer = registers.get(bits === 64 ? "rip" : "eip") ?? frame?.address;
+  const behind = code.trapOffset - first;
+  const offset = frame?.offset;
+  return {
+    bits,
+    code: code.bytes.subarray(first),
+    marked: behind,
+    address: pointer === undefined ? undefined : pointer - BigInt(behind),
+    symbol: frame?.symbol,
+    symbolOffset: offset === undefined ? undefined : offset - behind,
+    debugInfo: place && debugInfo,
+    place: place && { ...place, offset: place.offset - behind },
+  };
+}
+
+/**
+ * The first byte of the report's code at which an instruction begins according to the file. The
+ * running code may differ from it (alternatives, relocations, static keys), but where one
+ * replaces another both begin and end at the same bytes; so the running code is decoded from
+ * there on, and must meet the trap.
+ */
+function firstKnownStart(
+  debugInfo: DebugInfo,
+  trap: CodePlace,
+  { bytes, trapOffset }: { readonly bytes: Uint8Array; readonly trapOffset: number },
+  disassembler: Disassembler,
+): number | undefined {
+  const symbol = debugInfo.symbolAt(trap);
+  if (symbol === undefined) return undefined;
+  const windowStart = trap.offset - trapOffset;
+  const length = trap.offset - symbol.place.offset;
+  const starts = offsetsOf(disassembler, debugInfo, symbol.place, length);
+  for (const start of starts) {
+    const at = symbol.place.offset + start - windowStart;
+    if (at < 0) continue;
+    const lengths = disassembler
+      .decode(bytes.subarray(at, trapOffset), debugInfo.bits, 0n)
+      .map((instruction) => instruction.text !== "(bad)");
+    if (lengths.every((whole) => whole)) return at;
+  }
+  return undefined;
+}
+
+function offsetsOf(
+  disassembler: Disassembler,
+  debugInfo: DebugInfo,
+  place: CodePlace,
+  length: number,
+): number[] {
+  let at = 0;
+  return disassembler.decode(debugInfo.code(place, length), debugInfo.bits, 0n).map(({ bytes }) => {
+    const start = at;
+    at += bytes.length;
+    return start;
+  });
+}
+
+/** The code around a frame, from the file alone. */
+export function fileWindow(
+  frame: Frame,
+  disassembler: Disassembler,
+  debugInfo: DebugInfo,
+): CodeWindow | undefined {
+  const place = framePlace(debugInfo, frame);
+  const symbol = place && debugInfo.symbolAt(place);
+  if (place === undefined || symbol === undefined) return undefined;
+  const into = place.offset - symbol.place.offset;
+  const starts = offsetsOf(disassembler, debugInfo, symbol.place, into + 1);
+  const marked = starts.at(-1);
+  const first = starts.find((start) => start >= into - BYTES_IN_FRONT);
+  if (marked === undefined || first === undefined) return undefined;
+  const start = { section: symbol.place.section, offset: symbol.place.offset + first };
+  const end = Math.min(symbol.size > into ? symbol.size : into + 1, into + BYTES_BEHIND);
+  return {
+    bits: debugInfo.bits,
+    code: debugInfo.code(start, end - first),
+    marked: marked - first,
+    address: undefined,
+    symbol: symbol.name,
+    symbolOffset: first,
+    debugInfo,
+    place: start,
+  };
+}

@@ -1,0 +1,176 @@
+import type { DebugInfo, SourceLocation } from "../../debuginfo/debug-info.js";
+import type { Frame, Report } from "../report.js";
+import { type CodeWindow, fileWindow, reportWindow, trapFrame } from "./code-window.js";
+import type { Disassembler, Instruction } from "./instruction.js";
+import type { InstructionRow, ListingContext, ListingRow } from "./listing.js";
+import { operandValues } from "./operand-values.js";
+import { trapMeaning } from "./trap-instruction.js";
+
+/** How many instructions are listed in front of the marked one and behind it. */
+const ROWS_IN_FRONT = 9;
+const ROWS_BEHIND = 4;
+
+/**
+ * Lists the code around a report's instruction pointer, from the bytes that the report shows,
+ * with source lines where debug information and sources are at hand.
+ * @returns no rows when the report has no `Code:` line.
+ */
+export async function listTrap(
+  report: Report,
+  disassembler: Disassembler,
+  context: ListingContext = {},
+): Promise<ListingRow[]> {
+  const frame = trapFrame(report);
+  const debugInfo = frame && (await context.debugInfo?.(frame.module));
+  const window = reportWindow(report, disassembler, debugInfo);
+  return window === undefined ? [] : listWindow(window, disassembler, context, report);
+}
+
+/**
+ * Lists the code around a frame: around the call in it, or for an instruction pointer around that
+ * instruction. The code is that of the file, so operands that the loader fills in are not in it.
+ * @returns no rows when the debug information for it is missing or has no code.
+ */
+export async function listFrame(
+  frame: Frame,
+  disassembler: Disassembler,
+  context: ListingContext,
+): Promise<ListingRow[]> {
+  const debugInfo = await context.debugInfo?.(frame.module);
+  const window = debugInfo && fileWindow(frame, disassembler, debugInfo);
+  return window === undefined ? [] : listWindow(window, disassembler, context, undefined);
+}
+
+async function listWindow(
+  window: CodeWindow,
+  disassembler: Disassembler,
+  context: ListingContext,
+  report: Report | undefined,
+): Promise<ListingRow[]> {
+  const { bits, code, marked } = window;
+  // Without an address, jumps are shown from the function's start.
+  const origin = window.address ?? BigInt(window.symbolOffset ?? 0);
+  const instructions = [
+    ...disassembler.decode(code.subarray(0, marked), bits, origin),
+    ...disassembler.decode(code.subarray(marked), bits, origin + BigInt(marked)),
+  ];
+  const offsets = instructions.map(({ address }) => Number(BigInt.asUintN(bits, address - origin)));
+  const at = offsets.indexOf(marked);
+  const rows: ListingRow[] = [];
+  const source = new SourceWriter(window.debugInfo, context);
+  for (const [index, instruction] of instructions.entries()) {
+    if (index < at - ROWS_IN_FRONT || index > at + ROWS_BEHIND) continue;
+    const offset = offsets[index] ?? 0;
+    if (isCutOff(instructions, index)) break;
+    if (window.place !== undefined) {
+      const { section, offset: start } = window.place;
+      rows.push(...(await source.rowsFor({ section, offset: start + offset })));
+    }
+    const isMarked = index === at;
+    rows.push({
+      kind: "instruction",
+      address: window.address === undefined ? undefined : instruction.address,
+      symbol: window.symbol,
+      offset: window.symbolOffset === undefined ? undefined : window.symbolOffset + offset,
+      bytes: instruction.bytes,
+      ...textAndReference(instruction, window, context),
+      trapping: isMarked,
+      meaning: isMarked && report !== undefined ? trapMeaning(instruction.bytes) : undefined,
+      values:
+        isMarked && report !== undefined
+          ? operandValues(disassembler, instruction, report.registers)
+          : undefined,
+    });
+  }
+  return rows;
+}
+
+/** The last bytes of a report may be the first half of an instruction. */
+function isCutOff(instructions: readonly Instruction[], index: number): boolean {
+  return instructions.slice(index).every(({ text }) => text === "(bad)");
+}
+
+function textAndReference(
+  instruction: Instruction,
+  window: CodeWindow,
+  context: ListingContext,
+): Pick<InstructionRow, "text" | "reference"> {
+  const { text, target, relativeAddress } = instruction;
+  const referred = target ?? relativeAddress;
+  if (referred === undefined) return { text, reference: undefined };
+  const reference = nameOf(referred, window, context);
+  if (window.address !== undefined || target === undefined) return { text, reference };
+  // The number counts from the function's start: only the name says something.
+  return { text: text.replace(/ [0-9a-f]+$/, ""), reference: reference ?? "?" };
+}
+
+function nameOf(
+  referred: bigint,
+  { address, symbol, symbolOffset, debugInfo, place, bits, code }: CodeWindow,
+  context: ListingContext,
+): string | undefined {
+  const origin = address ?? BigInt(symbolOffset ?? 0);
+  const distance = Number(BigInt.asIntN(bits, referred - origin));
+  const own = place && debugInfo?.symbolAt({ ...place, offset: place.offset + distance });
+  if (own !== undefined && place !== undefined) {
+    return withOffset(own.name, place.offset + distance - own.place.offset);
+  }
+  const named = address === undefined ? undefined : context.nameOf?.(referred);
+  if (named !== undefined) return named;
+  const isNear = distance >= -(symbolOffset ?? 0) && distance <= code.length;
+  if (symbol === undefined || symbolOffset === undefined || !isNear) return undefined;
+  return withOffset(symbol, symbolOffset + distance);
+}
+
+function withOffset(name: string, offset: number): string {
+  return offset === 0 ? name : `${name}+0x${offset.toString(16)}`;
+}
+
+/** Says where the source line or the function changes. */
+class SourceWriter {
+  readonly #debugInfo: DebugInfo | undefined;
+  readonly #context: ListingContext;
+  readonly #files = new Map<string, Promise<readonly string[]>>();
+  #functions = "";
+  #line = "";
+
+  constructor(debugInfo: DebugInfo | undefined, context: ListingContext) {
+    this.#debugInfo = debugInfo;
+    this.#context = context;
+  }
+
+  async rowsFor(place: {
+    readonly section: number;
+    readonly offset: number;
+  }): Promise<ListingRow[]> {
+    const chain = this.#debugInfo?.locate(place) ?? [];
+    const [innermost] = chain;
+    if (innermost === undefined) return [];
+    const rows: ListingRow[] = [];
+    const functions = chain.map((location) => location.function);
+    if (functions.join("\n") !== this.#functions) {
+      this.#functions = functions.join("\n");
+      this.#line = "";
+      rows.push({ kind: "function", functions });
+    }
+    const line = `${innermost.file}:${innermost.line}`;
+    if (innermost.line > 0 && line !== this.#line) {
+      this.#line = line;
+      rows.push(await this.#sourceRow(innermost));
+    }
+    return rows;
+  }
+
+  async #sourceRow({ file, line }: SourceLocation): Promise<ListingRow> {
+    let lines = this.#files.get(file);
+    if (lines === undefined) {
+      lines = this.#read(file);
+      this.#files.set(file, lines);
+    }
+    return { kind: "source", file, line, text: (await lines)[line - 1]?.trim() };
+  }
+
+  async #read(file: string): Promise<readonly string[]> {
+    return (await this.#context.readSource?.(file))?.split("\n") ?? [];
+  }
+}
