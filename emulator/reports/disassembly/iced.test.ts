@@ -36,7 +36,6 @@ async function objdump(file: string, ...options: string[]): Promise<Line[][]> {
     maxBuffer: 1 << 28,
   });
   const stretches: Line[][] = [[]];
-  // `.byte` is what the stop address cuts in two.
   for (const output of stdout.split("\n")) {
     const [, address, bytes, text] =
       /^\s*([0-9a-f]+):\t((?:[0-9a-f]{2} )+)\s*\t(.*)/.exec(output) ?? [];
@@ -44,7 +43,6 @@ async function objdump(file: string, ...options: string[]): Promise<Line[][]> {
       stretches.push([]);
       continue;
     }
-    if (text.startsWith(".byte")) continue;
     stretches.at(-1)?.push({
       address: Number.parseInt(address, 16),
       bytes: bytes
@@ -104,7 +102,8 @@ describe.skipIf(missing !== undefined)(`against objdump${missing ? ` (${missing}
 
   it("writes the kernel's code alike", async (context) => {
     if (!(await exists(KERNEL))) context.skip(`${KERNEL} is missing: npm run images builds it.`);
-    const stretches = await objdump(KERNEL, "--stop-address=0xc1100000");
+    // The stop address may cut the last function in the middle of an instruction.
+    const stretches = (await objdump(KERNEL, "--stop-address=0xc1100000")).slice(0, -1);
     expect(stretches.flat().length).toBeGreaterThan(200_000);
     expect(differences(stretches, 32)).toEqual([]);
   });
@@ -114,7 +113,8 @@ describe.skipIf(missing !== undefined)(`against objdump${missing ? ` (${missing}
     const { stdout } = await run("objdump", ["-h", process.execPath]);
     const [, start] = /\.text\s+[0-9a-f]+\s+([0-9a-f]+)/.exec(stdout) ?? [];
     const stop = Number.parseInt(start ?? "", 16) + (1 << 20);
-    const stretches = await objdump(process.execPath, "-j.text", `--stop-address=${stop}`);
+    const output = await objdump(process.execPath, "-j.text", `--stop-address=${stop}`);
+    const stretches = output.slice(0, -1);
     expect(stretches.flat().length).toBeGreaterThan(100_000);
     expect(differences(stretches, 64)).toEqual([]);
   });
