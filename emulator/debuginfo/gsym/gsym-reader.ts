@@ -1,0 +1,205 @@
+import { ByteReader, stringAt } from "../byte-reader.js";
+import type { FunctionRecord, InlinedCall, LineRow } from "../function-record.js";
+import { ColumnsReader } from "./columns.js";
+import { UNKNOWN_FILE } from "./file-table.js";
+import { corruptGsym } from "./gsym-error.js";
+import {
+  type GsymHeader,
+  HEADER_SIZE,
+  INFO_END,
+  INFO_INLINE,
+  INFO_LINE_TABLE,
+  readHeader,
+} from "./header.js";
+import { type GsymInline, readInlineInfo } from "./inline-info.js";
+import { type GsymRow, readLineTable } from "./line-table.js";
+
+/** Name and extent of a function, without its lines. */
+export interface GsymSymbol {
+  readonly name: string;
+  /** Bytes from the file's base address. */
+  readonly start: number;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/**
+ * Reads a GSYM file (LLVM, llvm/include/llvm/DebugInfo/GSYM/), with the columns that FORMAT.md
+ * describes where it has them. Opening copies the address table; functions are decoded
+ * when they are asked for. The bytes may be anything: what is damaged gives a GsymError.
+ */
+export class GsymReader {
+  readonly header: GsymHeader;
+  /** Where each function begins, in bytes from the base address, ascending. */
+  readonly starts: Float64Array;
+  readonly #bytes: Uint8Array;
+  readonly #strings: Uint8Array;
+  readonly #recordOffsets: ByteReader;
+  readonly #files: ByteReader;
+  readonly #fileCount: number;
+  readonly #columns: ColumnsReader | undefined;
+
+  /** @throws GsymError */
+  constructor(bytes: Uint8Array) {
+    const header = readHeader(bytes);
+    const { addressCount, addressOffsetSize, stringTableOffset, stringTableSize } = header;
+    this.header = header;
+    this.#bytes = bytes;
+    this.#strings = bytes.subarray(stringTableOffset, stringTableOffset + stringTableSize);
+    const offsetsStart = Math.ceil((HEADER_SIZE + addressCount * addressOffsetSize) / 4) * 4;
+    const offsetsEnd = offsetsStart + addressCount * 4;
+    if (offsetsEnd > bytes.length) throw corruptGsym("its address table is cut off");
+    this.starts = readStarts(bytes, header);
+    this.#recordOffsets = new ByteReader(bytes, corruptGsym, offsetsStart, offsetsEnd);
+    const files = new ByteReader(bytes, corruptGsym, offsetsEnd);
+    this.#fileCount = files.u32();
+    this.#files = files.slice(files.position, files.position + this.#fileCount * 8);
+    this.#columns = ColumnsReader.open(bytes, addressCount);
+  }
+
+  /**
+   * Index of the last function that begins at or before an offset: of the first of several
+   * that begin there together. -1 where there is none.
+   */
+  indexAt(offset: number): number {
+    const start = this.starts[this.#firstIndex((other) => other > offset) - 1];
+    return start === undefined ? -1 : this.#firstIndex((other) => other >= start);
+  }
+
+  /** Where the next function begins behind that of an index; undefined for the last one. */
+  nextStart(index: number): number | undefined {
+    const start = this.starts[index] ?? Number.POSITIVE_INFINITY;
+    return this.starts[this.#firstIndex((other) => other > start)];
+  }
+
+  /** @throws GsymError */
+  symbol(index: number): GsymSymbol {
+    const record = this.#record(index);
+    return { size: record.u32(), name: this.#name(record.u32()), start: this.#start(index) };
+  }
+
+  /** @throws GsymError */
+  function(index: number): FunctionRecord {
+    const record = this.#record(index);
+    const size = record.u32();
+    const name = this.#name(record.u32());
+    let rows: GsymRow[] = [];
+    let inlined: readonly GsymInline[] = [];
+    for (;;) {
+      const kind = record.u32();
+      const length = record.u32();
+      const end = record.position + length;
+      if (kind === INFO_END) break;
+      if (kind === INFO_LINE_TABLE) rows = readLineTable(record.slice(record.position, end));
+      else if (kind === INFO_INLINE) inlined = readInlineInfo(record.slice(record.position, end));
+      record.seek(end);
+    }
+    const columns = this.#columns?.of(index, rows.length, countCalls(inlined));
+    const callColumns = columns?.calls.values();
+    return {
+      name,
+      section: 0,
+      start: this.#start(index),
+      size,
+      rows: rows.map((row, at) => this.#row(row, columns === undefined ? 0 : columns.rows[at])),
+      inlined: inlined.map((call) => this.#call(call, callColumns)),
+    };
+  }
+
+  /** The first index whose start passes a test that all behind it pass, too. */
+  #firstIndex(passes: (start: number) => boolean): number {
+    let low = 0;
+    let high = this.starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (passes(this.starts[middle] ?? 0)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #start(index: number): number {
+    return this.starts[index] ?? 0;
+  }
+
+  #record(index: number): ByteReader {
+    const offsets = this.#recordOffsets.slice(
+      this.#recordOffsets.position + index * 4,
+      this.#recordOffsets.end,
+    );
+    return new ByteReader(this.#bytes, corruptGsym, offsets.u32());
+  }
+
+  #name(offset: number): string {
+    const name = stringAt(this.#strings, offset);
+    if (name === undefined || name === "") {
+      throw corruptGsym(`it has no name at ${offset} of its string table`);
+    }
+    return name;
+  }
+
+  #row({ offset, file, line }: GsymRow, column: number | undefined): LineRow {
+    const isOfNoLine = column === undefined;
+    return {
+      offset,
+      file: this.#file(file),
+      line: isOfNoLine ? 0 : line,
+      column: isOfNoLine ? 0 : column,
+    };
+  }
+
+  /** @param columns of the calls that are left, in their order. */
+  #call(call: GsymInline, columns: Iterator<number> | undefined): InlinedCall {
+    const column = columns?.next();
+    return {
+      name: call.name === 0 ? "??" : this.#name(call.name),
+      ranges: call.ranges,
+      callFile: this.#file(call.callFile),
+      callLine: call.callLine,
+      callColumn: column === undefined || column.done === true ? 0 : column.value,
+      inlined: call.inlined.map((inner) => this.#call(inner, columns)),
+    };
+  }
+
+  #file(number: number): string {
+    if (number === 0) return UNKNOWN_FILE;
+    if (number >= this.#fileCount) throw corruptGsym(`it has no file of number ${number}`);
+    const entry = this.#files.slice(this.#files.position + number * 8, this.#files.end);
+    const folder = stringAt(this.#strings, entry.u32());
+    const name = stringAt(this.#strings, entry.u32());
+    if (folder === undefined || name === undefined) {
+      throw corruptGsym(`the name of file ${number} lies outside of its string table`);
+    }
+    return folder === "" ? name : `${folder}/${name}`;
+  }
+}
+
+function readStarts(bytes: Uint8Array, header: GsymHeader): Float64Array {
+  const { addressCount, addressOffsetSize } = header;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + HEADER_SIZE);
+  const starts = new Float64Array(addressCount);
+  let previous = 0;
+  for (let index = 0; index < addressCount; index++) {
+    const start = readStart(view, index * addressOffsetSize, addressOffsetSize);
+    if (start < previous) throw corruptGsym("its addresses are not in order");
+    starts[index] = previous = start;
+  }
+  return starts;
+}
+
+function readStart(view: DataView, at: number, size: GsymHeader["addressOffsetSize"]): number {
+  switch (size) {
+    case 1:
+      return view.getUint8(at);
+    case 2:
+      return view.getUint16(at, true);
+    case 4:
+      return view.getUint32(at, true);
+    case 8:
+      return Number(view.getBigUint64(at, true));
+  }
+}
+
+function countCalls(calls: readonly GsymInline[]): number {
+  return calls.reduce((count, { inlined }) => count + 1 + countCalls(inlined), 0);
+}
