@@ -45,12 +45,20 @@ export function reportWindow(
   const frame = trapFrame(report);
   const bits = report.arch === "x86-64" ? 64 : 32;
   const place = frame && debugInfo?.bits === bits ? framePlace(debugInfo, frame) : undefined;
+  const offset = frame?.offset;
+  const meetsTrap = (start: number): boolean =>
+    start >= 0 &&
+    disassembler
+      .decode(code.bytes.subarray(start, code.trapOffset), bits, 0n)
+      .every(({ text }) => text !== "(bad)");
+  const known =
+    offset !== undefined && offset <= code.trapOffset
+      ? [code.trapOffset - offset]
+      : place && debugInfo && startsInFile(debugInfo, place, code.trapOffset, disassembler);
   const first =
-    (place && debugInfo && firstKnownStart(debugInfo, place, code, disassembler)) ??
-    startOfRun(disassembler, code.bytes, bits, code.trapOffset);
+    known?.find(meetsTrap) ?? startOfRun(disassembler, code.bytes, bits, code.trapOffset);
   const pointer = registers.get(bits === 64 ? "rip" : "eip") ?? frame?.address;
   const behind = code.trapOffset - first;
-  const offset = frame?.offset;
   return {
     bits,
     code: code.bytes.subarray(first),
@@ -64,31 +72,23 @@ export function reportWindow(
 }
 
 /**
- * The first byte of the report's code at which an instruction begins according to the file. The
- * running code may differ from it (alternatives, relocations, static keys), but where one
- * replaces another both begin and end at the same bytes; so the running code is decoded from
- * there on, and must meet the trap.
+ * Where instructions begin according to the file, as offsets into the report's bytes. The
+ * running code may differ from the file's (alternatives, relocations, static keys), but where
+ * one replaces another both begin and end at the same bytes. So the running code is decoded from
+ * one of these on, and has to meet the trap.
  */
-function firstKnownStart(
+function startsInFile(
   debugInfo: DebugInfo,
   trap: CodePlace,
-  { bytes, trapOffset }: { readonly bytes: Uint8Array; readonly trapOffset: number },
+  trapOffset: number,
   disassembler: Disassembler,
-): number | undefined {
+): number[] {
   const symbol = debugInfo.symbolAt(trap);
-  if (symbol === undefined) return undefined;
-  const windowStart = trap.offset - trapOffset;
+  if (symbol === undefined) return [];
   const length = trap.offset - symbol.place.offset;
-  const starts = offsetsOf(disassembler, debugInfo, symbol.place, length);
-  for (const start of starts) {
-    const at = symbol.place.offset + start - windowStart;
-    if (at < 0) continue;
-    const lengths = disassembler
-      .decode(bytes.subarray(at, trapOffset), debugInfo.bits, 0n)
-      .map((instruction) => instruction.text !== "(bad)");
-    if (lengths.every((whole) => whole)) return at;
-  }
-  return undefined;
+  return offsetsOf(disassembler, debugInfo, symbol.place, length).map(
+    (start) => start - length + trapOffset,
+  );
 }
 
 function offsetsOf(

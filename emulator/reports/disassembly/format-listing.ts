@@ -27,10 +27,10 @@ function formatRow(row: ListingRow, width: number): string {
 
 function formatInstruction(row: InstructionRow, width: number): string {
   const bytes = Array.from(row.bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  const reference = row.reference === undefined ? "" : ` <${row.reference}>`;
   const values = row.values === undefined ? "" : formatOperandValues(row.values);
   const remarks = [row.meaning, values].filter((remark) => remark !== undefined && remark !== "");
-  const text = `${row.text}${reference}${remarks.length === 0 ? "" : `   ${remarks.join("; ")}`}`;
+  const code = row.reference === undefined ? row.text : `${row.text.padEnd(6)} <${row.reference}>`;
+  const text = `${code}${remarks.length === 0 ? "" : `   ${remarks.join("; ")}`}`;
   const mark = row.trapping ? MARK : NO_MARK;
   return `${mark}${formatPlace(row).padEnd(width)}  ${bytes.padEnd(BYTE_COLUMNS)} ${text}`;
 }

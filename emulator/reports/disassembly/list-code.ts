@@ -101,7 +101,7 @@ function textAndReference(
   const reference = nameOf(referred, window, context);
   if (window.address !== undefined || target === undefined) return { text, reference };
   // The number counts from the function's start: only the name says something.
-  return { text: text.replace(/ [0-9a-f]+$/, ""), reference: reference ?? "?" };
+  return { text: text.replace(/ +[0-9a-f]+$/, ""), reference: reference ?? "?" };
 }
 
 function nameOf(
