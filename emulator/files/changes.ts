@@ -1,3 +1,5 @@
+import type { Event } from "../machine/emitter.js";
+
 /** Who changed the tree. */
 export type Origin = "host" | "guest";
 
@@ -18,3 +20,25 @@ export type TreeChange =
       readonly path: string;
       readonly origin: Origin;
     };
+
+/**
+ * Of the changes of a tree, those in a part of it, with the paths that they have there.
+ * @param pathThere of a path, or undefined when it lies elsewhere
+ */
+export function changesBelow(
+  changes: Event<TreeChange>,
+  pathThere: (path: string) => string | undefined,
+): Event<TreeChange> {
+  return (listener) =>
+    changes((change) => {
+      const path = pathThere(change.path);
+      if (path === undefined) return;
+      if (change.kind !== "renamed") {
+        listener({ ...change, path });
+        return;
+      }
+      // Nothing moves from one volume to another, so both are here.
+      const from = pathThere(change.from);
+      if (from !== undefined) listener({ ...change, path, from });
+    });
+}

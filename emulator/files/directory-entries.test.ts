@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { DirectoryEntries, type Entry } from "./directory-entries.js";
 import { NodeFactory } from "./node-factory.js";
+import { Space } from "./space.js";
 
-const node = new NodeFactory(() => 0).directory({ mode: 0, uid: 0, gid: 0 });
+const volume = { space: new Space({ bytes: 0, entries: 0 }), guestMayWrite: true };
+const node = new NodeFactory(() => 0).directory({ mode: 0, uid: 0, gid: 0 }, volume);
 
 function entry(name: string): Entry {
   return { node, name, parent: null };

@@ -9,4 +9,9 @@ export type { AttributeChanges } from "./node-content.js";
 export type { LazyContent, NodeKind } from "./nodes.js";
 export type { FileStat } from "./stat.js";
 export { type Timestamp, timestampFromMilliseconds } from "./timestamp.js";
-export { type FileAttributes, FileTree, type FileTreeOptions } from "./tree.js";
+export {
+  type FileAttributes,
+  FileTree,
+  type FileTreeOptions,
+  type SubtreeOptions,
+} from "./tree.js";

@@ -151,9 +151,8 @@ const readLink: Handler = ({ fields, fids, reply }) => {
 /**
  * fid[4] → type[4] bsize[4] blocks[8] bfree[8] bavail[8] files[8] ffree[8] fsid[8] namelen[4]
  */
-const fileSystemStatus: Handler = ({ fields, fids, store, reply }) => {
-  fids.get(fields.u32());
-  const { bytes, entries, limits } = store.space;
+const fileSystemStatus: Handler = ({ fields, fids, reply }) => {
+  const { bytes, entries, limits } = fids.node(fields.u32()).volume.space;
   const free = Math.floor(Math.max(0, limits.bytes - bytes) / STATFS_BLOCK);
   reply.u32(STATFS_TYPE);
   reply.u32(STATFS_BLOCK);

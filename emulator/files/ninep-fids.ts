@@ -135,7 +135,7 @@ export class FidTable {
 
   #find(fid: Fid, target: Extract<FidTarget, { state: "missing" }>): void {
     if (target.path === null) return;
-    const entry = findEntry(this.#store, target.path);
+    const entry = findEntry(this.#store.rootEntry, target.path);
     if (entry === undefined || (entry.node.kind === "directory") !== target.directory) return;
     this.#store.retain(entry.node);
     fid.target = { state: "found", entry };

@@ -12,6 +12,7 @@ import {
 } from "./ninep-request.js";
 import { emptyContent } from "./node-factory.js";
 import type { FileNode, Node } from "./nodes.js";
+import { requireWritable } from "./volume.js";
 
 /*
  * Work on open files: Tlopen, Tlcreate, Tread, Twrite, Tfsync, Tlock, Tgetlock.
@@ -141,7 +142,7 @@ function openMode(flags: number): OpenMode {
   };
 }
 
-/** @throws FileError EINVAL, EISDIR, ENOTDIR, ELOOP, ENXIO */
+/** @throws FileError EINVAL, EISDIR, ENOTDIR, ELOOP, ENXIO, EROFS */
 function checkOpenable(fid: Fid, node: Node, flags: number): void {
   if (fid.open !== null) throw new FileError("EINVAL", `fid ${fid.number} is open already`);
   if (node.kind === "directory") {
@@ -152,6 +153,7 @@ function checkOpenable(fid: Fid, node: Node, flags: number): void {
   if (node.kind === "symlink") throw new FileError("ELOOP", "a link cannot be opened itself");
   // The guest's kernel opens devices and pipes by their numbers, and asks nobody.
   if (node.kind !== "file") throw new FileError("ENXIO", `a ${node.kind} has no content here`);
+  if (openMode(flags).write) requireWritable(node.volume, "guest");
 }
 
 /** Opens a file that is loaded, or is cut to nothing. */

@@ -90,7 +90,7 @@ function findTarget(tree: FileTree, session: Session, saved: SavedFid): FidTarge
 }
 
 function entryByPath(store: NodeStore, path: string | null): Entry | undefined {
-  return path === null ? undefined : findEntry(store, path);
+  return path === null ? undefined : findEntry(store.rootEntry, path);
 }
 
 function entryByNumber(store: NodeStore, number: number): Entry | undefined {

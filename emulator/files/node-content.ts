@@ -5,6 +5,7 @@ import type { NodeStore } from "./node-store.js";
 import { allocatedSize, type FileContent, type FileNode, type Node } from "./nodes.js";
 import { SparseBytes } from "./sparse-bytes.js";
 import type { Timestamp } from "./timestamp.js";
+import { requireWritable } from "./volume.js";
 
 /**
  * Largest file: 1 TiB. Holes cost nothing, so this is no matter of memory; it keeps every
@@ -44,21 +45,23 @@ export class NodeContents {
 
   /**
    * Writes bytes at an offset. All or nothing.
-   * @throws FileError EFBIG, ENOSPC, EAGAIN
+   * @throws FileError EFBIG, ENOSPC, EAGAIN, EROFS
    */
   write(file: FileNode, offset: number, source: Uint8Array, origin: Origin): void {
+    requireWritable(file.volume, origin);
     const bytes = this.bytes(file);
     if (source.length === 0) return;
     checkSize(offset + source.length);
     const growth = bytes.growth(offset, source.length);
-    this.#store.space.requireBytes(growth);
+    file.volume.space.requireBytes(growth);
     bytes.write(offset, source);
-    this.#store.space.addBytes(growth);
+    file.volume.space.addBytes(growth);
     this.#changed(file, origin);
   }
 
   /** Cuts a file or extends it with zeros. To cut to nothing needs no load. */
   resize(file: FileNode, size: number, origin: Origin): void {
+    requireWritable(file.volume, origin);
     checkSize(size);
     if (size === 0 && file.content.state === "lazy") {
       file.content = emptyContent();
@@ -66,22 +69,24 @@ export class NodeContents {
       const bytes = this.bytes(file);
       const before = bytes.allocated;
       bytes.resize(size);
-      this.#store.space.addBytes(bytes.allocated - before);
+      file.volume.space.addBytes(bytes.allocated - before);
     }
     this.#changed(file, origin);
   }
 
   /** Gives a file new content, at once. @throws FileError ENOSPC */
   replace(file: FileNode, content: FileContent, origin: Origin): void {
+    requireWritable(file.volume, origin);
     const before = allocatedSize(file);
     const after = content.state === "loaded" ? content.bytes.allocated : 0;
-    this.#store.space.requireBytes(after - before);
+    file.volume.space.requireBytes(after - before);
     file.content = content;
-    this.#store.space.addBytes(after - before);
+    file.volume.space.addBytes(after - before);
     this.#changed(file, origin);
   }
 
   setAttributes(node: Node, changes: AttributeChanges, origin: Origin): void {
+    requireWritable(node.volume, origin);
     if (changes.mode !== undefined) node.mode = changes.mode & 0o7777;
     if (changes.uid !== undefined) node.uid = changes.uid;
     if (changes.gid !== undefined) node.gid = changes.gid;
@@ -122,9 +127,9 @@ export class NodeContents {
     const bytes = contentOf(fetched);
     // A file that nobody has any more takes no space.
     const counted = file.references > 0 ? bytes.allocated : 0;
-    this.#store.space.requireBytes(counted);
+    file.volume.space.requireBytes(counted);
     file.content = { state: "loaded", bytes };
-    this.#store.space.addBytes(counted);
+    file.volume.space.addBytes(counted);
   }
 
   #changed(file: FileNode, origin: Origin): void {

@@ -4,6 +4,7 @@ import type { Device, DirectoryNode, FileContent, FileNode, Node, SpecialKind } 
 import { SparseBytes } from "./sparse-bytes.js";
 import { encodeText, TARGET_MAX } from "./text.js";
 import { type Timestamp, timestampFromMilliseconds } from "./timestamp.js";
+import type { Volume } from "./volume.js";
 
 /** Cookies 1 and 2 are those of "." and "..", see the Treaddir operation. */
 const FIRST_ENTRY_COOKIE = 3;
@@ -41,32 +42,33 @@ export class NodeFactory {
   }
 
   /** @throws FileError EINVAL, ENAMETOOLONG for a target that no link can have */
-  node(attributes: NewNode, content: NodeContent): Node {
+  node(attributes: NewNode, content: NodeContent, volume: Volume): Node {
     switch (content.kind) {
       case "directory":
-        return this.directory(attributes);
+        return this.directory(attributes, volume);
       case "file":
-        return { ...this.#base(attributes), kind: "file", content: content.content };
+        return { ...this.#base(attributes, volume), kind: "file", content: content.content };
       case "symlink": {
         const size = targetSize(content.target);
         // Linux shows and checks no other mode of a link.
-        const base = this.#base({ ...attributes, mode: 0o777 });
+        const base = this.#base({ ...attributes, mode: 0o777 }, volume);
         return { ...base, kind: "symlink", target: content.target, size };
       }
       default:
-        return { ...this.#base(attributes), kind: content.kind, device: content.device };
+        return { ...this.#base(attributes, volume), kind: content.kind, device: content.device };
     }
   }
 
-  directory(attributes: NewNode): DirectoryNode {
+  directory(attributes: NewNode, volume: Volume): DirectoryNode {
     const entries = new DirectoryEntries(FIRST_ENTRY_COOKIE);
-    return { ...this.#base(attributes), kind: "directory", entries, subdirectories: 0 };
+    return { ...this.#base(attributes, volume), kind: "directory", entries, subdirectories: 0 };
   }
 
-  #base(attributes: NewNode): Omit<FileNode, "kind" | "content"> {
+  #base(attributes: NewNode, volume: Volume): Omit<FileNode, "kind" | "content"> {
     const now = this.timestamp();
     return {
       number: this.#nextNumber++,
+      volume,
       mode: attributes.mode & 0o7777,
       uid: attributes.uid,
       gid: attributes.gid,

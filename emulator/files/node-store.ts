@@ -4,9 +4,9 @@ import type { Entry } from "./directory-entries.js";
 import { FileError } from "./errors.js";
 import { type NewNode, type NodeContent, NodeFactory } from "./node-factory.js";
 import { allocatedSize, type DirectoryNode, isRemovedDirectory, type Node } from "./nodes.js";
-import type { Space } from "./space.js";
 import { checkName } from "./text.js";
 import type { Timestamp } from "./timestamp.js";
+import { requireSameVolume, requireWritable, type Volume } from "./volume.js";
 
 /** As ext4 has it (Linux fs/ext4/ext4.h, EXT4_LINK_MAX). */
 const LINK_MAX = 65_000;
@@ -18,7 +18,6 @@ const LINK_MAX = 65_000;
  * Every method that fails throws a FileError and has changed nothing.
  */
 export class NodeStore {
-  readonly space: Space;
   readonly rootEntry: Entry;
   readonly root: DirectoryNode;
   readonly changes = new Emitter<TreeChange>();
@@ -26,11 +25,13 @@ export class NodeStore {
   /** Every node with a reference. */
   readonly #byNumber = new Map<number, Node>();
 
-  /** @param now the time that new timestamps take, in milliseconds since 1970 */
-  constructor(space: Space, now: () => number, rootAttributes: NewNode) {
-    this.space = space;
+  /**
+   * @param volume of the root, and of all that is not in another
+   * @param now the time that new timestamps take, in milliseconds since 1970
+   */
+  constructor(volume: Volume, now: () => number, rootAttributes: NewNode) {
     this.#factory = new NodeFactory(now);
-    this.root = this.#factory.directory(rootAttributes);
+    this.root = this.#factory.directory(rootAttributes, volume);
     this.rootEntry = { node: this.root, name: "", parent: null };
     this.root.links.push(this.rootEntry);
     this.retain(this.root);
@@ -70,7 +71,7 @@ export class NodeStore {
   retain(node: Node): void {
     if (node.references === 0) {
       this.#byNumber.set(node.number, node);
-      this.space.addBytes(allocatedSize(node));
+      node.volume.space.addBytes(allocatedSize(node));
     }
     node.references += 1;
   }
@@ -79,13 +80,15 @@ export class NodeStore {
     node.references -= 1;
     if (node.references === 0) {
       this.#byNumber.delete(node.number);
-      this.space.addBytes(-allocatedSize(node));
+      node.volume.space.addBytes(-allocatedSize(node));
     }
   }
 
   /**
    * Makes a node and its first name.
-   * @throws FileError EEXIST, EINVAL, ENAMETOOLONG, ENOENT (the directory was removed), ENOSPC
+   * @param volume of the node, when it is not the directory's
+   * @throws FileError EEXIST, EINVAL, ENAMETOOLONG, ENOENT (the directory was removed), ENOSPC,
+   *   EROFS
    */
   create(
     directory: DirectoryNode,
@@ -93,18 +96,22 @@ export class NodeStore {
     attributes: NewNode,
     content: NodeContent,
     origin: Origin,
+    volume: Volume = directory.volume,
   ): Entry {
+    requireWritable(directory.volume, origin);
     const checked = this.#checkFree(directory, name);
-    const node = this.#factory.node(attributes, content);
-    this.space.requireBytes(allocatedSize(node));
+    const node = this.#factory.node(attributes, content, volume);
+    volume.space.requireBytes(allocatedSize(node));
     const entry: Entry = { node, name: checked, parent: null };
     this.#attach(entry, directory);
     this.#tell(entry, "created", origin);
     return entry;
   }
 
-  /** Gives a node one more name. @throws FileError as create, and EPERM, EMLINK */
+  /** Gives a node one more name. @throws FileError as create, and EPERM, EMLINK, EXDEV */
   link(node: Node, directory: DirectoryNode, name: string, origin: Origin): Entry {
+    requireWritable(directory.volume, origin);
+    requireSameVolume(node.volume, directory.volume);
     if (node.kind === "directory") {
       throw new FileError("EPERM", "a directory has one name only; use a symbolic link");
     }
@@ -121,8 +128,9 @@ export class NodeStore {
     return entry;
   }
 
-  /** Takes a name away. @throws FileError ENOENT, EBUSY (the root), ENOTEMPTY */
+  /** Takes a name away. @throws FileError ENOENT, EBUSY (the root), ENOTEMPTY, EROFS */
   remove(entry: Entry, origin: Origin): void {
+    requireWritable((entry.parent ?? entry.node).volume, origin);
     this.#checkRemovable(entry);
     const path = this.#unlink(entry);
     if (path !== null) this.changes.emit({ kind: "removed", path, origin });
@@ -130,9 +138,11 @@ export class NodeStore {
 
   /**
    * Moves a name, and replaces what had the new name, as rename(2) does.
-   * @throws FileError ENOENT, EBUSY, EINVAL (into itself), EISDIR, ENOTDIR, ENOTEMPTY, …
+   * @throws FileError ENOENT, EBUSY, EINVAL (into itself), EISDIR, ENOTDIR, ENOTEMPTY, EXDEV, …
    */
   rename(entry: Entry, directory: DirectoryNode, name: string, origin: Origin): void {
+    requireWritable((entry.parent ?? entry.node).volume, origin);
+    requireWritable(directory.volume, origin);
     const checked = checkName(name);
     this.#checkMovable(entry, directory);
     const replaced = directory.entries.get(checked);
@@ -173,7 +183,7 @@ export class NodeStore {
     directory.entries.add(entry);
     entry.node.links.push(entry);
     this.retain(entry.node);
-    this.space.addEntries(1);
+    directory.volume.space.addEntries(1);
     if (entry.node.kind === "directory") directory.subdirectories += 1;
     this.#touch(directory);
   }
@@ -184,7 +194,7 @@ export class NodeStore {
     entry.parent = null;
     directory.entries.remove(entry.name);
     entry.node.links.splice(entry.node.links.indexOf(entry), 1);
-    this.space.addEntries(-1);
+    directory.volume.space.addEntries(-1);
     if (entry.node.kind === "directory") directory.subdirectories -= 1;
     this.release(entry.node);
     this.#touch(directory);
@@ -204,7 +214,7 @@ export class NodeStore {
     if (directory.entries.get(checked) !== undefined) {
       throw new FileError("EEXIST", `"${checked}" exists already; remove it or use another name`);
     }
-    this.space.requireEntry();
+    directory.volume.space.requireEntry();
     return checked;
   }
 
@@ -223,6 +233,7 @@ export class NodeStore {
       throw new FileError("EBUSY", "the root directory cannot be renamed; move what is in it");
     }
     if (entry.parent === null) throw new FileError("ENOENT", `"${entry.name}" was removed`);
+    requireSameVolume(entry.parent.volume, directory.volume);
     if (isRemovedDirectory(directory)) {
       throw new FileError("ENOENT", `the directory to move "${entry.name}" to was removed`);
     }

@@ -1,6 +1,7 @@
 import type { DirectoryEntries, Entry } from "./directory-entries.js";
 import type { SparseBytes } from "./sparse-bytes.js";
 import type { Timestamp } from "./timestamp.js";
+import type { Volume } from "./volume.js";
 
 /** Kinds of node that have no content here: the guest's kernel does what they stand for. */
 export type SpecialKind = "character-device" | "block-device" | "fifo" | "socket";
@@ -11,6 +12,7 @@ export type NodeKind = "directory" | "file" | "symlink" | SpecialKind;
 interface NodeBase {
   /** Inode number: unique within the tree and never used again. The root is 1. */
   readonly number: number;
+  readonly volume: Volume;
   /** The twelve bits that chmod sets; the type of the node is its `kind`. */
   mode: number;
   uid: number;

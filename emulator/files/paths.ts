@@ -1,6 +1,5 @@
 import type { Entry } from "./directory-entries.js";
 import { FileError } from "./errors.js";
-import type { NodeStore } from "./node-store.js";
 import { type DirectoryNode, isRemovedDirectory } from "./nodes.js";
 import { decodeText, encodeText } from "./text.js";
 
@@ -18,14 +17,24 @@ export function splitPath(path: string): string[] {
   return names;
 }
 
-/** The entry at a path, or undefined when there is none. Symbolic links are not followed. */
-export function findEntry(store: NodeStore, path: string): Entry | undefined {
-  let entry: Entry | undefined = store.rootEntry;
+/** The entry at a path from another, or undefined when there is none. Links are not followed. */
+export function findEntry(root: Entry, path: string): Entry | undefined {
+  let entry: Entry | undefined = root;
   for (const name of splitPath(path)) {
     if (entry?.node.kind !== "directory") return undefined;
     entry = entry.node.entries.get(name);
   }
   return entry;
+}
+
+/**
+ * What an absolute path is called from one of the directories on it: "/" for the directory
+ * itself, undefined for what is not below it.
+ */
+export function pathFrom(directory: string, path: string): string | undefined {
+  if (directory === "/") return path;
+  if (path === directory) return "/";
+  return path.startsWith(`${directory}/`) ? path.slice(directory.length) : undefined;
 }
 
 /**

@@ -1,14 +1,15 @@
 import type { Event } from "../machine/emitter.js";
-import type { TreeChange } from "./changes.js";
+import { changesBelow, type TreeChange } from "./changes.js";
 import type { Entry } from "./directory-entries.js";
 import { FileError } from "./errors.js";
 import { type AttributeChanges, contentOf, NodeContents } from "./node-content.js";
 import type { NewNode, NodeContent } from "./node-factory.js";
 import { NodeStore } from "./node-store.js";
 import type { DirectoryNode, FileContent, FileNode, LazyContent, Node } from "./nodes.js";
-import { findEntry, splitPath, stepInto } from "./paths.js";
+import { findEntry, pathFrom, splitPath, stepInto } from "./paths.js";
 import { Space } from "./space.js";
 import { type FileStat, statOf } from "./stat.js";
+import type { Volume } from "./volume.js";
 
 /** What a lab's files may take of the host's memory. */
 const DEFAULT_BYTE_LIMIT = 256 * 1024 * 1024;
@@ -30,7 +31,12 @@ export interface FileTreeOptions {
   readonly root?: FileAttributes;
   /** Tells this tree from every other one there ever was, in saved sessions. Random. */
   readonly id?: string;
+  /** False: what is in it can be changed by the host only. True. */
+  readonly guestMayWrite?: boolean;
 }
+
+/** A tree in a directory of another one has the other one's clock and id. */
+export type SubtreeOptions = Omit<FileTreeOptions, "now" | "id">;
 
 /** Attributes of a file that the host makes. Mode is what chmod takes. */
 export interface FileAttributes {
@@ -61,21 +67,48 @@ export class FileTree {
    * fail for its caller though it was done.
    */
   readonly onChange: Event<TreeChange>;
+  readonly #root: Entry;
 
-  constructor(options: FileTreeOptions = {}) {
-    const space = new Space({
-      bytes: options.byteLimit ?? DEFAULT_BYTE_LIMIT,
-      entries: options.entryLimit ?? DEFAULT_ENTRY_LIMIT,
-    });
-    this.id = options.id ?? randomId();
-    this.nodes = new NodeStore(space, options.now ?? Date.now, attributesOf(options.root, 0o755));
-    this.contents = new NodeContents(this.nodes);
-    this.onChange = this.nodes.changes.on;
+  constructor(options?: FileTreeOptions);
+  /** @param within the tree around it, and the new directory there that is to be its root */
+  constructor(options: SubtreeOptions, within: { readonly tree: FileTree; readonly path: string });
+  constructor(
+    options: FileTreeOptions = {},
+    within?: { readonly tree: FileTree; readonly path: string },
+  ) {
+    const volume: Volume = {
+      space: new Space({
+        bytes: options.byteLimit ?? DEFAULT_BYTE_LIMIT,
+        entries: options.entryLimit ?? DEFAULT_ENTRY_LIMIT,
+      }),
+      guestMayWrite: options.guestMayWrite ?? true,
+    };
+    const attributes = attributesOf(options.root, 0o755);
+    if (within === undefined) {
+      this.id = options.id ?? randomId();
+      this.nodes = new NodeStore(volume, options.now ?? Date.now, attributes);
+      this.contents = new NodeContents(this.nodes);
+      this.#root = this.nodes.rootEntry;
+      this.onChange = this.nodes.changes.on;
+    } else {
+      const { tree, path } = within;
+      this.id = tree.id;
+      this.nodes = tree.nodes;
+      this.contents = tree.contents;
+      this.#root = tree.#create(path, { kind: "directory" }, attributes, volume);
+      this.onChange = changesBelow(tree.onChange, (outer) => this.pathWithin(outer, tree));
+    }
+  }
+
+  /** What a path of a tree around this one is called here; undefined when it lies elsewhere. */
+  pathWithin(outer: string, tree: FileTree): string | undefined {
+    const root = tree.#pathOf(this.#root);
+    return root === undefined ? undefined : pathFrom(root, outer);
   }
 
   /** What the tree takes and may take. */
   get usage(): { bytes: number; byteLimit: number; entries: number; entryLimit: number } {
-    const { bytes, entries, limits } = this.nodes.space;
+    const { bytes, entries, limits } = this.#root.node.volume.space;
     return { bytes, byteLimit: limits.bytes, entries, entryLimit: limits.entries };
   }
 
@@ -129,7 +162,7 @@ export class FileTree {
   }
 
   exists(path: string): boolean {
-    return findEntry(this.nodes, path) !== undefined;
+    return findEntry(this.#root, path) !== undefined;
   }
 
   /** The names in a directory, sorted. @throws FileError ENOENT, ENOTDIR */
@@ -143,7 +176,7 @@ export class FileTree {
 
   /** Makes a directory and those on the way to it; a directory that exists stays as it is. */
   mkdir(path: string, attributes: FileAttributes = {}): void {
-    const present = findEntry(this.nodes, path);
+    const present = findEntry(this.#root, path);
     if (present !== undefined) stepInto(present, path);
     else this.#create(path, { kind: "directory" }, attributesOf(attributes, 0o755));
   }
@@ -179,7 +212,7 @@ export class FileTree {
    */
   remove(path: string, options: { readonly recursive?: boolean } = {}): void {
     const entry = this.#entry(path);
-    if (entry === this.nodes.rootEntry) {
+    if (entry === this.#root) {
       throw new FileError(
         "EBUSY",
         "the root directory cannot be removed; name what is in it",
@@ -200,8 +233,8 @@ export class FileTree {
     const pending = [this.#entry(path)];
     for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
       const { node } = entry;
-      const at = this.nodes.pathOf(entry);
-      if (at === null) continue;
+      const at = this.#pathOf(entry);
+      if (at === undefined) continue;
       yield { path: at, stat: statOf(node) };
       if (node.kind !== "directory") continue;
       // The last one pushed comes first.
@@ -211,7 +244,7 @@ export class FileTree {
   }
 
   #putFile(path: string, content: FileContent, attributes: FileAttributes): void {
-    const present = findEntry(this.nodes, path);
+    const present = findEntry(this.#root, path);
     if (present === undefined) {
       this.#create(path, { kind: "file", content }, attributesOf(attributes, 0o644));
       return;
@@ -223,18 +256,18 @@ export class FileTree {
     }
   }
 
-  #create(path: string, content: NodeContent, attributes: NewNode): void {
+  #create(path: string, content: NodeContent, attributes: NewNode, volume?: Volume): Entry {
     const names = splitPath(path);
     const name = names.pop();
     if (name === undefined) throw new FileError("EEXIST", `"${path}" is the root directory`, path);
     // Whatever the mode of what is made, who may use it must be able to get there.
     const parents = { ...attributes, mode: 0o755 };
     const directory = this.#makeDirectories(names, path, parents);
-    this.nodes.create(directory, name, attributes, content, "host");
+    return this.nodes.create(directory, name, attributes, content, "host", volume);
   }
 
   #makeDirectories(names: readonly string[], path: string, attributes: NewNode): DirectoryNode {
-    let directory = this.nodes.root;
+    let directory = stepInto(this.#root, path);
     for (const name of names) {
       const entry =
         directory.entries.get(name) ??
@@ -253,7 +286,7 @@ export class FileTree {
 
   #entry(path: string): Entry {
     const names = splitPath(path);
-    let entry = this.nodes.rootEntry;
+    let entry = this.#root;
     for (const name of names) {
       const next = stepInto(entry, path).entries.get(name);
       if (next === undefined) {
@@ -266,6 +299,13 @@ export class FileTree {
       entry = next;
     }
     return entry;
+  }
+
+  /** Undefined when it, or a directory above, was removed. */
+  #pathOf(entry: Entry): string | undefined {
+    const inStore = this.nodes.pathOf(entry);
+    const root = this.nodes.pathOf(this.#root);
+    return inStore === null || root === null ? undefined : pathFrom(root, inStore);
   }
 
   #file(path: string): FileNode {
