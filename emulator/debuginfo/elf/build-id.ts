@@ -1,0 +1,43 @@
+import { ByteReader } from "../byte-reader.js";
+import { ElfError, type ElfFile } from "../elf.js";
+
+const SHT_NOTE = 7;
+const NT_GNU_BUILD_ID = 3;
+/** `GNU` and a NUL, as a little-endian number. */
+const OWNER_GNU = 0x00554e47;
+
+/**
+ * What the linker derived from the file's contents, in hexadecimal digits: the notes of
+ * System V ABI, chapter 5, "Note Section". In a module it is in /sys/module/NAME/notes, too.
+ * @throws ElfError
+ */
+export function readBuildId(elf: ElfFile): string | undefined {
+  for (const section of elf.sections) {
+    if (section.type !== SHT_NOTE) continue;
+    const fail = (message: string): ElfError =>
+      new ElfError("corrupt-elf", `The notes in ${section.name} are damaged: ${message}.`);
+    const reader = new ByteReader(elf.read(section), fail);
+    while (reader.position + 12 <= reader.end) {
+      const nameSize = reader.u32();
+      const size = reader.u32();
+      const type = reader.u32();
+      const owner = nameSize === 4 ? reader.u32() : reader.skip(padded(nameSize));
+      const start = reader.position;
+      if (type === NT_GNU_BUILD_ID && owner === OWNER_GNU) {
+        reader.skip(size);
+        return hexadecimal(reader.bytes.subarray(start, start + size));
+      }
+      // The last note need not be padded.
+      reader.seek(Math.min(start + padded(size), reader.end));
+    }
+  }
+  return undefined;
+}
+
+function padded(size: number): number {
+  return Math.ceil(size / 4) * 4;
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,19 @@
+export { type CompiledUnit, DebugFile, openDebugFile } from "./debug-file.js";
+export type { CodePlace, CodeSymbol, DebugInfo, SourceLocation } from "./debug-info.js";
+export { DwarfError, type DwarfErrorCode } from "./dwarf/dwarf-error.js";
+export {
+  ElfError,
+  type ElfErrorCode,
+  type ElfFile,
+  type ElfSection,
+  machineName,
+  parseElf,
+} from "./elf.js";
+export {
+  type FunctionRecord,
+  type InlinedCall,
+  type LineRow,
+  locateInFunction,
+} from "./function-record.js";
+export { formatPlace, KernelSymbols, type SymbolPlace } from "./kallsyms.js";
+export { type ModuleInfo, readModuleInfo } from "./module-info.js";
