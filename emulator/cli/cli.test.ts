@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootLab } from "../node/index.js";
 import { runCli } from "./cli.js";
@@ -55,6 +56,7 @@ it("says which image is missing", async () => {
   const stdout = new TextRecorder();
   const stderr = new TextRecorder();
   const status = await runCli(["course"], {
+    stdin: Readable.from([]),
     stdout,
     stderr,
     env: {},

@@ -20,6 +20,7 @@ process.stderr.on("error", (error: NodeJS.ErrnoException) => {
 
 const signal = abortOnSignals(process);
 process.exitCode = await runCli(process.argv.slice(2), {
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,

@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { InputError } from "../errors.js";
+import { unreadable } from "../host-files.js";
 import { type FileArgument, guestPathOf } from "./file-argument.js";
 import type { ModuleArgument } from "./module-argument.js";
 import type { TestArgument } from "./test-argument.js";
@@ -57,21 +58,7 @@ async function readInput(host: string, guest: string): Promise<InputFile> {
     const [bytes, { mode }] = await Promise.all([readFile(host), stat(host)]);
     return { host, guest, bytes, mode: mode & 0o777 };
   } catch (error) {
-    throw new InputError(`${host} cannot be read: ${reasonOf(error)}.`, { cause: error });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  switch (code) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a folder";
-    case "EACCES":
-      return "permission denied";
-    default:
-      return error instanceof Error ? error.message : String(error);
+    throw unreadable(host, error);
   }
 }
 

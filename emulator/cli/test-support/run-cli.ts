@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { bootLab } from "../../node/index.js";
 import { runCli } from "../cli.js";
 import { TextRecorder } from "./text-recorder.js";
@@ -12,9 +13,11 @@ export interface CliResult {
 export async function kspace(
   args: readonly string[],
   signal: AbortSignal = new AbortController().signal,
+  input = "",
 ): Promise<CliResult> {
   const stdout = new TextRecorder();
   const stderr = new TextRecorder();
-  const status = await runCli(args, { stdout, stderr, env: {}, signal, bootLab });
+  const stdin = Readable.from([Buffer.from(input)]);
+  const status = await runCli(args, { stdin, stdout, stderr, env: {}, signal, bootLab });
   return { status, stdout: stdout.text, stderr: stderr.text };
 }
