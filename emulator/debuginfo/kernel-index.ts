@@ -1,0 +1,107 @@
+import type { CodePlace, CodeSymbol, DebugInfo, SourceLocation } from "./debug-info.js";
+import { locateInFunction } from "./function-record.js";
+import { UNKNOWN_FILE } from "./gsym/file-table.js";
+import { GsymReader } from "./gsym/gsym-reader.js";
+
+/** What stands for a name that is not known. */
+const UNKNOWN_FUNCTION = "??";
+
+/** The only section of an index: all code, from its base address on. */
+const ONLY_SECTION = 0;
+
+/** A kernel's debug information out of the compact index (see gsym/FORMAT.md). */
+export class KernelIndex implements DebugInfo {
+  readonly bits: 32 | 64;
+  readonly #gsym: GsymReader;
+  /** The functions of each name, ordered by address; made when the first name is looked up. */
+  #byName: ReadonlyMap<string, readonly number[]> | undefined;
+
+  /**
+   * Takes a few milliseconds; functions are decoded one by one when they are looked up.
+   * @throws GsymError for bytes that are no index, or are damaged. So do all methods: the
+   *   damage may show late.
+   */
+  constructor(bytes: Uint8Array) {
+    this.#gsym = new GsymReader(bytes);
+    this.bits = this.#gsym.header.baseAddress >= 2n ** 32n ? 64 : 32;
+  }
+
+  /** The build ID of the kernel that the index was made of; empty if that had none. */
+  get buildId(): Uint8Array {
+    return this.#gsym.header.uuid;
+  }
+
+  /**
+   * Without a size, the first by address of several functions of one name is taken. The kernel
+   * counts a symbol's size up to the next symbol (kernel/kallsyms.c, get_symbol_pos()), the
+   * padding between them included; the symbol table does not. Both are accepted, and what
+   * lies between, since the next symbol may be one that the kernel leaves out.
+   */
+  resolve(symbol: string, offset: number, size?: number): CodePlace | undefined {
+    const indexes = this.#indexesOf(symbol);
+    const index = size === undefined ? indexes[0] : this.#withSize(indexes, size);
+    if (index === undefined || offset < 0 || offset > this.#room(index)) return undefined;
+    return { section: ONLY_SECTION, offset: this.#gsym.symbol(index).start + offset };
+  }
+
+  placeOf(address: bigint): CodePlace | undefined {
+    const offset = Number(address - this.#gsym.header.baseAddress);
+    return this.#gsym.indexAt(offset) < 0 ? undefined : { section: ONLY_SECTION, offset };
+  }
+
+  symbolAt({ section, offset }: CodePlace): CodeSymbol | undefined {
+    const index = section === ONLY_SECTION ? this.#gsym.indexAt(offset) : -1;
+    if (index < 0) return undefined;
+    const { name, start, size } = this.#gsym.symbol(index);
+    if (offset >= start + size || name === UNKNOWN_FUNCTION) return undefined;
+    return { name, place: { section: ONLY_SECTION, offset: start }, size };
+  }
+
+  locate({ section, offset }: CodePlace): readonly SourceLocation[] {
+    const index = section === ONLY_SECTION ? this.#gsym.indexAt(offset) : -1;
+    if (index < 0) return [];
+    const record = this.#gsym.function(index);
+    const chain = locateInFunction(record, offset - record.start);
+    if (offset < record.start + record.size) return chain;
+    // Padding behind the function: lines go on, as far as the compiler says so.
+    const outermost = chain.pop();
+    if (outermost === undefined || outermost.file === UNKNOWN_FILE) return [];
+    return [...chain, { ...outermost, function: UNKNOWN_FUNCTION }];
+  }
+
+  /** Empty: the index has no code. */
+  code(): Uint8Array {
+    return new Uint8Array();
+  }
+
+  #indexesOf(name: string): readonly number[] {
+    this.#byName ??= this.#indexNames();
+    return this.#byName.get(name) ?? [];
+  }
+
+  #indexNames(): Map<string, number[]> {
+    const byName = new Map<string, number[]>();
+    for (let index = 0; index < this.#gsym.starts.length; index++) {
+      const { name } = this.#gsym.symbol(index);
+      const indexes = byName.get(name);
+      if (indexes === undefined) byName.set(name, [index]);
+      else indexes.push(index);
+    }
+    byName.delete(UNKNOWN_FUNCTION);
+    return byName;
+  }
+
+  #withSize(indexes: readonly number[], size: number): number | undefined {
+    return (
+      indexes.find((index) => this.#room(index) === size) ??
+      indexes.find((index) => this.#gsym.symbol(index).size <= size && size <= this.#room(index))
+    );
+  }
+
+  /** Bytes from a function's start to the next one's, or to its own end if there is none. */
+  #room(index: number): number {
+    const { start, size } = this.#gsym.symbol(index);
+    const next = this.#gsym.nextStart(index);
+    return next === undefined ? size : next - start;
+  }
+}
