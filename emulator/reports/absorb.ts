@@ -1,0 +1,42 @@
+import type { Draft } from "./draft/draft.js";
+import type { FirstLineMatch } from "./kinds/first-lines.js";
+
+/**
+ * Whether a first line that comes while a report is being read belongs to that report: as
+ * the trap, BUG() or WARN() that carries a telling message, as the telling message inside
+ * of a WARN(), or as the panic that it ends in. Otherwise it begins a report of its own.
+ */
+export function absorbs(draft: Draft, next: FirstLineMatch): boolean {
+  const { firstLine, family, groups } = next;
+  const telling = draft.telling;
+  if (telling === undefined) return !draft.headerOver || family.kind === "panic";
+  if (family.kind === "panic") return true;
+  if (faultsBecauseOfKasan(draft, next)) return true;
+  if (groups.die !== undefined) {
+    const before = draft.matches.find((match) => match.groups.die !== undefined);
+    return before === undefined
+      ? !draft.headerOver
+      : before.groups.die === groups.die && !draft.headerOver;
+  }
+  const carried = draft.matches.some((match) => match.firstLine.role === "vehicle");
+  if (firstLine.role === "opening") {
+    return !draft.headerOver && !carried && telling.firstLine !== firstLine;
+  }
+  if (firstLine.role === "vehicle") return !draft.headerOver && !carried;
+  if (family === telling.family && family.kind === "rcu-stall") {
+    return !draft.headerOver || !next.firstLine.pattern.source.includes("INFO");
+  }
+  if (draft.headerOver) return false;
+  if (telling.firstLine.role !== "telling") return true;
+  return family.kind === telling.family.kind && family.kind === "hard-lockup";
+}
+
+/**
+ * KASAN reports an access to an address that no memory can have, and then the access itself
+ * faults.
+ */
+function faultsBecauseOfKasan(draft: Draft, { family }: FirstLineMatch): boolean {
+  if (draft.telling?.family.kind !== "kasan" || draft.died) return false;
+  if (!/null-ptr-deref|wild-memory-access|user-memory-access/.test(draft.message)) return false;
+  return ["null-dereference", "page-fault", "general-protection"].includes(family.kind);
+}

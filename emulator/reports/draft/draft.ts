@@ -1,0 +1,343 @@
+import type { FirstLineMatch } from "../kinds/first-lines.js";
+import type { LogLine } from "../log/log-line.js";
+import type { CodeBytes, Frame } from "../report.js";
+import { isCodeLine, readCode } from "./code-bytes.js";
+import { type CpuLine, readCpuLine, readKernelIdent } from "./cpu-line.js";
+import { type FramePlace, isInlinedFrame, readFrame } from "./frame-line.js";
+import { readInstructionPointer } from "./instruction-pointer.js";
+import { readModules, readMoreModules } from "./modules.js";
+import { isRegisterLine, isUserStackPointer, readRegisters } from "./registers.js";
+import { StackMarks } from "./stack-marks.js";
+import { readTraceHeading } from "./trace-heading.js";
+
+/**
+ * Bounds of a report. The longest known are stalls of machines with hundreds of processors,
+ * and the task lists of the OOM killer.
+ */
+const MOST_LINES = 8_000;
+const MOST_FRAMES = 8_000;
+const MOST_BLOCKS = 256;
+/** Lines between the first line and the rest that may hold the message itself. */
+const LONGEST_HEADER = 12;
+
+/** Registers that were printed together. */
+export interface RegisterBlock {
+  readonly line: number;
+  readonly values: Map<string, bigint>;
+}
+
+interface KeptLine {
+  readonly text: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Lines that many kinds have, and that say nothing that a report holds as a fact. */
+const FAMILIAR =
+  /^\s*(?:#PF: |PGD |P4D |IP: |\*pde|\*pdpt|Oops|Hardware name:|Workqueue: |Stack:|Stack :|task: |Process .{1,64}\(pid: |Thread overran|Tainted: \[|Kernel Offset:|Rebooting in|---\[ end |note: |Fixing recursive fault|Disabling lock debugging|last sysfs file|irq event stamp|(?:hard|soft)irqs last|Preemption disabled at|INFO: lockdep is turned off|\d{1,3} locks? held by|no locks? held by|#\d{1,3}: |={10,}|-{10,}|Sending NMI |NMI backtrace|Kernel panic|KASAN: |Dumping ftrace|RSP <|CR2: |R(?:IP|SP)\b|Mem abort|Shutting down cpus|Kernel panic|ORIG_RAX|Thread info|CPU#?\d* is|Scheduler|Comm: |DMAR|audit: |Stopper: |Showing all locks held|\(\w+ \S+ not available\)|This architecture|irq \d+ |BUG: unable|watchdog: |perf: |Unable to access opcode|invalid opcode|handlers:|Kernel Offset|PKRU|pstore: |TSC |BIOS |panic occurred|flags: 0x|task:\S)/;
+/** A stack dump of kernels until 4.9. */
+const STACK_WORDS = /^\s*(?:[0-9a-f]{8}(?:[0-9a-f]{8})?(?: |$)){1,8}\s*$/;
+const DROPPED = /^\s*\*\* (\d+) printk messages dropped \*\*/;
+const ELIDED =
+  /^\s*(?:\.{3,}|…|\[(?:\.{3,}|…|snip|cut)\]|<(?:\.{3,}|snip)>|\(\.{3,}\)|\[\.{3} .{1,40} \.{3}\]|--+ ?(?:snip|cut) ?--+)\s*$/i;
+
+/** A report that is being read. */
+export class Draft {
+  readonly matches: FirstLineMatch[] = [];
+  /** The one that says what is wrong. */
+  telling: FirstLineMatch | undefined;
+  message = "";
+  readonly frames: Frame[] = [];
+  readonly blocks: RegisterBlock[] = [];
+  readonly cpuLines: (CpuLine & { readonly line: number })[] = [];
+  ident: Pick<CpuLine, "taint" | "kernel"> | undefined;
+  taintWords = "";
+  code: CodeBytes | undefined;
+  modules: string[] | undefined;
+  bits: 32 | 64 | undefined;
+  seconds: number | undefined;
+  endTrace = false;
+  panicked = false;
+  separators = 0;
+  /** Messages that the kernel says it lost. */
+  dropped = 0;
+  /** The last line leaves lines out. */
+  elided = false;
+  /** Larger than a report can be. */
+  overlong = false;
+  /** The report of its own CPU's registers, trace or modules has begun: the message is over. */
+  headerOver = false;
+  /** Whether a die header, `… [#1]`, is part of it. */
+  died = false;
+
+  readonly #kept: KeptLine[] = [];
+  /** How many of the kept lines are known to belong to it. */
+  #belonging = 0;
+  readonly #marks = new StackMarks();
+  #trace = "call";
+  #section: string | undefined;
+  #heading: string | undefined;
+  #user = false;
+  #userPointerLine = -1;
+  #modulesOpen = false;
+
+  readonly #firstNumber: number;
+
+  constructor(firstNumber: number) {
+    this.#firstNumber = firstNumber;
+  }
+
+  get text(): readonly string[] {
+    return this.#kept.slice(0, this.#belonging).map(({ text }) => text);
+  }
+
+  get lines(): readonly [number, number] {
+    const first = this.#kept[0]?.first ?? this.#firstNumber;
+    return [first, this.#kept[Math.max(0, this.#belonging - 1)]?.last ?? first];
+  }
+
+  get lastText(): string {
+    return this.#kept[this.#belonging - 1]?.text ?? "";
+  }
+
+  /** A first line: of the report itself, or of the trap or panic that carries it. */
+  takeFirstLine(line: LogLine, match: FirstLineMatch): void {
+    this.matches.push(match);
+    const rank = { opening: 0, vehicle: 1, telling: 2 };
+    const before = this.telling === undefined ? -1 : rank[this.telling.firstLine.role];
+    if (rank[match.firstLine.role] > before) {
+      this.telling = match;
+      this.message = line.text.trim();
+    }
+    if (match.groups.die !== undefined) this.died = true;
+    if (match.family.kind === "panic") {
+      this.panicked = true;
+      this.#section = undefined;
+    }
+    this.#keep(line, true);
+  }
+
+  /**
+   * Reads a line.
+   * @param whole every line is of the same context, so that it belongs to it whatever it says.
+   * @returns whether the line is one that a report has.
+   */
+  take(line: LogLine, whole: boolean): boolean {
+    const known = this.#read(line);
+    const header =
+      !this.headerOver && this.#kept.length < LONGEST_HEADER && line.source !== "program";
+    this.#keep(line, known, known || whole || header);
+    return known;
+  }
+
+  /** Words that carry no fact of their own. */
+  isFamiliar(text: string): boolean {
+    return FAMILIAR.test(text) || STACK_WORDS.test(text) || this.#isOfFamily(text);
+  }
+
+  #isOfFamily(text: string): boolean {
+    return this.matches.some(({ family }) => family.body?.test(text) === true);
+  }
+
+  #keep(line: LogLine, known: boolean, keep = true): void {
+    this.seconds ??= line.seconds;
+    if (!keep) return;
+    if (this.#kept.length >= MOST_LINES) {
+      this.overlong = true;
+      return;
+    }
+    this.#kept.push({ text: line.text, first: line.first, last: line.last });
+    if (known) this.#belonging = this.#kept.length;
+  }
+
+  #read(line: LogLine): boolean {
+    const { text } = line;
+    const modulesOpen = this.#modulesOpen;
+    this.#modulesOpen = false;
+    if (text.trim() === "") {
+      this.#modulesOpen = modulesOpen;
+      return false;
+    }
+    this.elided = false;
+    if (this.#readTrace(line) || this.#readRegisters(line)) return true;
+    const cpu = readCpuLine(text);
+    if (cpu !== undefined) {
+      this.cpuLines.push({ ...cpu, line: line.first });
+      this.headerOver = true;
+      return true;
+    }
+    if (isCodeLine(text)) {
+      // A program's code follows its instruction pointer directly.
+      if (this.#userPointerLine !== this.#kept.at(-1)?.first) this.code ??= readCode(text);
+      return true;
+    }
+    const modules = readModules(text);
+    if (modules !== undefined) {
+      this.modules ??= modules;
+      this.headerOver = true;
+      this.#modulesOpen = true;
+      return true;
+    }
+    if (modulesOpen) {
+      const more = readMoreModules(text);
+      if (more !== undefined) {
+        this.modules?.push(...more);
+        this.#modulesOpen = true;
+        return true;
+      }
+    }
+    return this.#readMark(line);
+  }
+
+  #readMark({ text }: LogLine): boolean {
+    const dropped = DROPPED.exec(text)?.[1];
+    if (dropped !== undefined) {
+      this.dropped += Number(dropped);
+      return true;
+    }
+    if (ELIDED.test(text)) {
+      this.elided = true;
+      return true;
+    }
+    if (/^\s*---\[ end trace/.test(text)) {
+      this.endTrace = true;
+      this.#user = false;
+      return true;
+    }
+    if (/^={10,}\s*$/.test(text)) {
+      this.separators++;
+      return true;
+    }
+    if (/^\s*Tainted: \[/.test(text)) {
+      this.taintWords = text;
+      return true;
+    }
+    const ident = readKernelIdent(text);
+    if (ident !== undefined) {
+      this.ident ??= ident;
+      return true;
+    }
+    return this.isFamiliar(text);
+  }
+
+  #readTrace(line: LogLine): boolean {
+    const { text } = line;
+    const afterMarks = this.#marks.take(text);
+    if (afterMarks !== undefined && afterMarks.trim() === "") return true;
+    const frame = readFrame(afterMarks ?? text);
+    if (frame !== undefined) {
+      this.#addFrame(frame, line);
+      return true;
+    }
+    if (isInlinedFrame(text)) return true;
+    const heading = readTraceHeading(text);
+    if (heading === undefined) return this.#readLockPlace(line);
+    if (heading.name === "call") {
+      // Old kernels put the first frame into the same line.
+      this.#trace = this.#section ?? "call";
+      this.#heading = undefined;
+      this.#marks.reset();
+      this.#user = false;
+      this.headerOver = true;
+      const rest = text.replace(/^\s*Call [Tt]race:/, "");
+      if (rest.trim() !== "") this.#readTrace({ ...line, text: rest });
+      return true;
+    }
+    if (heading.spansCallTrace) {
+      this.#section = heading.name;
+      this.#trace = heading.name;
+      this.#marks.reset();
+      return true;
+    }
+    const own = this.matches.some(({ family }) => family.ownTrace?.test(heading.name) === true);
+    this.#heading = own ? "call" : heading.name;
+    return this.isFamiliar(text) || own;
+  }
+
+  #addFrame(frame: FramePlace, line: LogLine): void {
+    if (this.frames.length >= MOST_FRAMES) {
+      this.overlong = true;
+      return;
+    }
+    if (this.#heading !== undefined) {
+      this.#trace = this.#heading;
+      this.#heading = undefined;
+      this.#marks.reset();
+    }
+    if (frame.role === "return") this.headerOver = true;
+    this.bits ??= bitsOf(frame.address);
+    this.frames.push({
+      ...frame,
+      trace: this.#trace,
+      stack: this.#marks.current,
+      line: line.first,
+    });
+  }
+
+  /** lockdep says where a lock was taken: print_lock(). */
+  #readLockPlace(line: LogLine): boolean {
+    const at = /\}(?:-\{\d+:\d+\})?, at: (.+)$/.exec(line.text)?.[1];
+    if (at === undefined || this.frames.some(({ trace }) => trace === "lock taken")) return false;
+    const frame = readFrame(at);
+    if (frame === undefined) return false;
+    this.frames.push({ ...frame, trace: "lock taken", stack: "task", line: line.first });
+    return true;
+  }
+
+  #readRegisters(line: LogLine): boolean {
+    const { text } = line;
+    const pointer = readInstructionPointer(text);
+    if (pointer !== undefined) {
+      this.bits ??= pointer.bits;
+      this.#user = pointer.mode === "user";
+      if (pointer.mode === "user") {
+        this.#userPointerLine = line.first;
+        return true;
+      }
+      if (pointer.opensRegisters) {
+        this.headerOver = true;
+        this.#openBlock(line);
+        this.#addRegisters(pointer.rest.replace(/^.*?(?=\bEFLAGS:)/, ""));
+      }
+      if (pointer.place !== undefined) this.#addPointer(pointer.place, line);
+      return true;
+    }
+    if (!isRegisterLine(text)) return false;
+    this.headerOver = true;
+    if (isUserStackPointer(text)) this.#user = true;
+    if (!this.#user || /^\s*CR[0-4]:/.test(text)) this.#addRegisters(text);
+    return true;
+  }
+
+  #addPointer(place: FramePlace, line: LogLine): void {
+    const { symbol, offset, address } = place;
+    const known = this.frames.some(
+      (frame) =>
+        frame.role === "instruction" &&
+        frame.symbol === symbol &&
+        frame.offset === offset &&
+        (symbol !== undefined || frame.address === address),
+    );
+    if (!known) {
+      this.#heading = undefined;
+      this.#addFrame(place, line);
+    }
+  }
+
+  #openBlock(line: LogLine): void {
+    if (this.blocks.length >= MOST_BLOCKS) return;
+    this.blocks.push({ line: line.first, values: new Map() });
+  }
+
+  #addRegisters(text: string): void {
+    const registers = readRegisters(text);
+    if (this.blocks.length === 0) this.blocks.push({ line: 0, values: new Map() });
+    const values = this.blocks.at(-1)?.values;
+    for (const [name, value] of registers) if (!values?.has(name)) values?.set(name, value);
+  }
+}
+
+function bitsOf(address: bigint | undefined): 32 | 64 | undefined {
+  if (address === undefined) return undefined;
+  return address > 0xffff_ffffn ? 64 : 32;
+}

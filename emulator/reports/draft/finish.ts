@@ -1,0 +1,139 @@
+import type { Facts, Family } from "../kinds/family.js";
+import { isNeverCulprit } from "../no-culprits.js";
+import type { Frame, Report, ReportArch } from "../report.js";
+import type { Draft } from "./draft.js";
+import { baseName, readFrame } from "./frame-line.js";
+import { readTaint } from "./taint.js";
+
+/** What the stream knows besides the lines themselves. */
+export interface Ending {
+  /** The family, where the first line is missing and it was found by what is there. */
+  readonly family: Family;
+  readonly headless: boolean;
+  /** From the boot's first message, where the report does not say it. */
+  readonly kernel: string | undefined;
+  /** The log ended here. */
+  readonly logEnded: boolean;
+}
+
+/** Makes the report of what was read. */
+export function finishReport(draft: Draft, ending: Ending): Report {
+  const { family } = ending;
+  const frames = withFirstLineFrame(draft, family);
+  const groups = Object.assign(
+    {},
+    ...draft.matches.map(({ groups }) => groups),
+    draft.telling?.groups,
+  );
+  const partial = {
+    groups: groups as Facts["groups"],
+    message: draft.message,
+    text: draft.text,
+    frames,
+    registers: draft.blocks[0]?.values ?? new Map<string, bigint>(),
+    endTrace: draft.endTrace,
+    panicked: draft.panicked,
+    separators: draft.separators,
+    hasCpuLine: draft.cpuLines.length > 0,
+    hasRegisters: draft.blocks.length > 0,
+  };
+  const culprit = findCulprit({ ...partial, culprit: undefined }, family);
+  const facts: Facts = { ...partial, culprit };
+  const cpu = cpuLineOf(draft, family.taskOfCulprit === true ? culprit : undefined);
+  const number = (text: string | undefined): number | undefined =>
+    text === undefined ? undefined : Number(text);
+  return {
+    kind: family.kind,
+    title: family.title(facts),
+    message: draft.message,
+    arch: archOf(draft),
+    seconds: draft.seconds,
+    cpu: number(facts.groups.cpu) ?? cpu?.cpu,
+    pid: number(facts.groups.pid) ?? cpu?.pid,
+    comm: facts.groups.comm ?? cpu?.comm,
+    kernel: cpu?.kernel ?? draft.ident?.kernel ?? ending.kernel,
+    taint: readTaint(draft.taintWords || (cpu?.taint ?? draft.ident?.taint ?? "")),
+    corrupted: corruption(draft, facts, ending),
+    culprit,
+    frames,
+    registers: registersOf(draft, family.taskOfCulprit === true ? culprit : undefined),
+    code: draft.code,
+    modules: draft.modules,
+    lines: draft.lines,
+    text: draft.text,
+  };
+}
+
+/** Kernels until 4.10 name the place of a WARNING in its first line only. */
+function withFirstLineFrame(draft: Draft, family: Family): readonly Frame[] {
+  const match = draft.matches.find(({ groups }) => groups.function !== undefined);
+  if (family.kind === "kasan" || match === undefined) return draft.frames;
+  if (draft.frames.some(({ role }) => role === "instruction")) return draft.frames;
+  const place = readFrame((match.groups.function ?? "").replace(/\(\)$/, ""));
+  if (place === undefined) return draft.frames;
+  // __builtin_return_address(0) of the call to warn_slowpath_fmt().
+  return [{ ...place, trace: "call", stack: "task", line: draft.lines[0] }, ...draft.frames];
+}
+
+function findCulprit(facts: Facts, family: Family): Frame | undefined {
+  const suspects = family.suspects?.(facts) ?? facts.frames.filter(({ trace }) => trace === "call");
+  const canBe = ({ symbol }: Frame): boolean =>
+    symbol !== undefined && !isNeverCulprit(symbol) && family.never?.(baseName(symbol)) !== true;
+  return suspects.find((frame) => frame.sure && canBe(frame)) ?? suspects.find(canBe);
+}
+
+function cpuLineOf(
+  draft: Draft,
+  culprit: Frame | undefined,
+): Draft["cpuLines"][number] | undefined {
+  const before = culprit && draft.cpuLines.findLast(({ line }) => line <= culprit.line);
+  return before ?? draft.cpuLines[0];
+}
+
+function registersOf(draft: Draft, culprit: Frame | undefined): ReadonlyMap<string, bigint> {
+  const before = culprit && draft.blocks.findLast(({ line }) => line <= culprit.line);
+  return (before ?? draft.blocks.find(({ values }) => values.size > 0))?.values ?? new Map();
+}
+
+function archOf(draft: Draft): ReportArch | undefined {
+  for (const { values } of draft.blocks) {
+    if (values.has("rax") || values.has("rsp")) return "x86-64";
+    if (values.has("eax") || values.has("esp")) return "i386";
+  }
+  if (draft.bits !== undefined) return draft.bits === 64 ? "x86-64" : "i386";
+  for (const { symbol } of draft.frames) {
+    if (symbol === undefined) continue;
+    if (/^(?:entry_SYSCALL_64|do_syscall_64|__x64_sys_|x64_sys_call|__ia32_compat)/.test(symbol)) {
+      return "x86-64";
+    }
+    if (/^(?:entry_INT80_32|entry_SYSENTER_32|do_int80_syscall_32|do_SYSENTER_32)/.test(symbol)) {
+      return "i386";
+    }
+  }
+  const release = draft.cpuLines[0]?.kernel ?? draft.ident?.kernel ?? "";
+  if (/amd64|x86_64/.test(release)) return "x86-64";
+  return /i[3-6]86|-[56]86/.test(release) ? "i386" : undefined;
+}
+
+function corruption(draft: Draft, facts: Facts, ending: Ending): string | undefined {
+  if (draft.dropped > 0) return `The kernel lost ${draft.dropped} messages within it.`;
+  if (draft.overlong) return "It is longer than any report: its end is cut off.";
+  if (draft.elided) return "The end is cut off: the log leaves the rest out.";
+  if (ending.headless) return "The start is cut off: its first line is missing.";
+  const missing = ending.family.missing?.(facts);
+  if (missing !== undefined) return missing;
+  const last = draft.frames.at(-1);
+  const endsInTrace = ending.logEnded && last !== undefined && last.line === draft.lines[1];
+  if (endsInTrace && last.trace === "call" && !isBottom(last)) {
+    return "The end is cut off: the trace ends in the middle.";
+  }
+  return undefined;
+}
+
+/** Whether a stack can begin there: the entry from user space, or a thread's first function. */
+function isBottom({ symbol }: Frame): boolean {
+  if (symbol === undefined) return false;
+  return /^(?:entry_|ret_from_|secondary_startup|start_secondary|x86_64_start|startup_|i386_start|system_call|sysenter|int_ret|tracesys|stub_|ia32_|sysret|asm_|page_fault|async_page_fault|kthread|kernel_thread|retint|rewind_stack|start_kernel|cpu_startup_entry|syscall|common_interrupt|do_syscall_64|do_fast_syscall|error_code|restore_all|apic_timer_interrupt|0x)/.test(
+    symbol,
+  );
+}

@@ -1,0 +1,49 @@
+import type { Family } from "./family.js";
+import { inCulprit } from "./family.js";
+
+/** A panic that no other report leads to. */
+export const panic: Family = {
+  kind: "panic",
+  firstLines: [
+    {
+      starts: ["Kernel panic - not syncing", "Kernel Panic - not syncing"],
+      pattern: /^Kernel [pP]anic - not syncing: ?(?<why>.{0,300})/,
+      from: "kernel/panic.c, panic()",
+      role: "vehicle",
+    },
+  ],
+  title: ({ groups: { why = "" } }) => {
+    const words = why
+      .replace(/\s*exitcode=0x[0-9a-f]+/i, "")
+      .replace(/unknown-block\([^)]*\)/, "unknown-block")
+      .replace(/0x[0-9a-f]+|\b[0-9a-f]{8,16}\b/gi, "ADDR")
+      .replace(/\d+/g, "NUM");
+    return `kernel panic: ${words.trim()}`.trimEnd();
+  },
+  missing: (facts) =>
+    facts.frames.length === 0 && !facts.hasCpuLine
+      ? "The end is cut off: the stack trace is missing."
+      : undefined,
+  isOver: ({ text }) => text.some((line) => line.startsWith("---[ end Kernel panic")),
+};
+
+/** Other lines that begin with `BUG:`, of no family of their own. */
+export const otherBug: Family = {
+  kind: "bug",
+  firstLines: [
+    {
+      starts: ["BUG: "],
+      pattern:
+        /^BUG: (?<what>using \S{1,64} in preemptible|workqueue leaked (?:lock or )?atomic|workqueue leaked atomic|sleeping while atomic|Dentry \S|Busy inodes after unmount|atomic \S)/,
+      from: "lib/smp_processor_id.c, check_preemption_disabled(); kernel/workqueue.c",
+      role: "telling",
+    },
+  ],
+  title: (facts) => {
+    const what = facts.groups.what ?? "";
+    if (what.startsWith("using ")) return inCulprit(`BUG: ${what} code`, facts);
+    if (what.startsWith("workqueue"))
+      return inCulprit("BUG: workqueue leaked lock or atomic", facts);
+    return inCulprit(`BUG: ${what.replace(/\s+\S$/, "")}`, facts);
+  },
+};
