@@ -1,0 +1,95 @@
+import { errnoName } from "./errno-names.js";
+import { hex } from "./wording.js";
+
+/**
+ * Values that are no addresses and tell by their pattern where they come from. Numbers from
+ * include/linux/poison.h, mm/page_poison.c and include/linux/err.h.
+ */
+
+/** Bytes that memory is filled with, repeated over the whole pointer. */
+const FILL_BYTES: readonly (readonly [byte: number, meaning: string])[] = [
+  [0x6b, "what SLUB writes over freed memory (POISON_FREE), so it was read from a freed object"],
+  [0x5a, "what SLUB writes into new objects (POISON_INUSE), so it was read before it was set"],
+  [0xa5, "the end of an object that SLUB has poisoned (POISON_END)"],
+  [0xbb, "the red zone of a freed object (SLUB_RED_INACTIVE), so it was read outside an object"],
+  [0xcc, "the red zone of an object (SLUB_RED_ACTIVE) or freed init memory"],
+  [0xaa, "what freed pages are filled with (PAGE_POISON), so it was read from a freed page"],
+];
+
+/** How far behind a pointer a member of a structure is looked for. */
+const LARGEST_MEMBER_OFFSET = 0x1_0000n;
+/** MAX_ERRNO. */
+const LARGEST_ERRNO = 4095n;
+/** CONFIG_ILLEGAL_POINTER_VALUE on x86-64; 0 on 32 bits. */
+const POISON_DELTA_64 = 0xdead000000000000n;
+/** KASAN_SHADOW_OFFSET on x86-64: Documentation/arch/x86/x86_64/mm.rst. */
+const KASAN_SHADOW_OFFSET = 0xdffffc0000000000n;
+
+const LIST_POISONS: Readonly<Record<string, string>> = {
+  "100": "LIST_POISON1: what list_del() leaves in the `next` of an entry that it has removed",
+  "122": "LIST_POISON2: what list_del() leaves in the `prev` of an entry that it has removed",
+  "200": "LIST_POISON2: what list_del() leaves in the `prev` of an entry that it has removed",
+  "300": "TIMER_ENTRY_STATIC: what a timer that is not queued has for an entry",
+};
+
+/**
+ * What a value that was used as a pointer looks like.
+ * @param value the pointer itself, or an address a little behind it.
+ * @returns the end of a sentence that begins with the value: `is …`; undefined for a value that
+ *   could be an ordinary address.
+ */
+export function describePointer(value: bigint, bits: 32 | 64): string | undefined {
+  const errno = BigInt.asUintN(bits, -value);
+  if (errno > 0n && errno <= LARGEST_ERRNO) {
+    const name = errnoName(Number(errno));
+    return `is ${name === undefined ? `the error number -${errno}` : `ERR_PTR(-${name})`}: an error code that was used as a pointer`;
+  }
+  const poison = bits === 64 ? describePoison(value) : undefined;
+  return poison ?? describeFill(value, bits) ?? describeText(value, bits);
+}
+
+function describePoison(value: bigint): string | undefined {
+  const offset = value - POISON_DELTA_64;
+  if (offset >= 0n && offset < LARGEST_MEMBER_OFFSET) {
+    const meaning = LIST_POISONS[offset.toString(16)];
+    if (meaning !== undefined) return `is ${meaning}`;
+    return "is a poison value of the kernel (POISON_POINTER_DELTA) plus an offset: the pointer was deliberately made unusable";
+  }
+  const shadowed = (value - KASAN_SHADOW_OFFSET) << 3n;
+  if (shadowed >= 0n && shadowed < LARGEST_MEMBER_OFFSET) {
+    return `is KASAN's shadow of address ${hex(shadowed)}: the pointer that was checked is NULL or nearly so`;
+  }
+  return undefined;
+}
+
+function describeFill(value: bigint, bits: 32 | 64): string | undefined {
+  for (const [byte, meaning] of FILL_BYTES) {
+    const filled = BigInt(`0x${byte.toString(16).repeat(bits / 8)}`);
+    const offset = value - filled;
+    if (offset < 0n || offset >= LARGEST_MEMBER_OFFSET) continue;
+    const behind = offset === 0n ? "" : ` plus ${hex(offset)}`;
+    return `is ${hex(filled)}${behind}: ${meaning}`;
+  }
+  return undefined;
+}
+
+/** Bytes that all are printable characters, lowest first, as they lie in memory. */
+function describeText(value: bigint, bits: 32 | 64): string | undefined {
+  const bytes = Array.from({ length: bits / 8 }, (_, index) =>
+    Number((value >> BigInt(8 * index)) & 0xffn),
+  );
+  if (!bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return undefined;
+  const letters = bytes.filter((byte) => /[A-Za-z0-9 /._-]/.test(String.fromCharCode(byte)));
+  if (letters.length < bytes.length) return undefined;
+  return `reads as the text "${String.fromCharCode(...bytes)}": a string lay where a pointer was expected`;
+}
+
+/** Whether user space may have this address: arch/x86/include/asm/page_{32,64}_types.h. */
+export function isUserAddress(address: bigint, bits: 32 | 64): boolean {
+  return bits === 64 ? address < 0x8000_0000_0000n : address < 0xc000_0000n;
+}
+
+/** Bits 47 to 63 alike: Intel SDM vol. 1, 3.3.7.1, for four levels of paging. */
+export function isCanonical(address: bigint): boolean {
+  return BigInt.asUintN(64, BigInt.asIntN(48, address)) === address;
+}
