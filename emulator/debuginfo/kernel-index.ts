@@ -81,12 +81,16 @@ export class KernelIndex implements DebugInfo {
 
   #indexNames(): Map<string, number[]> {
     const byName = new Map<string, number[]>();
-    for (let index = 0; index < this.#gsym.starts.length; index++) {
-      const { name } = this.#gsym.symbol(index);
+    const add = (name: string, index: number): void => {
       const indexes = byName.get(name);
       if (indexes === undefined) byName.set(name, [index]);
       else indexes.push(index);
+    };
+    for (let index = 0; index < this.#gsym.starts.length; index++) {
+      add(this.#gsym.symbol(index).name, index);
     }
+    for (const { name, index } of this.#gsym.aliases()) add(name, index);
+    for (const indexes of byName.values()) indexes.sort((a, b) => a - b);
     byName.delete(UNKNOWN_FUNCTION);
     return byName;
   }
@@ -101,7 +105,7 @@ export class KernelIndex implements DebugInfo {
   /** Bytes from a function's start to the next one's, or to its own end if there is none. */
   #room(index: number): number {
     const { start, size } = this.#gsym.symbol(index);
-    const next = this.#gsym.nextStart(index);
+    const next = this.#gsym.starts[index + 1];
     return next === undefined ? size : next - start;
   }
 }

@@ -6,14 +6,14 @@ import type { StringTable } from "./string-table.js";
 export const UNKNOWN_FILE = "??";
 
 /**
- * Numbers the files, the most used ones first: numbers below 128 take one byte. Number 0
- * is no file.
+ * Numbers the files, the most used ones first: numbers below 128 take one byte. What is not
+ * known has a number with empty names, too: LLVM finds no row that has number 0.
  */
 export class FileTable {
   readonly #numbers: ReadonlyMap<string, number>;
 
   constructor(functions: readonly FunctionRecord[]) {
-    const uses = new Map<string, number>();
+    const uses = new Map([[UNKNOWN_FILE, 0]]);
     const use = (file: string): void => {
       uses.set(file, (uses.get(file) ?? 0) + 1);
     };
@@ -29,7 +29,6 @@ export class FileTable {
       });
       useCalls(inlined);
     }
-    uses.delete(UNKNOWN_FILE);
     const byUse = [...uses].sort(([, a], [, b]) => b - a);
     this.#numbers = new Map(byUse.map(([file], index) => [file, index + 1]));
   }
@@ -43,7 +42,8 @@ export class FileTable {
     writer.u32(this.#numbers.size + 1);
     writer.u32(0);
     writer.u32(0);
-    for (const file of this.#numbers.keys()) {
+    for (const path of this.#numbers.keys()) {
+      const file = path === UNKNOWN_FILE ? "" : path;
       const slash = file.lastIndexOf("/");
       // A file in the root folder would lose its slash, and come back as a relative name.
       const folder = slash > 0 ? file.slice(0, slash) : "";

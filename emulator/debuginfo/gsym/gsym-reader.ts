@@ -1,6 +1,7 @@
 import { ByteReader, stringAt } from "../byte-reader.js";
 import type { FunctionRecord, InlinedCall, LineRow } from "../function-record.js";
-import { ColumnsReader } from "./columns.js";
+import { lastNotAbove } from "../sorted.js";
+import { AnnexReader } from "./annex.js";
 import { UNKNOWN_FILE } from "./file-table.js";
 import { corruptGsym } from "./gsym-error.js";
 import {
@@ -24,8 +25,8 @@ export interface GsymSymbol {
 }
 
 /**
- * Reads a GSYM file (LLVM, llvm/include/llvm/DebugInfo/GSYM/), with the columns that FORMAT.md
- * describes where it has them. Opening copies the address table; functions are decoded
+ * Reads a GSYM file (LLVM, llvm/include/llvm/DebugInfo/GSYM/), with the annex that FORMAT.md
+ * describes where it has one. Opening copies the address table; functions are decoded
  * when they are asked for. The bytes may be anything: what is damaged gives a GsymError.
  */
 export class GsymReader {
@@ -37,7 +38,7 @@ export class GsymReader {
   readonly #recordOffsets: ByteReader;
   readonly #files: ByteReader;
   readonly #fileCount: number;
-  readonly #columns: ColumnsReader | undefined;
+  readonly #annex: AnnexReader | undefined;
 
   /** @throws GsymError */
   constructor(bytes: Uint8Array) {
@@ -54,22 +55,21 @@ export class GsymReader {
     const files = new ByteReader(bytes, corruptGsym, offsetsEnd);
     this.#fileCount = files.u32();
     this.#files = files.slice(files.position, files.position + this.#fileCount * 8);
-    this.#columns = ColumnsReader.open(bytes, addressCount);
+    this.#annex = AnnexReader.open(bytes, addressCount);
+  }
+
+  /** Index of the last function that begins at or before an offset; -1 where there is none. */
+  indexAt(offset: number): number {
+    return lastNotAbove(this.starts, offset);
   }
 
   /**
-   * Index of the last function that begins at or before an offset: of the first of several
-   * that begin there together. -1 where there is none.
+   * Further names of functions, with the functions' indexes.
+   * @throws GsymError
    */
-  indexAt(offset: number): number {
-    const start = this.starts[this.#firstIndex((other) => other > offset) - 1];
-    return start === undefined ? -1 : this.#firstIndex((other) => other >= start);
-  }
-
-  /** Where the next function begins behind that of an index; undefined for the last one. */
-  nextStart(index: number): number | undefined {
-    const start = this.starts[index] ?? Number.POSITIVE_INFINITY;
-    return this.starts[this.#firstIndex((other) => other > start)];
+  aliases(): { name: string; index: number }[] {
+    const aliases = this.#annex?.aliases ?? [];
+    return aliases.map(({ name, function: index }) => ({ name: this.#name(name), index }));
   }
 
   /** @throws GsymError */
@@ -94,7 +94,7 @@ export class GsymReader {
       else if (kind === INFO_INLINE) inlined = readInlineInfo(record.slice(record.position, end));
       record.seek(end);
     }
-    const columns = this.#columns?.of(index, rows.length, countCalls(inlined));
+    const columns = this.#annex?.columnsOf(index, rows.length, countCalls(inlined));
     const callColumns = columns?.calls.values();
     return {
       name,
@@ -104,18 +104,6 @@ export class GsymReader {
       rows: rows.map((row, at) => this.#row(row, columns === undefined ? 0 : columns.rows[at])),
       inlined: inlined.map((call) => this.#call(call, callColumns)),
     };
-  }
-
-  /** The first index whose start passes a test that all behind it pass, too. */
-  #firstIndex(passes: (start: number) => boolean): number {
-    let low = 0;
-    let high = this.starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (passes(this.starts[middle] ?? 0)) high = middle;
-      else low = middle + 1;
-    }
-    return low;
   }
 
   #start(index: number): number {
@@ -170,6 +158,7 @@ export class GsymReader {
     if (folder === undefined || name === undefined) {
       throw corruptGsym(`the name of file ${number} lies outside of its string table`);
     }
+    if (name === "") return UNKNOWN_FILE;
     return folder === "" ? name : `${folder}/${name}`;
   }
 }

@@ -1,7 +1,7 @@
 import type { FunctionRecord, InlinedCall, LineRow } from "../function-record.js";
+import { type FunctionColumns, type RowColumn, writeAnnex } from "./annex.js";
 import { ByteWriter } from "./byte-writer.js";
-import { type FunctionColumns, type RowColumn, writeColumns } from "./columns.js";
-import { FileTable } from "./file-table.js";
+import { FileTable, UNKNOWN_FILE } from "./file-table.js";
 import { GsymError } from "./gsym-error.js";
 import {
   type AddressOffsetSize,
@@ -21,24 +21,33 @@ import { StringTable } from "./string-table.js";
  */
 const ALIGNMENT = 8;
 
+export interface FunctionAlias {
+  readonly name: string;
+  /** The function's. */
+  readonly start: number;
+}
+
 export interface GsymContent {
   /** What the records' `start` counts from; 0 for addresses below 2^53. */
   readonly baseAddress: bigint;
   /** The build ID of the described file; at most 20 bytes, may be empty. */
   readonly uuid: Uint8Array;
   /**
-   * Ordered by start; of several that start alike, the first is the one that addresses
-   * are found in. Rows may go on behind the end of a function, up to the next one's start.
+   * Ordered by start, no two alike. Rows may go on behind the end of a function, up to the
+   * next one's start.
    */
   readonly functions: readonly FunctionRecord[];
+  /** Further names of functions. */
+  readonly aliases: readonly FunctionAlias[];
 }
 
 /**
- * Writes a GSYM file (LLVM, llvm/include/llvm/DebugInfo/GSYM/) with columns (FORMAT.md). The
+ * Writes a GSYM file (LLVM, llvm/include/llvm/DebugInfo/GSYM/) with an annex (FORMAT.md). The
  * same content always gives the same bytes.
  * @throws GsymError `unsupported-gsym` for what the format cannot hold.
  */
-export function writeGsym({ baseAddress, uuid, functions }: GsymContent): Uint8Array {
+export function writeGsym(content: GsymContent): Uint8Array {
+  const { baseAddress, uuid, functions } = content;
   const strings = new StringTable();
   const files = new FileTable(functions);
   const records = new ByteWriter();
@@ -49,6 +58,14 @@ export function writeGsym({ baseAddress, uuid, functions }: GsymContent): Uint8A
     recordOffsets.push(records.length);
     columns.push(writeFunction(records, record, strings, files));
   }
+  const indexes = indexByStart(functions);
+  const aliases = content.aliases.map(({ name, start }) => {
+    const index = indexes.get(start);
+    if (index === undefined) {
+      throw new GsymError("unsupported-gsym", `${name} is a further name of no function.`);
+    }
+    return { name: strings.offsetOf(name), function: index };
+  });
   const fileTable = new ByteWriter();
   files.write(fileTable, strings);
 
@@ -77,8 +94,20 @@ export function writeGsym({ baseAddress, uuid, functions }: GsymContent): Uint8A
   writer.append(strings.bytes);
   writer.align(ALIGNMENT);
   writer.append(records.bytes);
-  writeColumns(writer, columns);
+  writeAnnex(writer, columns, aliases);
   return writer.bytes.slice();
+}
+
+function indexByStart(functions: readonly FunctionRecord[]): Map<number, number> {
+  let previous = -1;
+  const indexes = functions.map(({ name, start }, index): [number, number] => {
+    if (!(start > previous)) {
+      throw new GsymError("unsupported-gsym", `${name} does not begin behind the one before it.`);
+    }
+    previous = start;
+    return [start, index];
+  });
+  return new Map(indexes);
 }
 
 function align(offset: number, alignment: number): number {
@@ -138,7 +167,7 @@ function prepareRows(
   // LLVM finds nothing in a table whose first row begins behind the address.
   const first = lineRows[0];
   if (first !== undefined && first.offset > 0) {
-    rows.push({ offset: 0, file: 0, line: 0 });
+    rows.push({ offset: 0, file: files.numberOf(UNKNOWN_FILE), line: 0 });
     columns.push(undefined);
   }
   lineRows.forEach(({ offset, file: name, line, column }, index) => {

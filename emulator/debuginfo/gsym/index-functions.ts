@@ -1,6 +1,7 @@
 import type { CodeSymbol, DebugInfo } from "../debug-info.js";
 import type { FunctionRecord, InlinedCall, LineRow } from "../function-record.js";
 import { UNKNOWN_FILE } from "./file-table.js";
+import type { FunctionAlias, GsymContent } from "./gsym-writer.js";
 
 /** What stands for a name that is not known. */
 const UNKNOWN_FUNCTION = "??";
@@ -16,14 +17,13 @@ export interface DescribedCode extends Pick<DebugInfo, "symbolAt"> {
  * The functions of an index. GSYM knows one record for each address, the last one that begins
  * before it, so each begins with a symbol, or with a function that no symbol covers, and takes
  * up what follows: the parts of one symbol that the debug information holds apart, and
- * the lines of the padding behind it. Further symbols of one place follow as functions
- * without lines. Padding in front of all functions is left out.
+ * the lines of the padding behind it. Padding in front of all functions is left out.
  * @param sectionStart bytes from the base address of the index to a section.
  */
 export function indexFunctions(
   code: DescribedCode,
   sectionStart: (section: number) => number,
-): FunctionRecord[] {
+): Pick<GsymContent, "functions" | "aliases"> {
   const startOf = ({ place }: CodeSymbol): number => sectionStart(place.section) + place.offset;
   const symbols = new Map<number, CodeSymbol[]>();
   for (const symbol of code.symbols()) {
@@ -32,29 +32,23 @@ export function indexFunctions(
     else sharing.push(symbol);
   }
   const functions: GrowingFunction[] = [];
-  const aliases: FunctionRecord[] = [];
+  const aliases: FunctionAlias[] = [];
   for (const record of code.functions()) {
     const start = sectionStart(record.section) + record.start;
     const symbol = code.symbolAt({ section: record.section, offset: record.start });
     if (symbol !== undefined && startOf(symbol) === start) {
       functions.push(new GrowingFunction(symbol.name, start, symbol.size));
-      for (const { name, size } of symbols.get(start) ?? []) {
-        if (name === symbol.name) continue;
-        // None may reach beyond the main symbol, or it would be found in the padding there.
-        aliases.push(withoutLines(name, start, Math.min(size, symbol.size)));
-      }
+      const others = (symbols.get(start) ?? []).filter(({ name }) => name !== symbol.name);
+      for (const { name } of others) aliases.push({ name, start });
     } else if (symbol === undefined && record.name !== UNKNOWN_FUNCTION) {
       functions.push(new GrowingFunction(record.name, start, record.size));
     }
     functions.at(-1)?.add(record, start);
   }
-  const main = functions.map((growing, index) => growing.finish(functions[index + 1]?.start));
-  // Sorting keeps the order of equals: the main symbols stay in front of their aliases.
-  return [...main, ...aliases].sort((a, b) => a.start - b.start);
-}
-
-function withoutLines(name: string, start: number, size: number): FunctionRecord {
-  return { name, section: 0, start, size, rows: [], inlined: [] };
+  return {
+    functions: functions.map((growing, index) => growing.finish(functions[index + 1]?.start)),
+    aliases,
+  };
 }
 
 /** A function that is being put together. */

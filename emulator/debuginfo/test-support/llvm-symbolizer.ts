@@ -1,4 +1,7 @@
+// This file is for tests alone, which run in Node.
+// biome-ignore-start lint/style/noRestrictedImports: see above
 import { spawn, spawnSync } from "node:child_process";
+// biome-ignore-end lint/style/noRestrictedImports: see above
 import type { DebugInfo, SourceLocation } from "../debug-info.js";
 
 /** Debian's package llvm-16 has them; `npm run images` installs it. */

@@ -17,7 +17,7 @@ export function makeKernelIndex(vmlinux: Uint8Array): Uint8Array {
     // 64-bit kernels lie at the end of the address space, which counts as below 0.
     baseAddress: BigInt.asUintN(file.bits, BigInt(base)),
     uuid: buildIdBytes(file),
-    functions: indexFunctions(file, (section) => file.space.start(section) - base),
+    ...indexFunctions(file, (section) => file.space.start(section) - base),
   });
 }
 

@@ -3,12 +3,12 @@ import type { ByteWriter } from "./byte-writer.js";
 import { corruptGsym } from "./gsym-error.js";
 
 /**
- * What GSYM has no room for: the columns, and which rows belong to no line. It stands behind
- * everything that LLVM's tools read. FORMAT.md describes it.
+ * What GSYM has no room for: columns, which rows belong to no line, and further names of a
+ * function. It stands behind everything that LLVM's tools read. FORMAT.md describes it.
  */
 
-/** `KCOL`, as a little-endian number. */
-const MAGIC = 0x4c4f434b;
+/** `KANX`, as a little-endian number. */
+const MAGIC = 0x584e414b;
 const VERSION = 1;
 const TRAILER_SIZE = 8;
 /** So many runs are passed over at most to find one; each has about 40 bytes. */
@@ -29,12 +29,29 @@ export interface FunctionColumns {
   readonly calls: readonly number[];
 }
 
-/** Writes the section that ends the file. */
-export function writeColumns(writer: ByteWriter, functions: readonly FunctionColumns[]): void {
+/** A further name of a function. */
+export interface GsymAlias {
+  /** Offset in the string table. */
+  readonly name: number;
+  /** Index of the function in the address table. */
+  readonly function: number;
+}
+
+/** Writes the annex, which ends the file. */
+export function writeAnnex(
+  writer: ByteWriter,
+  functions: readonly FunctionColumns[],
+  aliases: readonly GsymAlias[],
+): void {
   writer.align(4);
   const start = writer.length;
   writer.u32(VERSION);
   writer.u32(FUNCTIONS_PER_BLOCK);
+  writer.u32(aliases.length);
+  for (const alias of aliases) {
+    writer.u32(alias.name);
+    writer.u32(alias.function);
+  }
   const table = writer.length;
   for (let index = 0; index < functions.length; index += FUNCTIONS_PER_BLOCK) writer.u32(0);
   const runs = writer.length;
@@ -52,46 +69,53 @@ export function writeColumns(writer: ByteWriter, functions: readonly FunctionCol
   writer.u32(MAGIC);
 }
 
-/** Finds the columns of a function. */
-export class ColumnsReader {
+export class AnnexReader {
+  readonly aliases: readonly GsymAlias[];
   readonly #table: ByteReader;
   readonly #tableStart: number;
   readonly #runs: ByteReader;
   readonly #perBlock: number;
 
-  private constructor(table: ByteReader, runs: ByteReader, perBlock: number) {
-    this.#table = table;
-    this.#tableStart = table.position;
-    this.#runs = runs;
-    this.#perBlock = perBlock;
+  private constructor(reader: ByteReader, functionCount: number) {
+    const version = reader.u32();
+    if (version !== VERSION) throw corruptGsym(`its annex has the unknown version ${version}`);
+    this.#perBlock = reader.u32();
+    if (this.#perBlock === 0) throw corruptGsym("its columns stand in blocks of no functions");
+    const aliases: GsymAlias[] = [];
+    for (let left = reader.u32(); left > 0; left--) {
+      aliases.push({ name: reader.u32(), function: reader.u32() });
+    }
+    if (aliases.some((alias) => alias.function >= functionCount)) {
+      throw corruptGsym("a further name belongs to no function");
+    }
+    this.aliases = aliases;
+    this.#table = reader;
+    this.#tableStart = reader.position;
+    const tableSize = Math.ceil(functionCount / this.#perBlock) * 4;
+    this.#runs = reader.slice(reader.position + tableSize, reader.end);
   }
 
   /**
    * @param functionCount of the whole file.
-   * @returns undefined for a file without columns, such as LLVM's own tools write.
+   * @returns undefined for a file without an annex, such as LLVM's own tools write.
    * @throws GsymError
    */
-  static open(bytes: Uint8Array, functionCount: number): ColumnsReader | undefined {
+  static open(bytes: Uint8Array, functionCount: number): AnnexReader | undefined {
     if (bytes.length < TRAILER_SIZE) return undefined;
     const end = bytes.length - TRAILER_SIZE;
     const trailer = new ByteReader(bytes, corruptGsym, end);
     const start = trailer.u32();
     if (trailer.u32() !== MAGIC) return undefined;
-    const table = new ByteReader(bytes, corruptGsym, start, end);
-    const version = table.u32();
-    if (version !== VERSION) throw corruptGsym(`its columns have the unknown version ${version}`);
-    const perBlock = table.u32();
-    if (perBlock === 0) throw corruptGsym("its columns stand in blocks of no functions");
-    const runs = table.position + Math.ceil(functionCount / perBlock) * 4;
-    return new ColumnsReader(table, new ByteReader(bytes, corruptGsym, runs, end), perBlock);
+    return new AnnexReader(new ByteReader(bytes, corruptGsym, start, end), functionCount);
   }
 
   /**
+   * Columns of a function's rows and calls.
    * @param index of the function in the address table.
    * @returns columns in the order in which {@link FunctionColumns} has them; where the run is
    *   too short they are 0.
    */
-  of(index: number, rowCount: number, callCount: number): FunctionColumns {
+  columnsOf(index: number, rowCount: number, callCount: number): FunctionColumns {
     const run = this.#seek(index);
     let ended = false;
     const next = (): number => {
