@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { CliContext } from "./context.js";
 import { addCourseCommand } from "./course/command.js";
+import { addDecodeCommand } from "./decode/command.js";
 import { describeError, exitStatusOf } from "./errors.js";
 import { EXIT_OK, EXIT_USAGE } from "./exit-status.js";
 import { Interrupted } from "./interrupt.js";
@@ -36,6 +37,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     addCourseCommand(program, context, finish);
     addRunCommand(program, context, test, finish);
     addShellCommand(program, context, finish);
+    addDecodeCommand(program, context, finish);
     await program.parseAsync([...own], { from: "user" });
     return exitStatus;
   } catch (thrown) {

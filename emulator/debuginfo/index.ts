@@ -15,5 +15,6 @@ export {
   type LineRow,
   locateInFunction,
 } from "./function-record.js";
+export { GuardedDebugInfo, isDebugInfoError } from "./guarded-debug-info.js";
 export { formatPlace, KernelSymbols, type SymbolPlace } from "./kallsyms.js";
 export { type ModuleInfo, readModuleInfo } from "./module-info.js";

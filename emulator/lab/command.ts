@@ -7,8 +7,9 @@ import {
 } from "../console/index.js";
 import { disposable } from "../machine/emitter.js";
 import type { Machine } from "../machine/machine.js";
-import { oopsTitle } from "../reports/oops-title.js";
+import { isOops } from "../reports/index.js";
 import type { CommandResult, Doom, Ending } from "./outcome.js";
+import type { LabReport } from "./report-decoder.js";
 
 /** How to run a program; everything has a default. */
 export interface CommandOptions {
@@ -39,6 +40,10 @@ export interface CommandHost {
   readonly kernelLogLength: number;
   /** The records since there were so many. */
   kernelLogSince(length: number): readonly KernelRecord[];
+  /** How many reports the kernel has made. */
+  readonly reportCount: number;
+  /** The reports since there were so many, once they are over and decoded. */
+  reportsSince(count: number): Promise<readonly LabReport[]>;
 }
 
 const DEFAULT_OUTPUT_LIMIT = 64 * 1024 * 1024;
@@ -57,6 +62,7 @@ export const ABORTED_BEFORE_ITS_TURN: CommandResult = {
   stderr: new Uint8Array(),
   ms: 0,
   kernelLog: [],
+  reports: [],
 };
 
 /** Runs one program to whatever end it finds. Never rejects. */
@@ -67,16 +73,19 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const start = host.machine.sample().guestMs;
   const logStart = host.kernelLogLength;
+  const reportStart = host.reportCount;
   const output = new Output(options);
   const ending = await awaitEnding(host, program, options, output);
-  const kernelLog = host.kernelLogSince(logStart);
+  const ms = host.machine.sample().guestMs - start;
+  const reports = await host.reportsSince(reportStart);
   return {
-    ...withOops(ending, kernelLog),
+    ...withOops(ending, reports),
     stdout: concatBytes(output.stdout),
     stderr: concatBytes(output.stderr),
     // A restore under the command sets guest time back.
-    ms: Math.max(0, host.machine.sample().guestMs - start),
-    kernelLog,
+    ms: Math.max(0, ms),
+    kernelLog: host.kernelLogSince(logStart),
+    reports,
   };
 }
 
@@ -200,13 +209,9 @@ function endingOf(exit: CommandExit): Ending {
 }
 
 /** A program that dies by a signal while the kernel reports an oops was killed for it. */
-function withOops(ending: Ending, kernelLog: readonly KernelRecord[]): Ending {
+function withOops(ending: Ending, reports: readonly LabReport[]): Ending {
   if (ending.outcome !== "signaled") return ending;
-  const title = oopsTitle(kernelLog.filter(isOfKernel).map(({ text }) => text));
-  return title === undefined ? ending : { outcome: "oops", signal: ending.signal, message: title };
-}
-
-/** A program may write what it likes to /dev/kmsg; syslog(3) facility 0 is the kernel's own. */
-function isOfKernel({ facility }: KernelRecord): boolean {
-  return facility === 0;
+  const oops = reports.find(({ report }) => isOops(report));
+  if (oops === undefined) return ending;
+  return { outcome: "oops", signal: ending.signal, message: oops.report.message };
 }

@@ -23,6 +23,8 @@ export interface ImageSource {
   gunzip(bytes: Uint8Array): Promise<Uint8Array>;
   /** The emulator's WebAssembly, compiled; the same module for every call. */
   engine(): Promise<WebAssembly.Module>;
+  /** The disassembler's WebAssembly, compiled: `iced_x86_bg.wasm` of the npm package iced-x86. */
+  disassembler(): Promise<WebAssembly.Module>;
 }
 
 const MANIFEST = "manifest.json";

@@ -1,6 +1,25 @@
 export type { KernelRecord } from "../console/index.js";
+export type { SourceLocation } from "../debuginfo/index.js";
+export { relativeToKernelTree } from "../debuginfo/kernel-tree-path.js";
 export type { Arch } from "../machine/machine.js";
-export { oopsTitle } from "../reports/oops-title.js";
+export {
+  type DecodedFrame,
+  type DecodedReport,
+  type Explanation,
+  type Frame,
+  findReports,
+  formatFrame,
+  formatListing,
+  isOops,
+  type ListingRow,
+  type Report,
+  type ReportArch,
+  type ReportJson,
+  type ReportKind,
+  ReportStream,
+  reportJson,
+  type SourceExcerpt,
+} from "../reports/index.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export type { CommandOptions } from "./command.js";
 export * from "./course/index.js";
@@ -8,7 +27,11 @@ export { LabError, type LabErrorCode } from "./errors.js";
 export type { Freeze, FreezeReason, FreezeVerdict } from "./freeze-detector.js";
 export { type ImageSource, Images, type ManifestFile } from "./images.js";
 export type { InsmodResult, ModuleParameter, ModuleToLoad } from "./insmod.js";
-export type { KernelFacts } from "./kernel-facts.js";
+export { type KernelFacts, readKernelFacts } from "./kernel-facts.js";
+export {
+  type KernelSources,
+  openKernelSources,
+} from "./kernel-sources.js";
 export {
   formatPlace,
   KernelSymbols,
@@ -18,5 +41,12 @@ export {
 export { Lab } from "./lab.js";
 export { checkModule, ModuleError, type ModuleProblem } from "./module-check.js";
 export { type CommandResult, type Doom, describeEnd, type EndCause, succeeded } from "./outcome.js";
+export type { PackFetch, Packs } from "./packs.js";
 export type { LabOptions, LabProgress } from "./parts.js";
 export { checkProgram, ProgramError, type ProgramProblem } from "./program-check.js";
+export {
+  type LabReport,
+  type MissingDebugInfo,
+  ReportDecoder,
+  type ReportDecoderOptions,
+} from "./report-decoder.js";

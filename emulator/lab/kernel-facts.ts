@@ -1,6 +1,7 @@
-import type { CpuSample, Machine } from "../machine/machine.js";
+import type { Arch, CpuSample, Machine } from "../machine/machine.js";
 import { LabError } from "./errors.js";
 import type { KernelSample } from "./freeze-detector.js";
+import type { Images } from "./images.js";
 
 /** What the image says of its kernel: `images/<arch>/kernel.json`. */
 export interface KernelFacts {
@@ -68,6 +69,11 @@ export class KernelProbe {
     const bytes = this.#machine.readVirtual(address >>> 0, 4);
     return new DataView(bytes.buffer).getUint32(0, true);
   }
+}
+
+/** @throws LabError `image-missing` or `image-corrupt` */
+export async function readKernelFacts(images: Images, arch: Arch): Promise<KernelFacts> {
+  return parseKernelFacts(await images.read(`${arch}/kernel.json`));
 }
 
 /** @throws LabError `image-corrupt` when the file is not what it should be. */

@@ -23,7 +23,10 @@ import { type InsmodResult, insmodArguments, type ModuleToLoad, unknownSymbols }
 import { type KernelFacts, KernelProbe } from "./kernel-facts.js";
 import { checkModule } from "./module-check.js";
 import { type CommandResult, type Doom, succeeded } from "./outcome.js";
+import type { Packs } from "./packs.js";
 import { type LabOptions, type LabParts, loadParts } from "./parts.js";
+import type { LabReport } from "./report-decoder.js";
+import { ReportWatch } from "./report-watch.js";
 import { Terminal } from "./terminal.js";
 import { Watchdog } from "./watchdog.js";
 
@@ -39,12 +42,15 @@ export class Lab {
   readonly kernel: KernelFacts;
   /** The user's files: the guest's `/home`. They belong to the host and outlive every restore. */
   readonly files: FileTree;
+  /** What the guest has in `/opt`, fetched when it is first opened. */
+  readonly packs: Packs;
   /** What a person sees and types: the shell on ttyS0, with the kernel's messages. */
   readonly terminal: Terminal;
 
   readonly #server: NinePServer;
   readonly #control: ControlLine;
   readonly #watchdog: Watchdog;
+  readonly #reports: ReportWatch;
   readonly #logParser = new KernelLogParser();
   readonly #records = new Emitter<KernelRecord>();
   /** Each message of the kernel as it comes, with its level. */
@@ -83,6 +89,7 @@ export class Lab {
     this.machine = parts.machine;
     this.kernel = parts.kernel;
     this.files = parts.files;
+    this.packs = parts.packs;
     this.#server = parts.server;
     this.#unixMsAtPowerOn = options.powerOnUnixMs;
     const [terminal, control, log] = this.machine.serial;
@@ -106,7 +113,9 @@ export class Lab {
     });
     const probe = new KernelProbe(this.machine, this.kernel);
     this.#watchdog = new Watchdog(this.machine, probe, this.#control);
+    this.#reports = new ReportWatch(this.machine, parts.reportDecoder);
     this.#watchdog.onDoom(() => {
+      this.#reports.flush();
       if (options.runOnWhenDoomed !== true) this.machine.pause();
     });
     log.onOutput((bytes) => {
@@ -133,6 +142,14 @@ export class Lab {
     return this.#watchdog.onVerdict;
   }
 
+  /**
+   * What the kernel reports of itself (oopses, BUGs, WARNINGs, lockups, …), decoded, each when
+   * it is over.
+   */
+  get onReport(): Event<LabReport> {
+    return this.#reports.onReport;
+  }
+
   /** Answers `kspace-call NAME` in the guest. */
   onGuestCall(name: string, handler: RequestHandler): Disposable {
     return this.#control.onRequest(name, handler);
@@ -141,6 +158,14 @@ export class Lab {
   /** Everything that the kernel has logged since it booted, with levels. */
   kernelLog(): readonly KernelRecord[] {
     return [...this.#kernelLog];
+  }
+
+  /**
+   * What the kernel has reported since it booted or was restored, once the reports that have
+   * begun are over.
+   */
+  reports(): Promise<readonly LabReport[]> {
+    return this.#reports.since(0);
   }
 
   /**
@@ -262,6 +287,7 @@ export class Lab {
     this.#server.restoreSession(checkpoint.files);
     this.#control.reset();
     this.#watchdog.reset();
+    this.#reports.reset();
     this.#kernelLog = [...checkpoint.kernelLog];
     const last = this.#kernelLog.at(-1);
     this.#logParser.reset({
@@ -294,6 +320,7 @@ export class Lab {
     this.machine.pause();
     this.#control[Symbol.dispose]();
     this.#watchdog[Symbol.dispose]();
+    this.#reports[Symbol.dispose]();
     await this.#tail;
     this.machine.destroy();
   }
@@ -313,6 +340,10 @@ export class Lab {
         return lab.#kernelLog.length;
       },
       kernelLogSince: (length) => this.#kernelLog.slice(length),
+      get reportCount() {
+        return lab.#reports.count;
+      },
+      reportsSince: (count) => this.#reports.since(count),
     };
   }
 
@@ -402,6 +433,7 @@ export class Lab {
   #onRecord(record: KernelRecord): void {
     this.#kernelLog.push(record);
     this.#watchdog.kernelRecord(record);
+    this.#reports.kernelRecord(record);
     this.#records.emit(record);
   }
 }

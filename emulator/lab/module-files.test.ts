@@ -20,7 +20,7 @@ describe("the files of modules", () => {
   function fresh(): void {
     tree = new FileTree();
     unpackHome(tree, course);
-    files = new ModuleFiles(tree);
+    files = new ModuleFiles(tree, "/student");
   }
   const paths = (): string[] => files.candidates("hello").map(({ path }) => path);
 

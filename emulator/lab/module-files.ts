@@ -29,11 +29,14 @@ interface NamedModule {
  */
 export class ModuleFiles {
   readonly #tree: FileTree;
+  readonly #folder: string;
   /** By module, the newest file last. */
   readonly #opened = new Map<string, ModuleFile[]>();
 
-  constructor(tree: FileTree) {
+  /** @param folder where modules are looked for that the guest has not opened yet. */
+  constructor(tree: FileTree, folder: string) {
     this.#tree = tree;
+    this.#folder = folder;
   }
 
   /** The guest has opened a file of the tree, to load it as a module for example. */
@@ -56,7 +59,9 @@ export class ModuleFiles {
    */
   candidates(module: string): ModuleFile[] {
     const opened = [...(this.#opened.get(module) ?? [])].reverse();
-    const present = [...this.#modules("", DEEPEST_FOLDER)].filter(({ name }) => name === module);
+    const present = [...this.#modules(this.#folder, DEEPEST_FOLDER)].filter(
+      ({ name }) => name === module,
+    );
     return [...opened, ...present.map(({ file }) => file)];
   }
 

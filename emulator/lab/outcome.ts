@@ -1,6 +1,7 @@
 import type { KernelRecord } from "../console/index.js";
 import type { DeathCause } from "../machine/machine.js";
 import type { Freeze } from "./freeze-detector.js";
+import type { LabReport } from "./report-decoder.js";
 
 /** What a program wrote before its command ended, whatever ended it. */
 interface Written {
@@ -10,6 +11,8 @@ interface Written {
   readonly ms: number;
   /** What the kernel logged meanwhile. */
   readonly kernelLog: readonly KernelRecord[];
+  /** What the kernel reported of itself meanwhile. */
+  readonly reports: readonly LabReport[];
 }
 
 /** Why a guest can answer no more until it is restored. */

@@ -6,6 +6,10 @@ import { type Checkpoint, decodeCheckpoint } from "./checkpoint.js";
 import { STUDENT, unpackHome } from "./home.js";
 import type { Images } from "./images.js";
 import { type KernelFacts, parseKernelFacts } from "./kernel-facts.js";
+import { ModuleFiles } from "./module-files.js";
+import { Packs } from "./packs.js";
+import { ReportDecoder } from "./report-decoder.js";
+import { SourceReader } from "./source-reader.js";
 
 const IMAGES = {
   bios: "bios/bios.bin",
@@ -48,8 +52,11 @@ export interface LabOptions {
 export interface LabParts {
   readonly machine: Machine;
   readonly kernel: KernelFacts;
+  /** The guest's `/home`. */
   readonly files: FileTree;
+  readonly packs: Packs;
   readonly server: NinePServer;
+  readonly reportDecoder: ReportDecoder;
   /** Absent for a cold boot. */
   readonly snapshot: Checkpoint | undefined;
 }
@@ -65,23 +72,39 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
     : read(IMAGES.snapshot).then((bytes) => decodeCheckpoint(bytes, gunzip));
   // Awaited below; without this, an earlier error would leave its rejection unhandled.
   unpacking?.catch(() => undefined);
-  const [wasm, bios, facts, course, boot] = await Promise.all([
+  const [wasm, bios, facts, course, packs, boot] = await Promise.all([
     images.source.engine(),
     read(IMAGES.bios),
     read(IMAGES.kernelFacts),
     read(IMAGES.course).then(gunzip),
+    Packs.open(images, "i686", signal),
     options.coldBoot ? Promise.all([read(IMAGES.kernel), read(IMAGES.initramfs)]) : undefined,
   ]);
   signal?.throwIfAborted();
   let guestMs = (): number => 0;
-  const files = new FileTree({
+  // What the guest mounts. Its init knows these two names.
+  const tree = new FileTree({
+    guestMayWrite: false,
     ...(powerOnUnixMs !== undefined && { now: () => powerOnUnixMs + guestMs() }),
     ...(random32 && { id: String(random32()) }),
   });
+  const files = new FileTree({}, { tree, path: "home" });
   unpackHome(files, course);
+  const moduleFiles = new ModuleFiles(tree, "/home");
+  packs.install(new FileTree({ guestMayWrite: false }, { tree, path: "packs" }));
   // The mount is shared by all users of the guest, so what it creates is the student's.
-  const server = new NinePServer(files, { defaultOwner: STUDENT });
+  const server = new NinePServer(tree, {
+    defaultOwner: STUDENT,
+    onOpenToRead: (path) => moduleFiles.opened(path),
+  });
   const kernel = parseKernelFacts(facts);
+  const sources = new SourceReader(images, "i686", tree);
+  const reportDecoder = new ReportDecoder({
+    images,
+    kernelRelease: kernel.release,
+    moduleFiles: (module) => moduleFiles.candidates(module),
+    readSource: (path) => sources.read(path),
+  });
   const machine = await createV86Machine({
     wasm,
     bios,
@@ -97,7 +120,7 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
     options.onMachine?.(machine);
     const snapshot = await unpacking;
     signal?.throwIfAborted();
-    return { machine, kernel, files, server, snapshot };
+    return { machine, kernel, files, packs, server, reportDecoder, snapshot };
   } catch (error) {
     machine.destroy();
     throw error;

@@ -17,18 +17,24 @@ const UNPACK_CHUNK_BYTES = 4 * 1024 * 1024;
 /** Reads images from a folder, and the emulator from the installed npm package. */
 export function nodeImageSource(folder: string = IMAGES_FOLDER): ImageSource {
   let engine: Promise<WebAssembly.Module> | undefined;
+  let disassembler: Promise<WebAssembly.Module> | undefined;
   return {
     readImage: (path, signal) => readFile(join(folder, path), { signal }),
     sha256: async (bytes) => createHash("sha256").update(bytes).digest("hex"),
     gunzip: (bytes) => unpack(bytes, { chunkSize: UNPACK_CHUNK_BYTES }),
     engine: () => {
-      engine ??= compileEngine();
+      engine ??= compile("v86/build/v86.wasm");
       return engine;
+    },
+    disassembler: () => {
+      disassembler ??= compile("iced-x86/iced_x86_bg.wasm");
+      return disassembler;
     },
   };
 }
 
-async function compileEngine(): Promise<WebAssembly.Module> {
-  const path = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
+/** @param file of an npm package, as `require` takes it. */
+async function compile(file: string): Promise<WebAssembly.Module> {
+  const path = createRequire(import.meta.url).resolve(file);
   return WebAssembly.compile(await readFile(path));
 }

@@ -1,5 +1,9 @@
-import type { CodePlace, DebugInfo, SourceLocation } from "../debuginfo/debug-info.js";
+import type { SourceLocation } from "../debuginfo/debug-info.js";
+import { type Disassembler, type ListingRow, listFrame, listTrap } from "./disassembly/index.js";
+import { type ExplainContext, type Explanation, explain } from "./explain/index.js";
+import { framePlace } from "./frame-place.js";
 import type { Frame, Report } from "./report.js";
+import { excerptOf, type SourceExcerpt } from "./source-excerpt.js";
 
 /** Where a frame is in the source. */
 export interface DecodedFrame {
@@ -8,53 +12,49 @@ export interface DecodedFrame {
   readonly locations: readonly SourceLocation[];
 }
 
-/** Gives the debug information of a module, or of the kernel itself for `undefined`. */
-export type DebugInfoSource = (module: string | undefined) => Promise<DebugInfo | undefined>;
-
-/**
- * The place of a frame in its file. A return address is looked up one byte before, inside the
- * call: the instruction behind it may belong to another line, or to another function.
- * @returns undefined where the file has no such symbol, or one of another size: it is of
- *   another build then.
- */
-export function framePlace(debugInfo: DebugInfo, frame: Frame): CodePlace | undefined {
-  const { symbol, offset, size, role, address } = frame;
-  const back = role === "return" ? 1 : 0;
-  if (symbol === undefined) {
-    return address === undefined ? undefined : debugInfo.placeOf(address - BigInt(back));
-  }
-  if (offset === undefined) return undefined;
-  return debugInfo.resolve(symbol, Math.max(0, offset - back), size);
+/** A report with all that debug information and sources add to it. */
+export interface DecodedReport {
+  readonly report: Report;
+  readonly explanation: Explanation;
+  /** The report's frames, in its order. */
+  readonly frames: readonly DecodedFrame[];
+  readonly culprit: DecodedFrame | undefined;
+  /** The lines around the culprit's own; undefined where its source is not at hand. */
+  readonly excerpt: SourceExcerpt | undefined;
+  /** The code around the instruction pointer; empty where the report shows none. */
+  readonly trapListing: readonly ListingRow[];
+  /** The code around the culprit's call, where that is another place and its file is at hand. */
+  readonly culpritListing: readonly ListingRow[];
 }
 
-/** Finds the source lines of all of a report's frames. */
-export function decodeFrames(report: Report, debugInfo: DebugInfoSource): Promise<DecodedFrame[]> {
-  return Promise.all(
-    report.frames.map(async (frame) => {
-      const info = await debugInfo(frame.module);
-      const place = info && framePlace(info, frame);
-      return { frame, locations: info && place ? info.locate(place) : [] };
-    }),
-  );
+/** What reports are decoded with. All of it may be missing: then less is said. */
+export interface DecodeContext extends ExplainContext {
+  readonly disassembler?: Disassembler | undefined;
 }
 
-/** How well the debug information of a file fits the frames of a report that lie in it. */
-export type Fit =
-  /** Each frame's function is there, with the size that the kernel printed. */
-  | "all"
-  | "some"
-  /** Not one: the file is of another build, or of something else. */
-  | "none"
-  /** The report has no frame by which one could tell. */
-  | "unknown";
+/** Finds what a report's frames are in the source, lists the code, and explains the report. */
+export async function decodeReport(report: Report, context: DecodeContext): Promise<DecodedReport> {
+  const frames = await Promise.all(report.frames.map((frame) => decodeFrame(frame, context)));
+  const culprit = frames.find(({ frame }) => frame === report.culprit);
+  const location = culprit?.locations.at(-1);
+  const isTrap = culprit?.frame.role === "instruction";
+  const { disassembler } = context;
+  return {
+    report,
+    explanation: await explain(report, context),
+    frames,
+    culprit,
+    excerpt: location && excerptOf(location, await context.readSource?.(location.file)),
+    trapListing: disassembler === undefined ? [] : await listTrap(report, disassembler, context),
+    culpritListing:
+      disassembler === undefined || culprit === undefined || isTrap
+        ? []
+        : await listFrame(culprit.frame, disassembler, context),
+  };
+}
 
-/** Compares a file with those frames of a report that lie in a module, or in the kernel. */
-export function fitOf(debugInfo: DebugInfo, report: Report, module: string | undefined): Fit {
-  const telling = report.frames.filter(
-    (frame) => frame.module === module && frame.symbol !== undefined && frame.size !== undefined,
-  );
-  const found = telling.filter((frame) => framePlace(debugInfo, frame) !== undefined);
-  if (telling.length === 0) return "unknown";
-  if (found.length === telling.length) return "all";
-  return found.length > 0 ? "some" : "none";
+async function decodeFrame(frame: Frame, context: DecodeContext): Promise<DecodedFrame> {
+  const info = await context.debugInfo?.(frame.module);
+  const place = info && framePlace(info, frame);
+  return { frame, locations: info && place ? info.locate(place) : [] };
 }

@@ -1,3 +1,13 @@
+export {
+  type DecodeContext,
+  type DecodedFrame,
+  type DecodedReport,
+  decodeReport,
+} from "./decode.js";
+export * from "./disassembly/index.js";
+export type { Explanation } from "./explain/index.js";
+export { type Fit, fitOf, framePlace } from "./frame-place.js";
+export { isOops } from "./oops.js";
 export { oopsTitle } from "./oops-title.js";
 export {
   type CodeBytes,
@@ -9,6 +19,7 @@ export {
   type ReportKind,
   type Taint,
 } from "./report.js";
+export { type FrameJson, type ReportJson, reportJson } from "./report-json.js";
 export {
   findReports,
   type LogRecord,
@@ -16,3 +27,4 @@ export {
   ReportStream,
   type ReportStreamOptions,
 } from "./report-stream.js";
+export type { SourceExcerpt } from "./source-excerpt.js";

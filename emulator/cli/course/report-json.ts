@@ -1,4 +1,10 @@
-import type { CourseReport, Lab, SectionReport } from "../../lab/index.js";
+import {
+  type CourseReport,
+  type Lab,
+  type ReportJson,
+  reportJson,
+  type SectionReport,
+} from "../../lab/index.js";
 import {
   type FreezeJson,
   freezeJson,
@@ -28,6 +34,8 @@ export interface SectionJson {
   readonly ok: boolean;
   readonly steps: readonly StepJson[];
   readonly kernelLog: readonly KernelLogJson[];
+  /** What the kernel reported of itself, decoded. */
+  readonly reports: readonly ReportJson[];
   readonly freeze?: FreezeJson;
   /** Host milliseconds from the start of the rescue until a command had answered. */
   readonly rescueMs?: number;
@@ -59,6 +67,7 @@ function sectionJson(report: SectionReport, freezeSymbol: string | undefined): S
     ok: report.ok,
     steps: report.steps.map(({ step, result }) => stepJson(step.command, result)),
     kernelLog: kernelLogJson(report.kernelLog),
+    reports: report.reports.map(reportJson),
     ...(freeze && { freeze: freezeJson(freeze, freezeSymbol) }),
     ...(rescueMs !== undefined && { rescueMs: roundMs(rescueMs) }),
     problems: report.problems,

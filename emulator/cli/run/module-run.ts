@@ -5,6 +5,7 @@ import {
   type Doom,
   type KernelRecord,
   type Lab,
+  type LabReport,
   succeeded,
 } from "../../lab/index.js";
 import { InputError } from "../errors.js";
@@ -31,6 +32,8 @@ export interface RunReport {
   readonly kernelLog: readonly KernelRecord[];
   /** Why the guest answers no more, if it does not. */
   readonly doom: Doom | undefined;
+  /** What the kernel reported of itself. */
+  readonly reports: readonly LabReport[];
 }
 
 /** Hears of a run as it goes. */
@@ -75,7 +78,7 @@ export async function runModules(
     const loaded = await run.load(inputs.modules, names);
     if (inputs.test && loaded.length === names.length) await run.test(inputs.test);
     await run.unload(loaded.reverse());
-    return run.report();
+    return await run.report();
   } finally {
     run[Symbol.dispose]();
   }
@@ -98,11 +101,12 @@ class ModuleRun {
     this.#listening[Symbol.dispose]();
   }
 
-  report(): RunReport {
+  async report(): Promise<RunReport> {
     return {
       steps: this.#steps,
       kernelLog: [...this.#kernelLog],
       doom: this.#lab.doom,
+      reports: await this.#lab.reports(),
     };
   }
 

@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { CommandResult, Doom, KernelRecord } from "../../lab/index.js";
+import { type CommandResult, type Doom, findReports, type KernelRecord } from "../../lab/index.js";
 import type { RunReport } from "./module-run.js";
 import { explain, outcomeOf } from "./outcome.js";
 
 type Ending = CommandResult extends infer R
   ? R extends unknown
-    ? Omit<R, "stdout" | "stderr" | "ms" | "kernelLog">
+    ? Omit<R, "stdout" | "stderr" | "ms" | "kernelLog" | "reports">
     : never
   : never;
 
 const USERCOPY = "usercopy: Kernel memory overwrite attempt detected to null address!";
+const BUG = "kernel BUG at mm/usercopy.c:101!";
+const DIE_HEADER = "invalid opcode: 0000 [#1] SMP";
 const FROZEN: Doom = {
   outcome: "frozen",
   freeze: {
@@ -36,13 +38,25 @@ function report(ending: Ending, log: readonly string[] = [], doom?: Doom): RunRe
       missing: 0,
     }),
   );
-  const written = { stdout: new Uint8Array(), stderr: new Uint8Array(), ms: 1, kernelLog };
+  const reports = findReports(log.join("\n")).map((report) => ({
+    report,
+    explanation: { sentence: "", evidence: [] },
+    frames: [],
+    culprit: undefined,
+    excerpt: undefined,
+    trapListing: [],
+    culpritListing: [],
+    missing: [],
+  }));
+  const none = new Uint8Array();
+  const written = { stdout: none, stderr: none, ms: 1, kernelLog, reports };
   return {
     steps: [
       { command: "./a.out", result: { ...ending, ...written }, kernelLog, unknownSymbols: [] },
     ],
     kernelLog,
     doom,
+    reports,
   };
 }
 
@@ -63,7 +77,7 @@ describe("outcomeOf", () => {
   });
 
   it("sees an oops that no command has died of", () => {
-    const run = report({ outcome: "exited", exitCode: 0 }, ["hello", USERCOPY]);
+    const run = report({ outcome: "exited", exitCode: 0 }, ["hello", USERCOPY, BUG, DIE_HEADER]);
     expect(outcomeOf(run)).toBe("oops");
     expect(explain(run)).toEqual([`The kernel oopsed: ${USERCOPY}`]);
   });

@@ -1,4 +1,4 @@
-import { type CommandResult, oopsTitle } from "../../lab/index.js";
+import { type CommandResult, isOops } from "../../lab/index.js";
 import { explainEnding } from "../ending-text.js";
 import type { RunReport, RunStep } from "./module-run.js";
 
@@ -10,7 +10,7 @@ export type RunOutcome = (typeof OUTCOMES)[number];
 export function outcomeOf(report: RunReport): RunOutcome {
   const outcomes = report.steps.map(({ result }) => outcomeOfCommand(result));
   // Also an oops of which no program of ours has died: in a kernel thread, for example.
-  if (oopsTitle(report.kernelLog.map(({ text }) => text)) !== undefined) outcomes.push("oops");
+  if (report.reports.some(({ report }) => isOops(report))) outcomes.push("oops");
   if (report.doom !== undefined) outcomes.push(report.doom.outcome);
   const worst = Math.max(0, ...outcomes.map((outcome) => OUTCOMES.indexOf(outcome)));
   return OUTCOMES[worst] ?? "ok";
@@ -34,9 +34,9 @@ function outcomeOfCommand(result: CommandResult): RunOutcome {
 /** Why the outcome is not `ok`, one line for each thing that went wrong. */
 export function explain(report: RunReport): string[] {
   const lines = report.steps.flatMap(explainStep);
-  const title = oopsTitle(report.kernelLog.map(({ text }) => text));
+  const oops = report.reports.find(({ report }) => isOops(report));
   const isTold = report.steps.some(({ result }) => result.outcome === "oops");
-  if (title !== undefined && !isTold) lines.push(`The kernel oopsed: ${title}`);
+  if (oops !== undefined && !isTold) lines.push(`The kernel oopsed: ${oops.report.message}`);
   return lines;
 }
 

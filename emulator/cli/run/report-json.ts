@@ -1,4 +1,4 @@
-import type { Lab } from "../../lab/index.js";
+import { type Lab, type ReportJson, reportJson } from "../../lab/index.js";
 import {
   type FreezeJson,
   freezeJson,
@@ -22,6 +22,8 @@ export interface RunJson {
   readonly steps: readonly StepJson[];
   /** Since the guest was started. */
   readonly kernelLog: readonly KernelLogJson[];
+  /** What the kernel reported of itself, decoded. */
+  readonly reports: readonly ReportJson[];
   readonly freeze: FreezeJson | null;
   /** Host milliseconds. */
   readonly timings: { readonly startMs: number; readonly totalMs: number };
@@ -41,6 +43,7 @@ export function runJson(
     outcome: outcomeOf(report),
     steps: report.steps.map(({ command, result }) => stepJson(command, result)),
     kernelLog: kernelLogJson(report.kernelLog),
+    reports: report.reports.map(reportJson),
     freeze: doom?.outcome === "frozen" ? freezeJson(doom.freeze, freezeSymbol) : null,
     timings: { startMs: roundMs(timings.startMs), totalMs: roundMs(timings.totalMs) },
   };

@@ -13,7 +13,8 @@ import {
   type StepEvidence,
 } from "./checks.js";
 
-const written = { stdout: new Uint8Array(), stderr: new Uint8Array(), ms: 1, kernelLog: [] };
+const NONE = new Uint8Array();
+const written = { stdout: NONE, stderr: NONE, ms: 1, kernelLog: [], reports: [] };
 const EXITED: CommandResult = { ...written, outcome: "exited", exitCode: 0 };
 const FROZEN: CommandResult = {
   ...written,

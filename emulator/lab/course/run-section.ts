@@ -3,6 +3,7 @@ import type { Checkpoint } from "../checkpoint.js";
 import type { Freeze } from "../freeze-detector.js";
 import type { Lab } from "../lab.js";
 import type { CommandResult } from "../outcome.js";
+import type { LabReport } from "../report-decoder.js";
 import type { GuestState } from "./checks.js";
 import { type CourseSection, type CourseStep, STEP_LIMIT_MS } from "./section.js";
 
@@ -28,6 +29,8 @@ export interface SectionReport {
   readonly steps: readonly StepReport[];
   /** Everything that the kernel logged during the section. */
   readonly kernelLog: readonly KernelRecord[];
+  /** What the kernel reported of itself during the section. */
+  readonly reports: readonly LabReport[];
   readonly freeze: Freeze | undefined;
   readonly rescueMs: number | undefined;
   readonly problems: readonly string[];
@@ -142,6 +145,7 @@ function summarize(
     ok: problems.length === 0,
     steps,
     kernelLog: [...kernelLog],
+    reports: steps.flatMap(({ result }) => result.reports),
     freeze: freezes[0],
     rescueMs: steps.find(({ rescueMs }) => rescueMs !== undefined)?.rescueMs,
     problems,
