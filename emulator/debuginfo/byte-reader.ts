@@ -139,8 +139,11 @@ export class ByteReader {
 /** 64 bits take 10 bytes; an assembler may pad with a few more. */
 const LONGEST_LEB128 = 16;
 
-/** Longest name that is read, in bytes: more than any compiler's mangled names take. */
-export const LONGEST_NAME = 0x1_0000;
+/**
+ * Longest name that is read, in bytes: Linux's PATH_MAX, eight times its longest symbol. So a
+ * table of symbols that all share one endless name does not take its square in memory.
+ */
+const LONGEST_NAME = 4096;
 
 const decoder = new TextDecoder();
 

@@ -17,4 +17,12 @@ export {
 } from "./function-record.js";
 export { GuardedDebugInfo, isDebugInfoError } from "./guarded-debug-info.js";
 export { formatPlace, KernelSymbols, type SymbolPlace } from "./kallsyms.js";
+export {
+  formatListing,
+  type Listing,
+  listAt,
+  listPlace,
+  type ReadSource,
+  type SourceLine,
+} from "./list.js";
 export { type ModuleInfo, readModuleInfo } from "./module-info.js";

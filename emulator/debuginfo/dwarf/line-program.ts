@@ -60,8 +60,6 @@ class LineMachine {
   #column = 0;
   #isStatement: boolean;
   #discriminator = 0;
-  /** Since the line last changed. */
-  #discriminatorSeen = false;
   #sequenceStart = 0;
 
   constructor(header: LineHeader, reader: ByteReader) {
@@ -163,7 +161,6 @@ class LineMachine {
         break;
       case DW_LNE_set_discriminator:
         this.#discriminator = reader.uleb128();
-        if (this.#discriminator !== 0) this.#discriminatorSeen = true;
         break;
     }
     // The length is what counts, also for opcodes that are not known here.
@@ -184,14 +181,13 @@ class LineMachine {
 
   #moveLine(by: number): void {
     this.#line = (this.#line + by) >>> 0;
-    if (by !== 0) this.#discriminatorSeen = this.#discriminator !== 0;
   }
 
   #emit(ends: number): void {
     const flags =
       ends |
       (this.#isStatement ? ROW_IS_STATEMENT : 0) |
-      (this.#discriminatorSeen ? ROW_HAS_DISCRIMINATOR : 0) |
+      (this.#discriminator !== 0 ? ROW_HAS_DISCRIMINATOR : 0) |
       (this.#opIndex > 0 ? ROW_IS_LATER_OPERATION : 0);
     this.rows.push(this.#address, this.#line, this.#file, this.#column, flags);
     this.#discriminator = 0;
@@ -210,7 +206,6 @@ class LineMachine {
     this.#line = 1;
     this.#column = 0;
     this.#isStatement = this.#header.defaultIsStatement;
-    this.#discriminatorSeen = false;
   }
 }
 

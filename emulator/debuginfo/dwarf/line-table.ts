@@ -3,7 +3,7 @@ import type { Unit } from "./unit.js";
 
 export const ROW_IS_STATEMENT = 1;
 export const ROW_ENDS_SEQUENCE = 2;
-/** Some row since the last change of line had a discriminator, or this one has. */
+/** Its discriminator, DWARF 5, 6.2.2, is not 0. */
 export const ROW_HAS_DISCRIMINATOR = 4;
 /** The row stands for a later operation of an instruction bundle. Does not occur on x86. */
 export const ROW_IS_LATER_OPERATION = 8;
