@@ -6,6 +6,7 @@ import { addDecodeCommand } from "./decode/command.js";
 import { describeError, exitStatusOf } from "./errors.js";
 import { EXIT_OK, EXIT_USAGE } from "./exit-status.js";
 import { Interrupted } from "./interrupt.js";
+import { addListCommand } from "./list/command.js";
 import { addRunCommand, RUN_OPTIONS } from "./run/command.js";
 import { splitTestArgument } from "./run/test-argument.js";
 import { addShellCommand } from "./shell/command.js";
@@ -38,6 +39,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     addRunCommand(program, context, test, finish);
     addShellCommand(program, context, finish);
     addDecodeCommand(program, context, finish);
+    addListCommand(program, context, finish);
     await program.parseAsync([...own], { from: "user" });
     return exitStatus;
   } catch (thrown) {

@@ -1,15 +1,13 @@
 import {
   type DebugFile,
-  isDebugInfoError,
-  openDebugFile,
-  readModuleInfo,
-} from "../debuginfo/index.js";
-import {
   Images,
+  isDebugInfoError,
   type KernelFacts,
+  openDebugFile,
   openKernelSources,
   ReportDecoder,
   readKernelFacts,
+  readModuleInfo,
 } from "../lab/index.js";
 import { nodeImageSource } from "../node/index.js";
 import { InputError } from "./errors.js";

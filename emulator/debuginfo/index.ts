@@ -17,6 +17,8 @@ export {
 } from "./function-record.js";
 export { GuardedDebugInfo, isDebugInfoError } from "./guarded-debug-info.js";
 export { formatPlace, KernelSymbols, type SymbolPlace } from "./kallsyms.js";
+export { KernelIndex } from "./kernel-index.js";
+export { relativeToKernelTree } from "./kernel-tree-path.js";
 export {
   formatListing,
   type Listing,
@@ -25,4 +27,5 @@ export {
   type ReadSource,
   type SourceLine,
 } from "./list.js";
+export { listInIndex } from "./list-index.js";
 export { type ModuleInfo, readModuleInfo } from "./module-info.js";

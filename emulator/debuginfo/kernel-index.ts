@@ -49,6 +49,11 @@ export class KernelIndex implements DebugInfo {
     return this.#gsym.indexAt(offset) < 0 ? undefined : { section: ONLY_SECTION, offset };
   }
 
+  /** The address that a place has where the kernel was linked to. */
+  addressOf({ offset }: CodePlace): bigint {
+    return this.#gsym.header.baseAddress + BigInt(offset);
+  }
+
   symbolAt({ section, offset }: CodePlace): CodeSymbol | undefined {
     const index = section === ONLY_SECTION ? this.#gsym.indexAt(offset) : -1;
     if (index < 0) return undefined;

@@ -73,8 +73,6 @@ export async function listPlace(
   if (position === undefined) return { outcome: "no-source", address: shown };
   const { name, path, line } = position;
   const outermost = code.subroutines.chainAt(address).at(-1);
-  const source = splitLines(await readSource(path));
-  const firstLine = Math.max(1, line - LIST_SIZE / 2);
   return {
     outcome: "listed",
     address: shown,
@@ -82,12 +80,21 @@ export async function listPlace(
     file: name,
     path,
     line,
-    firstLine,
-    lines: source
-      ?.slice(firstLine - 1, firstLine - 1 + LIST_SIZE)
-      .map((text, index) => ({ number: firstLine + index, text })),
-    sourceLength: source?.length,
+    ...linesAround(line, await readSource(path)),
   };
+}
+
+/** The lines that gdb lists for a position. */
+export function linesAround(
+  line: number,
+  source: string | undefined,
+): Pick<Extract<Listing, { outcome: "listed" }>, "firstLine" | "lines" | "sourceLength"> {
+  const all = splitLines(source);
+  const firstLine = Math.max(1, line - LIST_SIZE / 2);
+  const lines = all
+    ?.slice(firstLine - 1, firstLine - 1 + LIST_SIZE)
+    .map((text, index) => ({ number: firstLine + index, text }));
+  return { firstLine, lines, sourceLength: all?.length };
 }
 
 /**

@@ -1,6 +1,18 @@
 export type { KernelRecord } from "../console/index.js";
-export type { SourceLocation } from "../debuginfo/index.js";
-export { relativeToKernelTree } from "../debuginfo/kernel-tree-path.js";
+export {
+  type CodePlace,
+  type DebugFile,
+  type DebugInfo,
+  formatListing as formatSourceListing,
+  isDebugInfoError,
+  type Listing as SourceListing,
+  listAt,
+  listInIndex,
+  openDebugFile,
+  readModuleInfo,
+  relativeToKernelTree,
+  type SourceLocation,
+} from "../debuginfo/index.js";
 export type { Arch } from "../machine/machine.js";
 export {
   type DecodedFrame,
@@ -27,6 +39,7 @@ export { LabError, type LabErrorCode } from "./errors.js";
 export type { Freeze, FreezeReason, FreezeVerdict } from "./freeze-detector.js";
 export { type ImageSource, Images, type ManifestFile } from "./images.js";
 export type { InsmodResult, ModuleParameter, ModuleToLoad } from "./insmod.js";
+export { readKernelDebugInfo } from "./kernel-debug-info.js";
 export { type KernelFacts, readKernelFacts } from "./kernel-facts.js";
 export {
   type KernelSources,

@@ -1,10 +1,9 @@
-import type { DebugInfo } from "../debuginfo/debug-info.js";
 import { KernelIndex } from "../debuginfo/kernel-index.js";
 import type { Arch } from "../machine/machine.js";
 import type { Images } from "./images.js";
 
 /** One read for all who ask: decoding it again would cost memory, downloading it again time. */
-const reads = new WeakMap<Images, Map<Arch, Promise<DebugInfo>>>();
+const reads = new WeakMap<Images, Map<Arch, Promise<KernelIndex>>>();
 
 /**
  * Functions, lines and inlined calls of a guest's kernel. Nothing is read before the first
@@ -12,7 +11,7 @@ const reads = new WeakMap<Images, Map<Arch, Promise<DebugInfo>>>();
  * get the same object.
  * @throws LabError `image-missing` or `image-corrupt`; GsymError for an index of another version.
  */
-export function readKernelDebugInfo(images: Images, arch: Arch): Promise<DebugInfo> {
+export function readKernelDebugInfo(images: Images, arch: Arch): Promise<KernelIndex> {
   let byArch = reads.get(images);
   if (byArch === undefined) {
     byArch = new Map();
@@ -27,6 +26,6 @@ export function readKernelDebugInfo(images: Images, arch: Arch): Promise<DebugIn
   return read;
 }
 
-async function readIndex(images: Images, arch: Arch): Promise<DebugInfo> {
+async function readIndex(images: Images, arch: Arch): Promise<KernelIndex> {
   return new KernelIndex(await images.source.gunzip(await images.read(`${arch}/kernel.gsym.gz`)));
 }
