@@ -11,6 +11,7 @@ export function absorbs(draft: Draft, next: FirstLineMatch): boolean {
   const telling = draft.telling;
   if (telling === undefined) return !draft.headerOver || family.kind === "panic";
   if (family.kind === "panic") return true;
+  if (next.panics && family === telling.family) return true;
   if (faultsBecauseOfKasan(draft, next)) return true;
   if (groups.die !== undefined) {
     const before = draft.matches.find((match) => match.groups.die !== undefined);

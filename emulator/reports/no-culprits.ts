@@ -49,7 +49,7 @@ const LOCKS = `
   __lock_set_class lockdep_* trace_hardirqs_* trace_softirqs_* debug_check_no_locks_* debug_locks_off*
   mutex_lock* mutex_trylock* mutex_unlock* __mutex_* mutex_spin_on_owner* mutex_optimistic_spin*
   ww_mutex_lock* ww_mutex_unlock* __ww_mutex_* rt_mutex_* __rt_mutex_* debug_rt_mutex_* debug_mutex_*
-  down down_* __down* up up_read* up_write* __up* rwsem_* call_rwsem_* rwbase_* percpu_down_*
+  down down_* __down __down_* up up_read* up_write* __up __up_read* __up_write* rwsem_* call_rwsem_* rwbase_* percpu_down_*
   __percpu_down_* percpu_rwsem_* osq_lock* osq_unlock* preempt_count_* preempt_schedule*`;
 
 const COPYING = `
@@ -65,13 +65,13 @@ const COPYING = `
   csum_partial* __sw_hweight* find_first_bit _find_first_bit`;
 
 const CHECKERS = `
-  kasan_* __kasan_* __asan_* __hwasan_* asan_* check_memory_region* print_address_description*
+  kasan_* __kasan_* ____kasan_* __asan_* __hwasan_* asan_* check_memory_region* print_address_description*
   print_report end_report describe_address* object_err save_stack* set_track* stack_depot_* 
   kmsan_* __kmsan_* __msan_* kcsan_* __kcsan_* __tsan_* kcsan_setup_watchpoint check_access
   kfence_* __kfence_* ubsan_* __ubsan_* handle_overflow handle_object_size_mismatch
   __sanitizer_* write_comp_data __fentry__ ftrace_call ftrace_regs_call ftrace_graph_* ftrace_stub __gcov_* 
   __list_add_valid* __list_del_entry_valid* __list_del_entry* __list_add __list_del list_del list_add*
-  refcount_* __refcount_* kref_* debug_object_* debug_print_object __debug_object* __debug_check_*
+  refcount_* __refcount_* ex_handler_* kref_* debug_object_* debug_print_object __debug_object* __debug_check_*
   debug_check_no_obj_freed check_poison_obj
   ___might_sleep __might_sleep __might_resched __might_fault __cant_sleep* might_alloc __might_alloc
   might_fault __schedule_bug check_preemption_disabled debug_smp_processor_id
@@ -148,3 +148,14 @@ export const isWatchdog = nameMatcher(`
   hrtimer_interrupt __hrtimer_run_queues __run_hrtimer hrtimer_run_queues local_apic_timer_interrupt
   __sysvec* timer_interrupt irq_exit* __irq_exit* irq_enter* touch_*watchdog* csd_lock_print_extended
   handle_irq_event* __handle_irq_event* handle_edge_irq handle_level_irq generic_handle_irq*`);
+
+/** What waits for work of others to end, apart from the scheduler's own. */
+export function isWaiter(name: string): boolean {
+  return name.includes("wait") || isFlush(name);
+}
+
+/** The workqueue's ways to wait for a work to end. */
+export const isFlush =
+  nameMatcher(`flush_work flush_work_* __flush_work* flush_workqueue* __flush_workqueue*
+  flush_delayed_work drain_workqueue cancel_work_sync cancel_delayed_work_sync __cancel_work_*
+  __cancel_work_timer* start_flush_work flush_scheduled_work`);

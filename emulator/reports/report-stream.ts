@@ -2,6 +2,7 @@ import { absorbs } from "./absorb.js";
 import { Draft } from "./draft/draft.js";
 import { finishReport } from "./draft/finish.js";
 import { readFrame } from "./draft/frame-line.js";
+import { familyOfFile } from "./kinds/by-file.js";
 import {
   BEHIND_NAME,
   type FirstLineMatch,
@@ -170,6 +171,7 @@ export class ReportStream {
         level: record.level,
         caller: record.caller,
         source,
+        prefixed: true,
         width: text.length,
       });
     }
@@ -240,6 +242,7 @@ export class ReportStream {
       level: prefix.level,
       caller: prefix.caller,
       source: prefix.source,
+      prefixed: prefix.found,
       width: raw.length,
     };
     const held = this.#held;
@@ -307,7 +310,7 @@ export class ReportStream {
 
   #takeBody(line: LogLine, open: Open): void {
     const whole = line.caller !== undefined && open.callers.has(line.caller);
-    const foreign = open.prefixed && line.source === "bare";
+    const foreign = open.prefixed && !line.prefixed;
     if (open.draft.take(foreign ? { ...line, source: "program" } : line, whole)) {
       this.#touch(open, line);
       return;
@@ -334,7 +337,7 @@ export class ReportStream {
     const open: Open = {
       draft: new Draft(line.first),
       callers: new Set(line.caller === undefined ? [] : [line.caller]),
-      prefixed: line.source === "kernel",
+      prefixed: line.prefixed,
       unknown: 0,
       programs: 0,
       seconds: line.seconds,
@@ -398,8 +401,14 @@ export class ReportStream {
     this.#open = this.#open.filter((other) => other !== open);
     const { draft } = open;
     const { telling } = draft;
-    const headless = telling === undefined || telling.firstLine.role === "opening";
-    const family = headless ? guessFamily(draft) : telling.family;
+    // An oops always has a line of its own in front of this one: show_fault_oops().
+    const oopsOnly = telling?.firstLine.role === "vehicle" && telling.family.kind === "page-fault";
+    const headless = telling === undefined || telling.firstLine.role === "opening" || oopsOnly;
+    const known = oopsOnly ? telling.family : undefined;
+    const carrier = telling?.firstLine.role === "vehicle" ? telling.groups.file : undefined;
+    const family = headless
+      ? (guessFamily(draft) ?? known)
+      : (familyOfFile(carrier) ?? telling.family);
     if (family === undefined) return;
     this.#finished.push(finishReport(draft, { family, headless, kernel: this.#kernel, logEnded }));
   }

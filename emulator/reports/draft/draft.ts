@@ -1,3 +1,4 @@
+import { LOCK_HELD, LOCK_TAKEN } from "../kinds/family.js";
 import type { FirstLineMatch } from "../kinds/first-lines.js";
 import type { LogLine } from "../log/log-line.js";
 import type { CodeBytes, Frame } from "../report.js";
@@ -19,6 +20,14 @@ const MOST_FRAMES = 8_000;
 const MOST_BLOCKS = 256;
 /** Lines between the first line and the rest that may hold the message itself. */
 const LONGEST_HEADER = 12;
+
+/** How the scheduler shows a task: sched_show_task(), the second form until 5.10. */
+const TASK_LINES = [
+  /^\s*task:(?<comm>\S.{0,63}?) +state:\S.*? pid: ?(?<pid>\d{1,10}) /,
+  /^\s*(?<comm>\S.{0,14}?) +[RSDTtXZPI] (?: *running task +| +[0-9a-f]{8,16} +|\d* +)\d+ +(?<pid>\d{1,10}) +\d{1,10} +0x[0-9a-f]{8}/,
+  /^\s*in_atomic\(\): .*\bpid: (?<pid>\d{1,10}), name: (?<comm>.{1,64})$/,
+  /^(?<comm>\S.{0,63})\/(?<pid>\d{1,10}) (?:is (?:trying|leaving|freeing)|just changed|\[HC\d)/,
+];
 
 /** Registers that were printed together. */
 export interface RegisterBlock {
@@ -110,7 +119,7 @@ export class Draft {
       this.message = line.text.trim();
     }
     if (match.groups.die !== undefined) this.died = true;
-    if (match.family.kind === "panic") {
+    if (match.panics) {
       this.panicked = true;
       this.#section = undefined;
     }
@@ -160,6 +169,11 @@ export class Draft {
     }
     this.elided = false;
     if (this.#readTrace(line) || this.#readRegisters(line)) return true;
+    const task = readTaskLine(text);
+    if (task !== undefined) {
+      this.cpuLines.push({ ...task, line: line.first });
+      return true;
+    }
     const cpu = readCpuLine(text);
     if (cpu !== undefined) {
       this.cpuLines.push({ ...cpu, line: line.first });
@@ -276,11 +290,12 @@ export class Draft {
 
   /** lockdep says where a lock was taken: print_lock(). */
   #readLockPlace(line: LogLine): boolean {
-    const at = /\}(?:-\{\d+:\d+\})?, at: (.+)$/.exec(line.text)?.[1];
-    if (at === undefined || this.frames.some(({ trace }) => trace === "lock taken")) return false;
-    const frame = readFrame(at);
+    const match = /^\s*(#\d{1,3}:)?.*\}(?:-\{\d+:\d+\})?,? +at: (.+)$/.exec(line.text);
+    const trace = match?.[1] === undefined ? LOCK_TAKEN : LOCK_HELD;
+    if (match === null || this.frames.some((frame) => frame.trace === trace)) return false;
+    const frame = readFrame(match[2] ?? "");
     if (frame === undefined) return false;
-    this.frames.push({ ...frame, trace: "lock taken", stack: "task", line: line.first });
+    this.frames.push({ ...frame, trace, stack: "task", line: line.first });
     return true;
   }
 
@@ -335,6 +350,21 @@ export class Draft {
     const values = this.blocks.at(-1)?.values;
     for (const [name, value] of registers) if (!values?.has(name)) values?.set(name, value);
   }
+}
+
+function readTaskLine(text: string): CpuLine | undefined {
+  for (const form of TASK_LINES) {
+    const groups = form.exec(text)?.groups;
+    if (groups === undefined) continue;
+    return {
+      cpu: undefined,
+      pid: Number(groups.pid),
+      comm: groups.comm,
+      taint: undefined,
+      kernel: undefined,
+    };
+  }
+  return undefined;
 }
 
 function bitsOf(address: bigint | undefined): 32 | 64 | undefined {

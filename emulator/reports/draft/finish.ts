@@ -48,11 +48,18 @@ export function finishReport(draft: Draft, ending: Ending): Report {
     message: draft.message,
     arch: archOf(draft),
     seconds: draft.seconds,
-    cpu: number(facts.groups.cpu) ?? cpu?.cpu,
+    cpu:
+      number(facts.groups.cpu ?? facts.groups.cpu1) ??
+      cpu?.cpu ??
+      draft.cpuLines.find((line) => line.cpu !== undefined && line.pid === cpu?.pid)?.cpu,
     pid: number(facts.groups.pid) ?? cpu?.pid,
     comm: facts.groups.comm ?? cpu?.comm,
-    kernel: cpu?.kernel ?? draft.ident?.kernel ?? ending.kernel,
-    taint: readTaint(draft.taintWords || (cpu?.taint ?? draft.ident?.taint ?? "")),
+    kernel:
+      cpu?.kernel ??
+      draft.cpuLines.find(({ kernel }) => kernel !== undefined)?.kernel ??
+      draft.ident?.kernel ??
+      ending.kernel,
+    taint: readTaint(draft.taintWords || taintOf(draft, cpu)),
     corrupted: corruption(draft, facts, ending),
     culprit,
     frames,
@@ -79,7 +86,13 @@ function findCulprit(facts: Facts, family: Family): Frame | undefined {
   const suspects = family.suspects?.(facts) ?? facts.frames.filter(({ trace }) => trace === "call");
   const canBe = ({ symbol }: Frame): boolean =>
     symbol !== undefined && !isNeverCulprit(symbol) && family.never?.(baseName(symbol)) !== true;
-  return suspects.find((frame) => frame.sure && canBe(frame)) ?? suspects.find(canBe);
+  const trusted = (frame: Frame): boolean => frame.sure || family.trusts?.(frame, facts) === true;
+  const found = suspects.find((frame) => trusted(frame) && canBe(frame));
+  // An unwinder that is sure of the stack has found the rest of it left over.
+  const unwound = suspects.some(
+    (frame) => frame.sure && frame.role === "return" && !isEntry(frame),
+  );
+  return found ?? (unwound ? undefined : suspects.find(canBe));
 }
 
 function cpuLineOf(
@@ -88,6 +101,11 @@ function cpuLineOf(
 ): Draft["cpuLines"][number] | undefined {
   const before = culprit && draft.cpuLines.findLast(({ line }) => line <= culprit.line);
   return before ?? draft.cpuLines[0];
+}
+
+function taintOf(draft: Draft, cpu: Draft["cpuLines"][number] | undefined): string {
+  const first = draft.cpuLines.find(({ taint }) => taint !== undefined);
+  return cpu?.taint ?? first?.taint ?? draft.ident?.taint ?? "";
 }
 
 function registersOf(draft: Draft, culprit: Frame | undefined): ReadonlyMap<string, bigint> {
@@ -110,6 +128,12 @@ function archOf(draft: Draft): ReportArch | undefined {
       return "i386";
     }
   }
+  // KASAN, KCSAN and KMSAN need the address space of 64 bits: their `depends on` in lib/Kconfig.*.
+  if (["kasan", "kcsan", "kmsan"].includes(draft.telling?.family.kind ?? "")) return "x86-64";
+  for (const line of draft.text) {
+    if (/\bffff[0-9a-f]{12}\b|\bentry_SYSCALL_64|\bRIP: /.test(line)) return "x86-64";
+    if (/\[<c[0-9a-f]{7}>\]|\be[as][xpi] = [0-9a-f]{8}\b|\bEIP: /.test(line)) return "i386";
+  }
   const release = draft.cpuLines[0]?.kernel ?? draft.ident?.kernel ?? "";
   if (/amd64|x86_64/.test(release)) return "x86-64";
   return /i[3-6]86|-[56]86/.test(release) ? "i386" : undefined;
@@ -128,6 +152,11 @@ function corruption(draft: Draft, facts: Facts, ending: Ending): string | undefi
     return "The end is cut off: the trace ends in the middle.";
   }
   return undefined;
+}
+
+/** Functions of assembler code are sure even where nothing else is. */
+function isEntry({ symbol = "" }: Frame): boolean {
+  return /^(?:entry_|ret_from_|system_call|sysenter|asm_|do_syscall_64)/.test(symbol);
 }
 
 /** Whether a stack can begin there: the entry from user space, or a thread's first function. */

@@ -8,13 +8,13 @@ export const schedulingWhileAtomic: Family = {
     {
       starts: ["BUG: scheduling while atomic", "bad: scheduling from the idle"],
       pattern:
-        /^(?:BUG: scheduling while atomic: (?<comm>.{1,64}?)\/(?<pid>\d{1,10})\/0x|bad: scheduling from the idle thread)/,
+        /^(?:BUG: scheduling while atomic: (?<comm>.{1,64})\/(?<pid>\d{1,10})\/0x|bad: scheduling from the idle thread)/,
       from: "kernel/sched/core.c, __schedule_bug()",
       role: "telling",
     },
   ],
   title: (facts) => inCulprit("BUG: scheduling while atomic", facts),
-  never: isScheduler,
+  never: (name) => isScheduler(name) || isAllocator(name),
   missing: traceMissing,
 };
 

@@ -1,6 +1,12 @@
-import { isAllocator } from "../no-culprits.js";
+import { isAllocator, nameMatcher } from "../no-culprits.js";
 import type { Family } from "./family.js";
-import { traceMissing } from "./family.js";
+import { inCulprit, traceMissing } from "./family.js";
+
+/** What checks pages and page tables while it frees or maps them. */
+const isFreeing =
+  nameMatcher(`print_bad_pte print_bad_page_map free_tail_page_prepare free_tail_pages_check
+  free_pages_prepare* free_page_is_bad* check_mm __mmdrop vm_normal_page* __vm_normal_page page_remove_rmap
+  bad_page* __bad_page*`);
 
 export const badPage: Family = {
   kind: "bad-page",
@@ -13,8 +19,11 @@ export const badPage: Family = {
       role: "telling",
     },
   ],
-  title: ({ groups: { what } }) => `BUG: ${what}`,
-  never: isAllocator,
+  title: (facts) => {
+    const { what } = facts.groups;
+    return what === "Bad page state" ? inCulprit(`BUG: ${what}`, facts) : `BUG: ${what}`;
+  },
+  never: (name) => isAllocator(name) || isFreeing(name),
   body: /^(?:page:|page dumped|page->|flags: |raw: |bad because of|addr:|file:|page_owner|page last|page allocated|memcg:|anon |head: |aops:|page_type)/,
   missing: (facts) =>
     /^BUG: (?:Bad page|Bad swap)/.test(facts.message) ? traceMissing(facts) : undefined,

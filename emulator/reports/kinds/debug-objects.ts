@@ -1,5 +1,12 @@
+import { isAllocator, nameMatcher } from "../no-culprits.js";
 import type { Family } from "./family.js";
 import { inCulprit, oopsMissing } from "./family.js";
+
+/** What initialises, starts or frees the objects that are watched, on behalf of its caller. */
+const isObjectInterface =
+  nameMatcher(`init_timer_key timer_* add_timer* mod_timer* del_timer* do_init_timer
+  hrtimer_init* hrtimer_start* call_rcu* __call_rcu* kvfree_call_rcu kfree_call_rcu rcuhead_* init_rcu_head*
+  __init_work __queue_work queue_work* queue_delayed_work* work_* percpu_counter_*  `);
 
 export const debugObjects: Family = {
   kind: "debug-objects",
@@ -13,5 +20,6 @@ export const debugObjects: Family = {
     },
   ],
   title: (facts) => inCulprit("WARNING: ODEBUG bug", facts),
+  never: (name) => isAllocator(name) || isObjectInterface(name),
   missing: oopsMissing,
 };

@@ -52,6 +52,8 @@ export interface Family {
   readonly never?: (name: string) => boolean;
   /** Picks the frames that the culprit is looked for in, best first; all of trace `call` if absent. */
   readonly suspects?: (facts: Facts) => readonly Frame[];
+  /** Whether a frame with `?` is as good as one without. */
+  readonly trusts?: (frame: Frame, facts: Facts) => boolean;
   /** Traces with these headings are the report's own stack. */
   readonly ownTrace?: RegExp;
   /** Lines that belong to it and that no other kind has. */
@@ -74,11 +76,23 @@ export function oopsMissing(facts: Facts): string | undefined {
   if (!facts.endTrace && !facts.panicked) {
     return "The end is cut off: the line “---[ end trace” is missing.";
   }
-  if (facts.frames.length === 0) return "It has no frames.";
+  if (ownFrames(facts).length === 0) return "It has no frames.";
   return undefined;
 }
 
 /** A report whose stack is all that has to be there. */
 export function traceMissing(facts: Facts): string | undefined {
-  return facts.frames.length === 0 ? "It has no frames: the stack trace is missing." : undefined;
+  return ownFrames(facts).length === 0
+    ? "The end is cut off: the stack trace is missing."
+    : undefined;
+}
+
+/** Where lockdep says that a lock was taken: a place, but not one of a stack. */
+export const LOCK_TAKEN = "lock taken";
+/** The same, of a lock in the list of those that are held. */
+export const LOCK_HELD = "lock held";
+
+/** The frames of stacks. */
+export function ownFrames({ frames }: Pick<Facts, "frames">): readonly Frame[] {
+  return frames.filter(({ trace }) => trace !== LOCK_TAKEN && trace !== LOCK_HELD);
 }

@@ -6,6 +6,8 @@ export interface FirstLineMatch {
   readonly family: Family;
   readonly firstLine: FirstLine;
   readonly groups: Readonly<Record<string, string | undefined>>;
+  /** The line is panic()'s, whichever family it begins. */
+  readonly panics: boolean;
 }
 
 interface Candidate {
@@ -52,12 +54,22 @@ export function matchFirstLine(message: string): FirstLineMatch | undefined {
     if (firstLine === tried || !message.startsWith(start)) continue;
     tried = firstLine;
     const match = firstLine.pattern.exec(message);
-    if (match !== null) return { family, firstLine, groups: match.groups ?? {} };
+    if (match !== null) return found(message, family, firstLine, match);
   }
   for (const { start, family, firstLine } of behindName) {
     if (!message.includes(start)) continue;
     const match = firstLine.pattern.exec(message);
-    if (match !== null) return { family, firstLine, groups: match.groups ?? {} };
+    if (match !== null) return found(message, family, firstLine, match);
   }
   return undefined;
+}
+
+function found(
+  message: string,
+  family: Family,
+  firstLine: FirstLine,
+  match: RegExpExecArray,
+): FirstLineMatch {
+  const panics = /^Kernel [pP]anic/.test(message);
+  return { family, firstLine, groups: match.groups ?? {}, panics };
 }

@@ -2,8 +2,10 @@ import type { Draft } from "../draft/draft.js";
 import { bug } from "./bug.js";
 import type { Family } from "./family.js";
 import { hungTask } from "./hung-task.js";
+import { interruptedFrames } from "./interrupted.js";
 import { kasan } from "./kasan.js";
-import { interruptedFrames, softLockup } from "./lockups.js";
+import { lockdep } from "./lockdep.js";
+import { softLockup } from "./lockups.js";
 import { outOfMemory } from "./out-of-memory.js";
 import { nullDereference, pageFault } from "./page-fault.js";
 import { rcuStall } from "./rcu-stall.js";
@@ -36,6 +38,10 @@ const BODY = [
   "EIP is at",
   "Modules linked in:",
   "---[ end trace",
+  "other info that might help us debug this:",
+  "Possible unsafe locking scenario:",
+  "Possible interrupt unsafe locking scenario:",
+  "stack backtrace:",
 ];
 
 /** Whether a message may be of the body of a report whose start is cut off. */
@@ -49,6 +55,9 @@ export function mayBeBody(text: string, at: number): boolean {
  * report: drivers print some, and so does whoever asks for one by SysRq.
  */
 export function guessFamily(draft: Draft): Family | undefined {
+  const lockdepWords =
+    /^\s*(?:other info that might help us|Possible (?:interrupt )?unsafe locking|\*\*\* DEADLOCK)/;
+  if (draft.text.filter((line) => lockdepWords.test(line)).length > 1) return lockdep;
   const names = new Set(draft.frames.map(({ symbol }) => symbol?.replace(/\..*/, "") ?? ""));
   const registers = draft.blocks.some(({ values }) => values.size > 2);
   const pointer = draft.frames.some(({ role }) => role === "instruction");

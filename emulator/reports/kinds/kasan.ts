@@ -24,13 +24,15 @@ export const kasan: Family = {
     },
   ],
   title: (facts) => {
-    const what = `KASAN: ${facts.groups.bug}${access(facts)}`;
+    const bug =
+      facts.groups.bug === "double-free or invalid-free" ? "invalid-free" : facts.groups.bug;
+    const what = `KASAN: ${bug}${access(facts)}`;
     if (facts.culprit?.symbol !== undefined) return inCulprit(what, facts);
     const name = /^([A-Za-z_.$][\w.$]*)/.exec(facts.groups.function ?? "")?.[1];
     return name === undefined ? what : `${what} in ${baseName(name)}`;
   },
   never: isAllocator,
-  body: /^(?:(?:Read|Write|Free) (?:of |at )|(?:Allocated|Freed)(?: by task)?|PID = \d|Last potentially|Second to last|The buggy address|(?: ?which| ?and is) |page:|page dumped|flags: |raw: |head:|The buggy|Memory state|[ >]?[0-9a-f]{8,16}: |\s+\^|\(stack is not|Object at |Address |this frame has|This frame has|\s*\[\d+, \d+\)|addr \S+ is located|Pointer tag|located \d+ bytes|kasan: |Disabling lock debugging|page_owner |page last |page:|memcg:|anon flags|Comm: )/,
+  body: /^(?:(?:Read|Write|Free) (?:of |at )|(?:Allocated|Freed)(?: by task)?|PID = \d|Last potentially|Second to last|The buggy address|(?: ?which| ?and is) |page:|page dumped|flags: |raw: |head:|The buggy|Memory state|[ >]?[0-9a-f]{8,16}: |\s+\^|\(stack is not|Object at |Address |this frame has|This frame has|\s*\[\d+, \d+\)|addr \S+ is located|Pointer tag|located \d+ bytes|kasan: |Disabling lock debugging|page_owner |page last |page:|memcg:|anon flags|Comm: |BUG .{1,64}: kasan: bad access|INFO: |Bytes b4|Object |Redzone |Padding |Slab |(?:Allocated|Freed) in )/,
   missing: (facts) => {
     const noTrace = traceMissing(facts);
     if (noTrace !== undefined) return noTrace;

@@ -1,7 +1,12 @@
 import { baseName } from "../draft/frame-line.js";
-import { isAllocator } from "../no-culprits.js";
+import { isAllocator, nameMatcher } from "../no-culprits.js";
 import type { Family } from "./family.js";
 import { inCulprit, traceMissing } from "./family.js";
+
+/** What hands memory to user space or to a device on behalf of its caller. */
+const isTransfer = nameMatcher(`usb_submit_urb usb_start_wait_urb usb_bulk_msg usb_control_msg*
+  usb_internal_control_msg usb_interrupt_msg instrument_copy_* _copy_to_iter copy_to_iter* copyout
+  simple_copy_to_iter __skb_datagram_iter skb_copy_datagram_iter put_cmsg copy_page_to_iter*`);
 
 export const kmsan: Family = {
   kind: "kmsan",
@@ -19,7 +24,7 @@ export const kmsan: Family = {
     const name = /^([A-Za-z_.$][\w.$]*)/.exec(facts.groups.function ?? "")?.[1];
     return name === undefined ? what : `${what} in ${baseName(name)}`;
   },
-  never: isAllocator,
+  never: (name) => isAllocator(name) || isTransfer(name),
   body: /^(?:Uninit was|Local variable|Bytes? \d|Memory access of size|Data copied to user|chained origin|==)/,
   missing: traceMissing,
   isOver: ({ separators, frames }) => separators >= 1 && frames.length > 0,

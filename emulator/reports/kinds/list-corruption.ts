@@ -12,5 +12,6 @@ export const listCorruption: Family = {
     },
   ],
   title: (facts) => inCulprit("BUG: corrupted list", facts),
+  never: (name) => /^_*list_/.test(name),
   missing: oopsMissing,
 };

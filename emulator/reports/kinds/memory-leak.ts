@@ -1,6 +1,11 @@
-import { isAllocator } from "../no-culprits.js";
+import { isAllocator, nameMatcher } from "../no-culprits.js";
 import type { Family } from "./family.js";
 import { inCulprit, traceMissing } from "./family.js";
+
+/** What allocates on behalf of its caller, outside of the allocators. */
+const isCopying =
+  nameMatcher(`memdup_user* strndup_user* vmemdup_user* kobject_set_name* kobject_init_and_add
+  kobject_add* kobject_create* kvasprintf* kasprintf* kstrdup_quotable* kmalloc_reserve __alloc_skb* alloc_skb*`);
 
 export const memoryLeak: Family = {
   kind: "memory-leak",
@@ -19,7 +24,7 @@ export const memoryLeak: Family = {
     },
   ],
   title: (facts) => inCulprit("memory leak", facts),
-  never: isAllocator,
+  never: (name) => isAllocator(name) || isCopying(name),
   ownTrace: /^backtrace/,
   body: /^(?:(?:kmemleak: )?\s+(?:comm "|hex dump|backtrace|[0-9a-f]{2} [0-9a-f]{2} )|\s+\[<[0-9a-f]{8,16}>\]|\s+\.\.\.)/,
   missing: traceMissing,

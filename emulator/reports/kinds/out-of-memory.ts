@@ -1,9 +1,5 @@
-import { isAllocator, nameMatcher } from "../no-culprits.js";
 import type { Family } from "./family.js";
-
-const isOomKiller = nameMatcher(`oom_kill_* out_of_memory pagefault_out_of_memory dump_header
-  mem_cgroup_out_of_memory mem_cgroup_oom* try_charge* mem_cgroup_try_charge* mem_cgroup_charge*
-  __mem_cgroup_charge* charge_memcg __alloc_pages_may_oom`);
+import { panicTitle } from "./panic.js";
 
 export const outOfMemory: Family = {
   kind: "out-of-memory",
@@ -21,9 +17,18 @@ export const outOfMemory: Family = {
       role: "telling",
     },
   ],
-  title: ({ groups: { failure } }) =>
-    failure === undefined ? "out of memory: oom-killer invoked" : "page allocation failure",
-  never: (name) => isAllocator(name) || isOomKiller(name),
+  title: ({ groups: { failure }, text }) => {
+    if (failure !== undefined) return "page allocation failure";
+    const panic = text.findLast((line) => line.startsWith("Kernel panic - not syncing: "));
+    if (panic !== undefined) return panicTitle(panic.slice("Kernel panic - not syncing: ".length));
+    return text.some((line) =>
+      /^(?:Memory cgroup out of memory|Task in .{1,512} killed)/.test(line),
+    )
+      ? "Memory cgroup out of memory"
+      : "Out of memory";
+  },
+  // Who asks for the last page is not to blame for the others.
+  suspects: () => [],
   body: /^(?:Mem-Info:|active_anon|\s+(?:active|inactive|unevictable|slab_|mapped:|free:|isolated|dirty:|kernel_misc|sec_pagetables)|Node \d|\d+ (?:total pagecache|pages|pagecache)|lowmem_reserve|DMA|Normal|HighMem|Swap cache|Free swap|Total swap|Swap |\[ *(?:pid|\d+) *\]|Tasks state|Memory cgroup|memory: usage|memory\+swap|swap: usage|kmem: usage|oom-kill:|Out of memory|Task in |anon \d|cache:|Killed process|oom_reaper:|Tasks in |Memory cgroup out of memory|Unreclaimable slab|Name +Used|\S+ +\d+KB +\d+KB|.{1,32} cpuset=|Total|COMPACTION|SLUB: Unable|\s+cache: |\s+node \d|warn_alloc|zone|memory\.|\w+ \d+$)/,
   isOver: ({ text }) =>
     /^(?:(?:Memory cgroup o|O)ut of memory|Killed process)/.test(text.at(-1) ?? "") ||

@@ -11,6 +11,13 @@ const nullLines: readonly FirstLine[] = [
     role: "telling",
   },
   {
+    // Until 4.19 it was printed in two pieces, which others' lines could get between.
+    starts: ["NULL pointer dereference at "],
+    pattern: /^NULL pointer dereference at (?:\(null\)|\s|[0-9a-f]{8,16}$)/,
+    from: FROM,
+    role: "telling",
+  },
+  {
     // Until 2.6.25; other architectures still say it so.
     starts: ["Unable to handle kernel NULL pointer"],
     pattern: /^Unable to handle kernel NULL pointer dereference/,
@@ -44,6 +51,18 @@ export const pageFault: Family = {
         /^(?:Unable to handle kernel paging request|BUG: unable to handle kernel (?<access>access to user memory))/,
       from: FROM,
       role: "telling",
+    },
+    {
+      starts: ["paging request at "],
+      pattern: /^paging request at [0-9a-f]{8,16}$/,
+      from: FROM,
+      role: "telling",
+    },
+    {
+      starts: ["BUG: unable to handle kernel"],
+      pattern: /^BUG: unable to handle kernel\s*$/,
+      from: FROM,
+      role: "opening",
     },
     {
       starts: ["kernel tried to execute NX", "unable to execute userspace code"],

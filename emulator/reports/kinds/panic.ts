@@ -1,6 +1,15 @@
 import type { Family } from "./family.js";
 import { inCulprit } from "./family.js";
 
+/** What a panic says, without what differs from one machine or run to the next. */
+export function panicTitle(why: string): string {
+  const words = why
+    .replace(/\s*exitcode=0x[0-9a-f]+/i, "")
+    .replace(/^(Fatal exception) in interrupt/, "$1")
+    .replace(/0x[0-9a-f]+|\b[0-9a-f]{8,16}\b/gi, "ADDR");
+  return `kernel panic: ${words.trim()}`.trimEnd();
+}
+
 /** A panic that no other report leads to. */
 export const panic: Family = {
   kind: "panic",
@@ -12,18 +21,16 @@ export const panic: Family = {
       role: "vehicle",
     },
   ],
-  title: ({ groups: { why = "" } }) => {
-    const words = why
-      .replace(/\s*exitcode=0x[0-9a-f]+/i, "")
-      .replace(/unknown-block\([^)]*\)/, "unknown-block")
-      .replace(/0x[0-9a-f]+|\b[0-9a-f]{8,16}\b/gi, "ADDR")
-      .replace(/\d+/g, "NUM");
-    return `kernel panic: ${words.trim()}`.trimEnd();
+  title: ({ groups: { why = "" } }) => panicTitle(why),
+  missing: (facts) => {
+    const ended = facts.text.some((line) => line.startsWith("---[ end Kernel panic"));
+    if (facts.frames.length === 0 && !facts.hasCpuLine && !ended) {
+      return "The end is cut off: the stack trace is missing.";
+    }
+    return /^Fatal exception/.test(facts.groups.why ?? "")
+      ? "The start is cut off: the oops that it ends is missing."
+      : undefined;
   },
-  missing: (facts) =>
-    facts.frames.length === 0 && !facts.hasCpuLine
-      ? "The end is cut off: the stack trace is missing."
-      : undefined,
   isOver: ({ text }) => text.some((line) => line.startsWith("---[ end Kernel panic")),
 };
 

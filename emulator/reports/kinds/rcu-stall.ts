@@ -1,8 +1,8 @@
-import { isWatchdog, nameMatcher } from "../no-culprits.js";
+import { isScheduler, isWatchdog, nameMatcher } from "../no-culprits.js";
 import type { Frame } from "../report.js";
 import type { Facts, Family } from "./family.js";
 import { inCulprit, traceMissing } from "./family.js";
-import { interruptedFrames } from "./lockups.js";
+import { interruptedFrames, isInterrupted } from "./interrupted.js";
 
 /** Where a processor stands that has nothing to do. */
 const isIdle = nameMatcher(`native_safe_halt default_idle* arch_cpu_idle acpi_idle* acpi_safe_halt
@@ -30,7 +30,10 @@ function stalledCpus(text: readonly string[]): Set<string> {
   return cpus;
 }
 
-/** The stalled processor's frames first; then the other processors', the grace-period thread's last. */
+/**
+ * The stalled processor's frames first, then the other processors'. The grace-period thread that
+ * waits for them is never to blame.
+ */
 function stalledFrames({ frames, text }: Facts): readonly Frame[] {
   const stalled = stalledCpus(text);
   const rank = (trace: string): number => {
@@ -42,6 +45,7 @@ function stalledFrames({ frames, text }: Facts): readonly Frame[] {
     isIdle(interruptedFrames(group)[0]?.symbol ?? "") ? 1 : 0;
   return byTrace(frames)
     .map((group) => ({ group, rank: rank(group[0]?.trace ?? "") + 4 * idle(group) }))
+    .filter(({ rank }) => rank % 4 !== 3)
     .sort((a, b) => a.rank - b.rank)
     .flatMap(({ group }) => interruptedFrames(group));
 }
@@ -70,7 +74,8 @@ export const rcuStall: Family = {
   ],
   title: (facts) => inCulprit("INFO: rcu detected stall", facts),
   suspects: stalledFrames,
-  never: isWatchdog,
+  trusts: (frame, { frames }) => isInterrupted(frame, frames),
+  never: (name) => isWatchdog(name) || isScheduler(name) || isIdle(name),
   taskOfCulprit: true,
   body: /^(?:rcu: |\s+\d{1,5}-[.!?OoEeNnDd]{3,6}: \(|\s+\(detected by|\s*\(t=\d+ jiffies|\s+Tasks blocked on level|Task dump for CPU|Sending NMI |All QSes seen|blocking rcu_node|rcu_\w+ +[RSDI] |\s+idle=|.{1,64} kthread starved for|\s+Possible timer handling|\s+Unless rcu_|[\w/:.-]{1,64} +R +running task|P\d+: |task:|Workqueue: )/,
   missing: traceMissing,

@@ -12,8 +12,9 @@ export const refcount: Family = {
     },
     {
       // Until 4.19 on x86: the check is in the exception handler.
-      starts: ["refcount_t overflow at "],
-      pattern: /^refcount_t overflow at /,
+      starts: ["refcount_t "],
+      pattern:
+        /^refcount_t \w{1,16}(?: zero)? at (?<function>\S{1,256}(?: \[[\w-]{1,64}\])?) in (?<comm>.{1,64})\[(?<pid>\d{1,10})\]/,
       from: "kernel/panic.c, refcount_error_report() until 5.4",
       role: "telling",
     },

@@ -13,7 +13,7 @@ export const spinlock: Family = {
         "BUG: read-lock",
       ],
       pattern:
-        /^BUG: (?<what>(?:spinlock|rwlock) (?:bad magic|already unlocked|wrong owner|wrong CPU|recursion|cpu recursion|lockup suspected|lockup|trylock failure on UP)|(?:read|write)-lock lockup)(?: on (?:CPU#(?<cpu>\d{1,5})|UP), (?<comm>.{1,64}?)\/(?<pid>\d{1,10}))?/,
+        /^BUG: (?<what>(?:spinlock|rwlock) (?:bad magic|already unlocked|wrong owner|wrong CPU|recursion|cpu recursion|lockup suspected|lockup|trylock failure on UP)|(?:read|write)-lock lockup)(?: on (?:CPU#(?<cpu>\d{1,5})|UP), (?<comm>.{1,64})\/(?<pid>\d{1,10})(?:,|\s*$))?/,
       from: "kernel/locking/spinlock_debug.c, spin_dump() and rwlock_bug()",
       role: "telling",
     },

@@ -1,4 +1,5 @@
 import { baseName } from "../draft/frame-line.js";
+import { isScheduler } from "../no-culprits.js";
 import type { Family } from "./family.js";
 import { inCulprit, oopsMissing, traceMissing } from "./family.js";
 
@@ -19,7 +20,12 @@ export const doubleFault: Family = {
     },
   ],
   title: (facts) => inCulprit("PANIC: double fault", facts),
-  missing: traceMissing,
+  body: /^double fault, |^e(?:ip|ax|si) = /,
+  missing: (facts) => {
+    if (facts.endTrace || facts.panicked || /^esi = /.test(facts.text.at(-1) ?? ""))
+      return undefined;
+    return traceMissing(facts);
+  },
 };
 
 export const stackOverflow: Family = {
@@ -66,5 +72,6 @@ export const stackOverflow: Family = {
       ? inCulprit("kernel panic: stack is corrupted", facts)
       : `kernel panic: stack is corrupted in ${baseName(name)}`;
   },
+  never: isScheduler,
   missing: (facts) => (facts.message.startsWith("BUG:") ? oopsMissing(facts) : traceMissing(facts)),
 };

@@ -1,5 +1,6 @@
 import type { Family } from "./family.js";
 import { inCulprit, oopsMissing } from "./family.js";
+import { panicTitle } from "./panic.js";
 
 /** die() with the trap's name: arch/x86/kernel/traps.c; `Oops: ` stands before it since 6.10. */
 const FROM = "arch/x86/kernel/traps.c, die() by way of arch/x86/kernel/dumpstack.c";
@@ -77,6 +78,19 @@ export const trap: Family = {
       role: "opening",
     },
     {
+      starts: ["mce: [Hardware Error]: CPU "],
+      pattern: /^mce: \[Hardware Error\]: CPU \d{1,5}: Machine Check Exception: /,
+      from: "arch/x86/kernel/cpu/mce/core.c, __print_mce()",
+      role: "opening",
+    },
+    {
+      starts: ["Kernel panic - not syncing: "],
+      pattern:
+        /^Kernel panic - not syncing: (?<mce>Fatal [mM]achine check.*|Machine check.*|Fatal local machine check.*|Uncorrected hardware memory error.*)/,
+      from: "arch/x86/kernel/cpu/mce/core.c, mce_panic()",
+      role: "telling",
+    },
+    {
       starts: ["CFI failure at "],
       pattern: /^(?<trap>CFI failure) at (?<function>\S{1,256})(?: \[[\w-]{1,64}\])? \(/,
       from: "kernel/cfi.c, report_cfi_failure()",
@@ -84,8 +98,10 @@ export const trap: Family = {
     },
   ],
   title: (facts) => {
-    const name = facts.groups.trap ?? "trap";
+    const { mce, trap: name = "trap" } = facts.groups;
+    if (mce !== undefined) return panicTitle(mce);
     return inCulprit(name === "stack segment" ? "stack segment fault" : name, facts);
   },
-  missing: oopsMissing,
+  body: /^mce: \[Hardware Error\]/,
+  missing: (facts) => (facts.groups.mce === undefined ? oopsMissing(facts) : undefined),
 };

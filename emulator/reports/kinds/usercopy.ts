@@ -18,6 +18,10 @@ export const usercopy: Family = {
       role: "telling",
     },
   ],
-  title: (facts) => inCulprit("BUG: bad usercopy", facts),
+  title: (facts) =>
+    inCulprit(
+      facts.message.startsWith("Bad") ? "WARNING: bad usercopy" : "BUG: bad usercopy",
+      facts,
+    ),
   missing: oopsMissing,
 };

@@ -1,5 +1,13 @@
-import type { Family } from "./family.js";
+import { nameMatcher } from "../no-culprits.js";
+import type { Facts, Family } from "./family.js";
 import { inCulprit } from "./family.js";
+
+const isUrbSubmission = nameMatcher(`usb_submit_urb usb_start_wait_urb usb_bulk_msg usb_control_msg*
+  usb_internal_control_msg usb_interrupt_msg`);
+
+function isOfKobjects({ groups: { file = "" } }: Facts): boolean {
+  return /(?:^|\/)lib\/kobject\.c$/.test(file);
+}
 
 export const warning: Family = {
   kind: "warning",
@@ -27,12 +35,15 @@ export const warning: Family = {
     },
   ],
   title: (facts) => {
-    const file = facts.groups.file ?? "";
-    if (/(?:^|\/)kernel\/locking\/lockdep\.c$/.test(file)) {
-      return inCulprit("WARNING: locking bug", facts);
+    if (isOfKobjects(facts)) return inCulprit("WARNING: kobject bug", facts);
+    const first = facts.frames.find(({ role }) => role === "instruction")?.symbol;
+    // Drivers of all kinds hand it bad requests: syzkaller names both.
+    if (first === "usb_submit_urb" && facts.culprit?.symbol !== undefined) {
+      return `${inCulprit("WARNING", facts)}/usb_submit_urb`;
     }
     return inCulprit("WARNING", facts);
   },
+  never: (name) => isUrbSubmission(name) || name.startsWith("kobject_"),
   missing: (facts) => {
     if (!facts.endTrace && !facts.panicked) {
       return "The end is cut off: the line “---[ end trace” is missing.";

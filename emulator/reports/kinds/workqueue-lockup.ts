@@ -1,5 +1,6 @@
 import { isScheduler } from "../no-culprits.js";
 import type { Family } from "./family.js";
+import { interruptedFrames } from "./interrupted.js";
 
 export const workqueueLockup: Family = {
   kind: "workqueue-lockup",
@@ -12,6 +13,7 @@ export const workqueueLockup: Family = {
     },
   ],
   title: () => "BUG: workqueue lockup",
+  suspects: ({ frames }) => interruptedFrames(frames),
   never: isScheduler,
   body: /^(?:Showing busy workqueues|workqueue \S+: flags|\s+pwq \d+:|\s+(?:in-flight|pending|delayed|inactive):|pool \d+: cpus|Showing backtraces of running workers)/,
   missing: ({ text }) =>

@@ -5,7 +5,10 @@ import type { LineSource } from "./log-line.js";
  * only (sticky), none of which can backtrack for long.
  */
 /** `Oct 21 22:09:08 `, syslog's time (RFC 3164, 4.1.2), some daemons with a year or a fraction. */
-const SYSLOG_TIME = /[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?(?: \d{4})? /y;
+const SYSLOG_TIME =
+  /[^\s\d[\]<>:]{3,12}(?: {1,2}\d{1,2} (?:\d{4} )?)\d\d:\d\d:\d\d(?:\.\d{1,9})?(?: \d{4})? /y;
+/** The kernel's time with its bracket lost: a paste that begins one character late. */
+const BROKEN_TIME = /(\d{1,7}\.\d{6})\] ?/y;
 /** `2020-10-21T22:09:08,123456+02:00 `: RFC 5424, journalctl -o short-iso, CI logs. */
 const ISO_TIME =
   /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?Z| ?[+-]\d\d:?\d\d| [A-Z]{3,5})?:? /y;
@@ -59,6 +62,8 @@ export class LinePrefix {
   level: number | undefined;
   caller: string | undefined;
   source: LineSource = "bare";
+  /** Something other than quote marks was there. */
+  found = false;
 
   /** Reads what stands in front of the message of the line `text[start, end)`. */
   read(text: string, start: number, end: number): void {
@@ -66,11 +71,13 @@ export class LinePrefix {
     this.level = undefined;
     this.caller = undefined;
     this.source = "bare";
+    this.found = false;
     let at = this.#skipQuotes(text, start, end);
     for (let count = 0; count < MOST_PREFIXES && at < end; count++) {
       const next = this.#prefix(text, at, end);
       if (next < 0 || next > end) break;
       at = next;
+      this.found = true;
       if (this.#isOfProgram()) break;
       if (this.seconds !== undefined) {
         at = this.#behindTime(text, at, end);
@@ -103,8 +110,8 @@ export class LinePrefix {
     if (first === 0x3c) return this.#priority(text, at); // `<`
     if (first >= 0x30 && first <= 0x39) return this.#digits(text, at, end);
     if (first === 0x6b && text.startsWith("kernel:", at)) return this.#kernel(at, text);
-    if (first >= 0x41 && first <= 0x5a) return this.#capital(text, at, end);
     if (first === ESCAPE) return behind(COLOUR, text, at);
+    if (mayBeMonth(text, at)) return this.#month(text, at, end);
     if (first >= 0x61 && first <= 0x75) return this.#decoded(text, at);
     return -1;
   }
@@ -236,6 +243,13 @@ export class LinePrefix {
       this.seconds = Number(extended[2]) / 1e6;
       return EXTENDED.lastIndex;
     }
+    BROKEN_TIME.lastIndex = at;
+    const broken = this.source === "bare" ? BROKEN_TIME.exec(text) : null;
+    if (broken !== null) {
+      this.source = "kernel";
+      this.seconds = Number(broken[1]);
+      return BROKEN_TIME.lastIndex;
+    }
     const iso = behind(ISO_TIME, text, at);
     if (iso >= 0) return this.#sender(text, iso, end, false);
     LOGCAT.lastIndex = at;
@@ -249,9 +263,7 @@ export class LinePrefix {
     return behind(CLOCK, text, at);
   }
 
-  #capital(text: string, at: number, end: number): number {
-    // A month or a weekday has two small letters next, then a blank.
-    if (text.charCodeAt(at + 3) !== SPACE) return -1;
+  #month(text: string, at: number, end: number): number {
     const weekday = behind(WEEKDAY, text, at);
     if (weekday >= 0) return weekday;
     const time = behind(SYSLOG_TIME, text, at);
@@ -265,6 +277,10 @@ export class LinePrefix {
     const host = behind(HOST, text, at);
     if (host >= 0 && host <= end) {
       if (text.startsWith("kernel:", host)) return this.#kernel(host, text);
+      if (isDigit(text.charCodeAt(host))) {
+        const record = this.#digits(text, host, end);
+        if (record >= 0 && this.seconds !== undefined) return record;
+      }
       const program = behind(PROGRAM, text, host);
       if (program >= 0 && program <= end) {
         this.source = "program";
@@ -302,6 +318,18 @@ function isStampOrDate(text: string, bracket: number, end: number): boolean {
   while (at < end && text.charCodeAt(at) === SPACE) at++;
   const code = text.charCodeAt(at);
   return isDigit(code) || code === 0x2b || (code >= 0x41 && code <= 0x5a);
+}
+
+/** A month's or weekday's name, of any language, has a blank and then a day behind it. */
+function mayBeMonth(text: string, at: number): boolean {
+  const first = text.charCodeAt(at);
+  if (first < 0x41) return false;
+  for (let length = 3; length <= 6; length++) {
+    if (text.charCodeAt(at + length) !== SPACE) continue;
+    const next = text.charCodeAt(at + length + 1);
+    return isDigit(next) || next === SPACE;
+  }
+  return false;
 }
 
 function mayBeVendor(code: number): boolean {

@@ -12,6 +12,8 @@ export interface LogLine {
   /** `T123` for a task, `C0` for a processor: CONFIG_PRINTK_CALLER. */
   readonly caller: string | undefined;
   readonly source: LineSource;
+  /** A time, a level, a program's name stood in front of the message. */
+  readonly prefixed: boolean;
   /** How many characters it had as it stood in the log. */
   readonly width: number;
 }

@@ -25,7 +25,7 @@ export function joinWrapped(
   next: LogLine,
   isOwn: (message: string) => boolean,
 ): LogLine | undefined {
-  if (next.source !== "bare" || next.text.trim() === "") return undefined;
+  if (next.prefixed || next.text.trim() === "") return undefined;
   if (line.source === "program" || line.text.length > LONGEST_JOINED) return undefined;
   const rest = next.text.trim();
   if (!continues(line, next, rest, isOwn)) return undefined;
