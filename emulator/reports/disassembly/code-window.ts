@@ -1,5 +1,5 @@
 import type { CodePlace, DebugInfo } from "../../debuginfo/debug-info.js";
-import { framePlace } from "../decode.js";
+import { framePlace } from "../frame-place.js";
 import type { Frame, Report } from "../report.js";
 import type { Disassembler } from "./instruction.js";
 import { startOfRun } from "./instruction-boundaries.js";

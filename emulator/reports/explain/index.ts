@@ -3,39 +3,37 @@ import type { Explain, ExplainContext, Explanation } from "./explanation.js";
 import {
   explainSchedulingWhileAtomic,
   explainSleepingInAtomic,
-  explainSpinlock,
 } from "./families/atomic-context.js";
-import { explainBug, explainWarning } from "./families/bug-and-warning.js";
+import { explainBadPage } from "./families/bad-page.js";
+import { explainBug } from "./families/bug.js";
+import { explainDebugObjects } from "./families/debug-objects.js";
+import { explainDivideError } from "./families/divide-error.js";
+import { explainDoubleFault } from "./families/double-fault.js";
 import { explainGeneralProtection } from "./families/general-protection.js";
-import { explainKasan, explainKcsan, explainKfence, explainKmsan } from "./families/kasan.js";
-import { explainListCorruption, explainRefcount } from "./families/list-corruption.js";
+import { explainHungTask } from "./families/hung-task.js";
+import { explainInvalidOpcode } from "./families/invalid-opcode.js";
+import { explainKasan } from "./families/kasan.js";
+import { explainKcsan } from "./families/kcsan.js";
+import { explainKfence } from "./families/kfence.js";
+import { explainKmsan } from "./families/kmsan.js";
+import { explainListCorruption } from "./families/list-corruption.js";
 import { explainLockdep } from "./families/lockdep.js";
-import {
-  explainHardLockup,
-  explainHungTask,
-  explainRcuStall,
-  explainSoftLockup,
-  explainWorkqueueLockup,
-} from "./families/lockups.js";
-import {
-  explainBadPage,
-  explainDebugObjects,
-  explainMemoryLeak,
-  explainOutOfMemory,
-  explainPanic,
-} from "./families/memory.js";
+import { explainHardLockup, explainSoftLockup } from "./families/lockups.js";
+import { explainMemoryLeak } from "./families/memory-leak.js";
 import { explainNullDereference } from "./families/null-dereference.js";
+import { explainOutOfMemory } from "./families/out-of-memory.js";
 import { explainPageFault } from "./families/page-fault.js";
+import { explainPanic } from "./families/panic.js";
+import { explainRcuStall } from "./families/rcu-stall.js";
+import { explainRefcount } from "./families/refcount.js";
 import { explainSlab } from "./families/slab.js";
-import {
-  explainDivideError,
-  explainDoubleFault,
-  explainInvalidOpcode,
-  explainStackOverflow,
-  explainTrap,
-} from "./families/traps.js";
+import { explainSpinlock } from "./families/spinlock.js";
+import { explainStackOverflow } from "./families/stack-overflow.js";
+import { explainTrap } from "./families/trap.js";
 import { explainUbsan } from "./families/ubsan.js";
 import { explainUsercopy } from "./families/usercopy.js";
+import { explainWarning } from "./families/warning.js";
+import { explainWorkqueueLockup } from "./families/workqueue-lockup.js";
 import { Scene } from "./scene.js";
 
 export type { ExplainContext, Explanation } from "./explanation.js";

@@ -51,7 +51,7 @@ export function describePointer(value: bigint, bits: 32 | 64): string | undefine
 function describePoison(value: bigint): string | undefined {
   const offset = value - POISON_DELTA_64;
   if (offset >= 0n && offset < LARGEST_MEMBER_OFFSET) {
-    const meaning = LIST_POISONS[offset.toString(16)];
+    const meaning = listPoison(value);
     if (meaning !== undefined) return `is ${meaning}`;
     return "is a poison value of the kernel (POISON_POINTER_DELTA) plus an offset: the pointer was deliberately made unusable";
   }
@@ -82,6 +82,33 @@ function describeText(value: bigint, bits: 32 | 64): string | undefined {
   const letters = bytes.filter((byte) => /[A-Za-z0-9 /._-]/.test(String.fromCharCode(byte)));
   if (letters.length < bytes.length) return undefined;
   return `reads as the text "${String.fromCharCode(...bytes)}": a string lay where a pointer was expected`;
+}
+
+/**
+ * What a bad address looks like, or the pointer that it was calculated from.
+ * @param base the register that the instruction counts from, and its value.
+ * @returns a clause: `it is …`, `the pointer (…) is …`.
+ */
+export function describeAddress(
+  address: bigint,
+  base: string | undefined,
+  baseValue: bigint | undefined,
+  bits: 32 | 64,
+): string | undefined {
+  // container_of() subtracts from such a pointer, and the instruction adds it again.
+  const poison = bits === 64 ? listPoison(address) : undefined;
+  if (poison !== undefined) return `it is ${poison}`;
+  if (baseValue !== undefined && baseValue !== address) {
+    const pattern = describePointer(baseValue, bits);
+    if (pattern !== undefined) return `the pointer (${hex(baseValue)}, in %${base}) ${pattern}`;
+  }
+  const pattern = describePointer(address, bits);
+  return pattern === undefined ? undefined : `it ${pattern}`;
+}
+
+function listPoison(value: bigint): string | undefined {
+  const offset = value - POISON_DELTA_64;
+  return offset < 0n ? undefined : LIST_POISONS[offset.toString(16)];
 }
 
 /** Whether user space may have this address: arch/x86/include/asm/page_{32,64}_types.h. */

@@ -1,5 +1,4 @@
 import type { SourceLocation } from "../../debuginfo/debug-info.js";
-import { framePlace } from "../decode.js";
 import {
   formatOperandValues,
   type Instruction,
@@ -7,6 +6,7 @@ import {
   listTrap,
   type OperandValues,
 } from "../disassembly/index.js";
+import { framePlace } from "../frame-place.js";
 import type { Frame, Report } from "../report.js";
 import type { ExplainContext } from "./explanation.js";
 

@@ -1,5 +1,5 @@
 import { trapFrame } from "../disassembly/index.js";
-import type { Frame, Report } from "../report.js";
+import type { Report } from "../report.js";
 
 /** Parts of sentences that many explanations share. */
 
@@ -53,17 +53,4 @@ export function linesLike({ text }: Pick<Report, "text">, pattern: RegExp): stri
 
 export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** Functions that every allocation or release goes through: the one behind them is of interest. */
-const ALLOCATORS =
-  /^(?:_*kasan_|_*kmalloc|_*kmem_cache_|_*kfree|kvfree|kvmalloc|_*slab_|_*alloc_|krealloc|kmemdup|kstrdup|_*get_free_page|_*free_page|vmalloc|vfree|vzalloc|save_stack|set_track|stack_trace|stack_depot|_*do_kmalloc|_*do_kmem|_*cache_|kfence_|poison_|unpoison_|__vmalloc|free_percpu|pcpu_|skb_free_head|_*kmsan_|process_slab|___?slab|new_slab|allocate_slab|qlist_|quarantine_)/;
-
-/** The function that a trace such as "allocated" or "freed" leads to, behind the allocator. */
-export function traceOwner(frames: readonly Frame[], trace: RegExp): string | undefined {
-  const owner = frames.find(
-    ({ symbol, trace: name, sure }) =>
-      sure && symbol !== undefined && trace.test(name) && !ALLOCATORS.test(symbol),
-  );
-  return owner?.symbol === undefined ? undefined : functionName(owner.symbol);
 }

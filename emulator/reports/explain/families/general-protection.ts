@@ -2,7 +2,7 @@ import type { Report } from "../../report.js";
 import type { Explain } from "../explanation.js";
 import { faultingOperand } from "../memory-fault.js";
 import { registerOrigin } from "../origin/register-origin.js";
-import { describePointer, isCanonical } from "../pointer-patterns.js";
+import { describeAddress, describePointer, isCanonical } from "../pointer-patterns.js";
 import type { Scene, Trap } from "../scene.js";
 import { findLine, hex, trapName } from "../wording.js";
 
@@ -34,17 +34,10 @@ export const explainGeneralProtection: Explain = async (scene) => {
   }
   const operand = trap && faultingOperand(trap, scene);
   const { base, baseValue } = operand ?? {};
-  const pattern =
-    (baseValue === undefined ? undefined : describePointer(baseValue, 64)) ??
-    describePointer(address, 64);
-  const subject =
-    baseValue === undefined || baseValue === address
-      ? ""
-      : `; the pointer (${hex(baseValue)}, in %${base})`;
-  const meaning = pattern === undefined ? "" : `${subject === "" ? "; it" : subject} ${pattern}`;
+  const meaning = describeAddress(address, base, baseValue, 64);
   const origin = base && (await registerOrigin(scene, base));
   return {
-    sentence: `${name} used ${hex(address)} as an address, which is none that the processor has (not canonical)${meaning}${origin ? `; ${origin}` : ""}.`,
+    sentence: `${name} used ${hex(address)} as an address, which is none that the processor has (not canonical)${meaning ? `; ${meaning}` : ""}${origin ? `; ${origin}` : ""}.`,
     evidence,
   };
 };

@@ -1,11 +1,14 @@
 import type { Report } from "../../report.js";
 import type { Explain } from "../explanation.js";
-import { accessPhrase, atAddress, faultingOperand } from "../memory-fault.js";
+import { accessPhrase, atAddress, faultingOperand, NULL_PAGE } from "../memory-fault.js";
 import { registerOrigin } from "../origin/register-origin.js";
 import { faultAddress, type PageFault, pageFault } from "../page-fault-error.js";
-import { describePointer, isUserAddress } from "../pointer-patterns.js";
-import { findLine, hex, trapName } from "../wording.js";
+import { describeAddress, isUserAddress } from "../pointer-patterns.js";
+import { findLine, trapName } from "../wording.js";
+import { explainNullDereference } from "./null-dereference.js";
 
+/** What programs can map begins here: CONFIG_DEFAULT_MMAP_MIN_ADDR. */
+const LOWEST_MAPPING = 0x1_0000n;
 /** Intel SDM vol. 3A, 2.5. */
 const CR4_SMAP = 1n << 21n;
 
@@ -14,18 +17,19 @@ export const explainPageFault: Explain = async (scene) => {
   const { report } = scene;
   const address = faultAddress(report);
   const bits = report.arch === "i386" ? 32 : 64;
+  // Kernels before 5.1 say "paging request" also of addresses that hardly are one.
+  if (address !== undefined && address < NULL_PAGE) return explainNullDereference(scene);
   const fault = pageFault(report);
   const trap = await scene.trap();
   const operand = trap && faultingOperand(trap, scene);
   const name = trapName(report) ?? "The kernel";
   const { base, baseValue } = operand ?? {};
-  const pattern = baseValue === undefined ? undefined : describePointer(baseValue, bits);
-  const origin = pattern && base && (await registerOrigin(scene, base));
+  const meaning = address && describeAddress(address, base, baseValue, bits);
+  // Where an ordinary pointer came from says nothing about what is wrong with it.
+  const origin = meaning && base && (await registerOrigin(scene, base));
   const fact = reason(report, fault, address, bits);
-  const pointer =
-    pattern === undefined ? "" : `; the pointer (${hex(baseValue ?? 0n)}, in %${base}) ${pattern}`;
   return {
-    sentence: `${name} ${accessPhrase(scene, operand)} ${atAddress(address)}: ${fact}${pointer}${origin ? `; ${origin}` : ""}.`,
+    sentence: `${name} ${accessPhrase(scene, operand)} ${atAddress(address)}: ${fact}${meaning ? `; ${meaning}` : ""}${origin ? `; ${origin}` : ""}.`,
     evidence: [
       ...(trap === undefined ? [] : [trap.line]),
       ...(await scene.culpritLine()),
@@ -52,8 +56,9 @@ function reason(
     return "the page table's entry for it is damaged (a reserved bit is set)";
   }
   if (fault?.protection !== true) {
-    const pattern = address === undefined ? undefined : describePointer(address, bits);
-    if (pattern !== undefined) return `nothing is mapped there, and the address ${pattern}`;
+    if (address !== undefined && address < LOWEST_MAPPING) {
+      return "so small a number is no address at all: it was calculated from a NULL pointer, or something else lay where a pointer was expected";
+    }
     return user
       ? "that is an address of user space, and nothing is mapped there"
       : "nothing is mapped there";

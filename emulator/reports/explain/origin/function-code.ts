@@ -1,8 +1,8 @@
 import { CodeRelocations, type Relocation } from "../../../debuginfo/code-relocations.js";
 import type { CodePlace, CodeSymbol, DebugInfo } from "../../../debuginfo/debug-info.js";
 import { ElfError } from "../../../debuginfo/elf.js";
-import { framePlace } from "../../decode.js";
 import type { Accesses, Disassembler, Instruction } from "../../disassembly/index.js";
+import { framePlace } from "../../frame-place.js";
 import type { Frame } from "../../report.js";
 import type { ExplainContext } from "../explanation.js";
 
