@@ -16,6 +16,16 @@ const seabios = "LGPL-3.0-only AND LGPL-2.0-only";
 const programs = "GPL-2.0-only AND MIT AND Apache-2.0 WITH LLVM-exception";
 const modules = "(MIT OR GPL-2.0-only) AND GPL-2.0-only WITH Linux-syscall-note";
 
+const gdbAndLibraries = [
+  "GPL-3.0-or-later",
+  "LGPL-2.1-or-later",
+  "GPL-3.0-or-later WITH GCC-exception-3.1",
+  "(LGPL-3.0-or-later OR GPL-2.0-or-later)",
+  "(BSD-3-Clause OR GPL-2.0-only)",
+  ...["BSD-2-Clause", "BSD-3-Clause", "MIT", "X11-distribute-modifications-variant", "Zlib"],
+  "LicenseRef-public-domain",
+].join(" AND ");
+
 const kernelSources = ["kernel-src/linux"];
 const userlandPackages = ["busybox", "musl-dev", "libclang-rt-16-dev"];
 const userlandSources = ["init", "sudo", "agent", "rootfs", "userland"].map(
@@ -71,6 +81,31 @@ export const imageFiles: readonly ImageFile[] = [
     licence: modules,
     packages: ["linux-source-6.1"],
     sources: ["kernel-src/modules"],
+  },
+  {
+    path: "i686/packs.json.gz",
+    what: "The names and sizes of the files that are in the packs",
+    licence: "MIT",
+    packages: [],
+    sources: ["kernel-src/build"],
+  },
+  {
+    path: "i686/packs/gdb.tar.gz",
+    what: "Debian's gdb with its libraries, fetched when it is first run",
+    licence: gdbAndLibraries,
+    packages: [
+      ...["gdb-minimal", "libc6", "libexpat1", "libgcc-s1", "libgmp10", "libipt2", "liblzma5"],
+      ...["libreadline8", "libstdc++6", "libtinfo6", "libxxhash0", "libzstd1", "zlib1g"],
+      "ncurses-base",
+    ],
+    sources: ["kernel-src/gdb"],
+  },
+  {
+    path: "i686/packs/linux-source.tar.gz",
+    what: "Sources of the kernel that debug information leads to, fetched when one is first read",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: [],
   },
   {
     path: "i686/snapshot*",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArchiveEntry } from "./archive/entry.js";
+import { guestPacks, packsFolder } from "./guest-packs.js";
 import { filesBelow } from "./stage.js";
 
 export interface RootFileSystemParts {
@@ -19,8 +20,9 @@ export interface RootFileSystemParts {
 const root = { uid: 0, gid: 0 };
 
 const folders = [
-  ...["bin", "dev", "etc", "home", "lib", "mnt", "proc", "run", "sbin", "sys", "usr", "var"],
-  ...["lib/modules", "usr/bin", "usr/sbin", "usr/local", "usr/local/bin", "usr/local/sbin"],
+  ...["bin", "dev", "etc", "home", "lib", "mnt", "opt", "proc", "run", "sbin", "sys", "usr", "var"],
+  ...["lib/modules", "usr/bin", "usr/lib", "usr/sbin", "usr/src"],
+  ...["usr/local", "usr/local/bin", "usr/local/sbin"],
 ];
 
 /** Everything that is in the guest's root file system. */
@@ -41,6 +43,11 @@ export async function rootFileSystem(parts: RootFileSystemParts): Promise<Archiv
     program("usr/bin/sudo", parts.sudo, 0o4755),
     program("bin/busybox", parts.busybox),
     ...parts.applets.map((applet) => symlink(applet.replace(/^\//, ""), "/bin/busybox")),
+    ...guestPacks.flatMap(({ name, links }) =>
+      Object.entries(links).map(([path, target]) =>
+        symlink(path, `${packsFolder}/${name}${target && "/"}${target}`),
+      ),
+    ),
     // modinfo wants to read it, even when it is asked about a file.
     { kind: "file", path: `${modules}/modules.dep`, mode: 0o644, data: Buffer.alloc(0), ...root },
   ];

@@ -1,9 +1,12 @@
 import type { Stage } from "../stage.js";
 import { bios } from "./bios.js";
 import { course } from "./course.js";
+import { gdb } from "./gdb.js";
 import { kernel } from "./kernel.js";
+import { kernelSource } from "./kernel-source.js";
 import { licenses } from "./licenses.js";
 import { modules } from "./modules.js";
+import { packs } from "./packs.js";
 import { snapshot } from "./snapshot.js";
 import { sysroot } from "./sysroot.js";
 import { tree } from "./tree.js";
@@ -17,6 +20,9 @@ export const stages: readonly Stage[] = [
   userland,
   course,
   modules,
+  gdb,
+  kernelSource,
+  packs,
   bios,
   snapshot,
   licenses,

@@ -19,6 +19,7 @@ const BOOT_IMAGES = [
   "i686/initramfs.cpio.gz",
   "i686/kernel.json",
   "i686/course.tar.gz",
+  "i686/packs.json.gz",
 ];
 
 /** The guest's date in the snapshot; the real one is set when it is restored. */
@@ -46,7 +47,7 @@ const ZERO_FREE_MEMORY = `
 export const snapshot: Stage = {
   name: "snapshot",
   title: "Snapshot of the booted guest",
-  needs: ["kernel", "userland", "course", "bios"],
+  needs: ["kernel", "userland", "course", "packs", "bios"],
   packages: [],
   inputs: [
     "build/stages/snapshot.ts",

@@ -24,6 +24,7 @@ export const userland: Stage = {
     "rootfs",
     "build/stages/userland.ts",
     "build/root-file-system.ts",
+    "build/guest-packs.ts",
     "build/toolchain.ts",
     "build/archive",
   ],
