@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { writeGsym } from "../debuginfo/gsym/gsym-writer.js";
+import { nodeImageSource } from "../node/index.js";
 import { type ImageSource, Images } from "./images.js";
 import { readKernelDebugInfo } from "./kernel-debug-info.js";
 
@@ -16,7 +17,8 @@ const index = writeGsym({
 async function openImages(reads: () => void): Promise<Images> {
   const sha256 = "0".repeat(64);
   const manifest = { files: [{ path: INDEX, bytes: index.length, sha256 }] };
-  const source: Pick<ImageSource, "readImage" | "sha256" | "gunzip" | "engine"> = {
+  const source: ImageSource = {
+    ...nodeImageSource(),
     readImage: async (path) => {
       if (path !== INDEX) return new TextEncoder().encode(JSON.stringify(manifest));
       reads();
@@ -24,7 +26,6 @@ async function openImages(reads: () => void): Promise<Images> {
     },
     sha256: async () => sha256,
     gunzip: async (bytes) => bytes,
-    engine: () => Promise.reject(new Error("There is no engine here.")),
   };
   return Images.open(source);
 }

@@ -62,6 +62,20 @@ export const imageFiles: readonly ImageFile[] = [
     sources: kernelSources,
   },
   {
+    path: "i686/kernel.gsym.gz",
+    what: "Functions, lines and inlined calls of the kernel's code (GSYM), read for the first report",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
+    path: "i686/kernel-places.txt.gz",
+    what: "What llvm-symbolizer says of some addresses of the kernel, for the tests",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
     path: "i686/initramfs.cpio.gz",
     what: "The root file system: busybox, init, sudo and the control agent",
     licence: programs,

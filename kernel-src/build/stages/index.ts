@@ -3,6 +3,7 @@ import { bios } from "./bios.js";
 import { course } from "./course.js";
 import { gdb } from "./gdb.js";
 import { kernel } from "./kernel.js";
+import { kernelIndex } from "./kernel-index.js";
 import { kernelSource } from "./kernel-source.js";
 import { licenses } from "./licenses.js";
 import { modules } from "./modules.js";
@@ -16,6 +17,7 @@ import { userland } from "./userland.js";
 export const stages: readonly Stage[] = [
   tree,
   kernel,
+  kernelIndex,
   sysroot,
   userland,
   course,

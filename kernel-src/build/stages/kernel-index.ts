@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeKernelIndex } from "../facts/kernel-index.js";
-import { sampleCodeAddresses } from "../facts/kernel-places.js";
+import { makeKernelIndex } from "../debug-info/kernel-index.js";
+import { sampleCodeAddresses } from "../debug-info/kernel-places.js";
 import type { Stage } from "../stage.js";
 import { kernelCompilerPackages, kernelFolder } from "../toolchain.js";
 
@@ -18,7 +18,7 @@ export const kernelIndex: Stage = {
   title: "Index of the kernel's debug information",
   needs: ["kernel"],
   packages: kernelCompilerPackages,
-  inputs: ["build/stages/kernel-index.ts", "build/facts", "../emulator/debuginfo"],
+  inputs: ["build/stages/kernel-index.ts", "build/debug-info", "../emulator/debuginfo"],
   outputs: ["i686/kernel.gsym.gz", "i686/kernel-places.txt.gz"],
   async build(workspace) {
     const file = join(kernelFolder(workspace), "vmlinux");
