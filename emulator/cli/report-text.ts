@@ -46,6 +46,16 @@ export function reportLines(decoded: LabReport, style: Style): string[] {
   ];
 }
 
+/** The gist of a report: what it means, and the culprit's place in the source. */
+export function reportSummary(decoded: LabReport, style: Style): string[] {
+  const { explanation, culprit, excerpt } = decoded;
+  return [
+    ...prose(explanation.sentence, style),
+    ...(culprit === undefined ? [] : ["", ...frameLines(culprit, true, style)]),
+    ...(excerpt === undefined ? [] : ["", ...excerptLines(excerpt, style)]),
+  ];
+}
+
 /** What could not be decoded, and what would help. */
 export function missingLines(missing: readonly MissingDebugInfo[], style: Style): string[] {
   return missing.flatMap((one) => prose(describeMissing(one), style, "yellow"));

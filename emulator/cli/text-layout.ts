@@ -29,13 +29,16 @@ export function wrapLine(line: string, width: number | undefined, hanging: numbe
 
 /**
  * Makes control characters visible, as `cat -v` does, all but the tab: text that a module
- * printed must not move the cursor of the person who reads it.
+ * printed must not move the cursor of the person who reads it. Those from 0x80 on are control
+ * characters, too, for a terminal (ECMA-48, 5.3: 0x9b is as good as ESC and "[").
  */
 export function visible(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  return text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, (character) =>
-    character === "\x7f" ? "^?" : `^${String.fromCharCode(character.charCodeAt(0) + 64)}`,
-  );
+  return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, (character) => {
+    const code = character.charCodeAt(0);
+    if (code >= 0x80) return `M-^${String.fromCharCode(code - 0x40)}`;
+    return code === 0x7f ? "^?" : `^${String.fromCharCode(code + 0x40)}`;
+  });
 }
 
 /** Milliseconds as a person reads them: `143 ms`, `2.1 s`. */

@@ -8,6 +8,7 @@ import type {
 } from "../../lab/index.js";
 import { describeFreeze, explainEnding } from "../ending-text.js";
 import { kernelLines } from "../kernel-lines.js";
+import { reportSummary } from "../report-text.js";
 import type { Printer } from "../streams.js";
 import type { Look, Style } from "../terminal-style.js";
 import { formatDuration, visible, wrapLine, wrapProse } from "../text-layout.js";
@@ -68,6 +69,10 @@ export class CourseTranscript {
     for (const line of lines(stderr)) this.#outputLine(line);
     this.#kernel(kernelLines(kernelLog, this.#style, this.#printer.width));
     for (const line of endingOf(result, freezeSymbol)) this.#prose(line, "red");
+    for (const decoded of result.reports) {
+      this.#printer.line();
+      for (const line of reportSummary(decoded, this.#style)) this.#printer.line(line);
+    }
     this.#printer.line();
   }
 

@@ -1,5 +1,7 @@
+import type { LabReport } from "../../lab/index.js";
 import { describeFreeze } from "../ending-text.js";
 import { kernelLines } from "../kernel-lines.js";
+import { missingLines, reportLines } from "../report-text.js";
 import type { Printer, TextSink } from "../streams.js";
 import type { Style } from "../terminal-style.js";
 import { formatDuration, wrapLine } from "../text-layout.js";
@@ -42,9 +44,16 @@ export class RunTranscript implements RunObserver {
       `${this.#style("bold", this.#style(look, outcome))} in ${formatDuration(totalMs)}`,
     );
     for (const line of explain(report)) this.#sentence(line);
+    for (const decoded of report.reports) this.#report(decoded);
     if (report.doom?.outcome === "frozen") {
       for (const line of describeFreeze(report.doom.freeze, freezeSymbol)) this.#sentence(line);
     }
+  }
+
+  #report(decoded: LabReport): void {
+    this.#printer.line();
+    for (const line of reportLines(decoded, this.#style)) this.#printer.line(line);
+    for (const line of missingLines(decoded.missing, this.#style)) this.#printer.line(line);
   }
 
   #sentence(text: string): void {
