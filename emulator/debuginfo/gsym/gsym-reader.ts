@@ -15,6 +15,11 @@ import {
 import { type GsymInline, readInlineInfo } from "./inline-info.js";
 import { type GsymRow, readLineTable } from "./line-table.js";
 
+/** In bytes: twice the kernel's KSYM_NAME_LEN; no folder of its sources has as long a path. */
+const LONGEST_STRING = 1024;
+/** A kernel of some size has 3,000 source files with code. */
+const MOST_FILES_KEPT = 10_000;
+
 /** Name and extent of a function, without its lines. */
 export interface GsymSymbol {
   readonly name: string;
@@ -39,6 +44,8 @@ export class GsymReader {
   readonly #files: ByteReader;
   readonly #fileCount: number;
   readonly #annex: AnnexReader | undefined;
+  /** Paths by number, those that were asked for. */
+  readonly #paths = new Map<number, string>();
 
   /** @throws GsymError */
   constructor(bytes: Uint8Array) {
@@ -119,7 +126,7 @@ export class GsymReader {
   }
 
   #name(offset: number): string {
-    const name = stringAt(this.#strings, offset);
+    const name = this.#string(offset);
     if (name === undefined || name === "") {
       throw corruptGsym(`it has no name at ${offset} of its string table`);
     }
@@ -151,15 +158,24 @@ export class GsymReader {
 
   #file(number: number): string {
     if (number === 0) return UNKNOWN_FILE;
+    const known = this.#paths.get(number);
+    if (known !== undefined) return known;
     if (number >= this.#fileCount) throw corruptGsym(`it has no file of number ${number}`);
     const entry = this.#files.slice(this.#files.position + number * 8, this.#files.end);
-    const folder = stringAt(this.#strings, entry.u32());
-    const name = stringAt(this.#strings, entry.u32());
+    const folder = this.#string(entry.u32());
+    const name = this.#string(entry.u32());
     if (folder === undefined || name === undefined) {
-      throw corruptGsym(`the name of file ${number} lies outside of its string table`);
+      throw corruptGsym(`its file ${number} has no name`);
     }
-    if (name === "") return UNKNOWN_FILE;
-    return folder === "" ? name : `${folder}/${name}`;
+    let path = folder === "" ? name : `${folder}/${name}`;
+    if (name === "") path = UNKNOWN_FILE;
+    if (this.#paths.size >= MOST_FILES_KEPT) this.#paths.clear();
+    this.#paths.set(number, path);
+    return path;
+  }
+
+  #string(offset: number): string | undefined {
+    return stringAt(this.#strings, offset, LONGEST_STRING);
   }
 }
 

@@ -21,8 +21,10 @@ export interface GsymInline {
  */
 const ROOT_SIZE = 0x0fff_ffff;
 
-/** Deeper than compilers go: 30 are rare. A damaged file must not exhaust the stack. */
+/** Our kernel has 14 at most. A damaged file must not exhaust the stack. */
 const DEEPEST = 256;
+/** Of one function. Our kernel has 353 at most; damage must not take up the memory. */
+const MOST_CALLS = 0x1_0000;
 
 /**
  * Writes the inlined calls of a function, below an entry for the function: LLVM,
@@ -55,32 +57,44 @@ function writeInline(writer: ByteWriter, call: GsymInline, base: number): void {
  * @param reader over this chunk alone; what follows its end is left.
  */
 export function readInlineInfo(reader: ByteReader): readonly GsymInline[] {
-  return readInline(reader, 0, 0)?.inlined ?? [];
+  return new InlineReader(reader).read(0, 0)?.inlined ?? [];
 }
 
-/** @returns undefined for the mark that ends a list of calls. */
-function readInline(reader: ByteReader, base: number, depth: number): GsymInline | undefined {
-  const count = reader.uleb128();
-  if (count === 0) return undefined;
-  if (depth > DEEPEST) throw corruptGsym(`it has more than ${DEEPEST} calls inlined in each other`);
-  const ranges: (readonly [number, number])[] = [];
-  for (let index = 0; index < count; index++) {
-    const start = base + reader.uleb128();
-    ranges.push([start, start + reader.uleb128()]);
+class InlineReader {
+  readonly #reader: ByteReader;
+  #count = 0;
+
+  constructor(reader: ByteReader) {
+    this.#reader = reader;
   }
-  const hasInlined = reader.u8() !== 0;
-  const name = reader.u32();
-  const callFile = reader.uleb128();
-  const callLine = reader.uleb128();
-  const inlined: GsymInline[] = [];
-  if (hasInlined) {
-    // LLVM orders the ranges when it reads them, and counts from the first.
-    const first = ranges.reduce((least, [start]) => Math.min(least, start), Number.MAX_VALUE);
-    for (;;) {
-      const inner = readInline(reader, first, depth + 1);
-      if (inner === undefined) break;
-      inlined.push(inner);
+
+  /** @returns undefined for the mark that ends a list of calls. */
+  read(base: number, depth: number): GsymInline | undefined {
+    const reader = this.#reader;
+    const rangeCount = reader.uleb128();
+    if (rangeCount === 0) return undefined;
+    if (depth > DEEPEST || ++this.#count > MOST_CALLS) {
+      throw corruptGsym("a function has more inlined calls than a compiler makes");
     }
+    const ranges: (readonly [number, number])[] = [];
+    for (let index = 0; index < rangeCount; index++) {
+      const start = base + reader.uleb128();
+      ranges.push([start, start + reader.uleb128()]);
+    }
+    const hasInlined = reader.u8() !== 0;
+    const name = reader.u32();
+    const callFile = reader.uleb128();
+    const callLine = reader.uleb128();
+    const inlined: GsymInline[] = [];
+    if (hasInlined) {
+      // LLVM orders the ranges when it reads them, and counts from the first.
+      const first = ranges.reduce((least, [start]) => Math.min(least, start), Number.MAX_VALUE);
+      for (;;) {
+        const inner = this.read(first, depth + 1);
+        if (inner === undefined) break;
+        inlined.push(inner);
+      }
+    }
+    return { ranges, name, callFile, callLine, inlined };
   }
-  return { ranges, name, callFile, callLine, inlined };
 }

@@ -1,5 +1,6 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
+import { corruptGsym } from "./gsym-error.js";
 
 /** Up to the next row, the code belongs to this line of this file. */
 export interface GsymRow {
@@ -15,6 +16,9 @@ const SET_FILE = 1;
 const ADVANCE_PC = 2;
 const ADVANCE_LINE = 3;
 const FIRST_SPECIAL = 4;
+
+/** Of one function. Our kernel has 2216 at most; damage must not take up the memory. */
+const MOST_ROWS = 0x1_0000;
 
 /**
  * Which steps of the line a one-byte operation can make. A table may choose them; the same
@@ -75,7 +79,7 @@ export function readLineTable(reader: ByteReader): GsymRow[] {
   let file = 1;
   let line = reader.uleb128();
   const rows: GsymRow[] = [];
-  for (;;) {
+  while (rows.length <= MOST_ROWS) {
     const operation = reader.u8();
     switch (operation) {
       case END_SEQUENCE:
@@ -98,4 +102,5 @@ export function readLineTable(reader: ByteReader): GsymRow[] {
       }
     }
   }
+  throw corruptGsym(`a function has more than ${MOST_ROWS} rows`);
 }
