@@ -32,6 +32,8 @@ export interface ElfSection {
   readonly info: number;
   /** `sh_addralign`; 0 and 1 both mean none. */
   readonly alignment: number;
+  /** `sh_entsize`: of the entries of a table; 0 otherwise. */
+  readonly entrySize: number;
 }
 
 export interface ElfFile {
@@ -144,6 +146,7 @@ export function parseElf(bytes: Uint8Array): ElfFile {
       link: view.getUint32(linkAt, true),
       info: view.getUint32(linkAt + 4, true),
       alignment: word(linkAt + 8),
+      entrySize: word(linkAt + (bits === 32 ? 12 : 16)),
     };
   });
   const read = ({

@@ -114,7 +114,7 @@ export function formatListing(listing: Listing): string {
       const head = `${hexadecimal(address)} is ${where}${file}:${line}${end}`;
       if (lines === undefined) return `${head}\n${firstLine}\t${file}: No such file or directory.`;
       if (lines.length === 0) {
-        return `${head}\nLine number ${firstLine} out of range; "${file}" has ${sourceLength} lines.`;
+        return `${head}\nLine number ${firstLine} out of range; ${file} has ${sourceLength} lines.`;
       }
       return [head, ...lines.map(({ number, text }) => `${number}\t${printable(text)}`)].join("\n");
     }
