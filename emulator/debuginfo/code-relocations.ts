@@ -122,19 +122,42 @@ export class CodeRelocations {
   }
 
   /** The variable that a place lies in. */
-  variableAt({ section, offset }: CodePlace): Variable | undefined {
-    return this.#variables.find(
-      ({ place, size }) =>
-        place.section === section &&
-        place.offset <= offset &&
-        offset < place.offset + Math.max(1, size),
-    );
+  variableAt(place: CodePlace): Variable | undefined {
+    return this.#variables.find((variable) => covers(variable, place));
+  }
+
+  /** The function or variable that a place lies in, as `name+0x10`. */
+  nameAt(place: CodePlace): string | undefined {
+    const symbol =
+      this.variableAt(place) ?? this.#functions.find((candidate) => covers(candidate, place));
+    if (symbol === undefined) return undefined;
+    const offset = place.offset - symbol.place.offset;
+    return offset === 0 ? symbol.name : `${symbol.name}+0x${offset.toString(16)}`;
   }
 
   /** Whether any symbol has this name, also one of another file. */
   hasSymbol(name: string): boolean {
     return this.#names.has(name);
   }
+}
+
+function covers({ place, size }: CodeSymbol, { section, offset }: CodePlace): boolean {
+  return (
+    place.section === section && place.offset <= offset && offset < place.offset + Math.max(1, size)
+  );
+}
+
+/**
+ * Where a field of an instruction leads. Distances count from the instruction's end.
+ * @param end the byte behind the instruction, in the section.
+ * @returns undefined for what lies in another file.
+ */
+export function relocationTarget(
+  { place, offset, relative }: Relocation,
+  end: number,
+): CodePlace | undefined {
+  if (place === undefined || !relative) return place;
+  return { section: place.section, offset: place.offset + end - offset };
 }
 
 function readTables(elf: ElfFile, symbols: ElfSymbols): Map<number, Relocation[]> {

@@ -1,3 +1,4 @@
+import type { CodeRelocations } from "../../debuginfo/code-relocations.js";
 import type { CodePlace, DebugInfo } from "../../debuginfo/debug-info.js";
 import { framePlace } from "../frame-place.js";
 import type { Frame, Report } from "../report.js";
@@ -17,6 +18,8 @@ export interface CodeWindow {
   /** Of the first byte of `code`, from the symbol's start. */
   readonly symbolOffset: number | undefined;
   readonly debugInfo: DebugInfo | undefined;
+  /** Of code that the loader has not filled in yet: what it will. */
+  readonly relocations: CodeRelocations | undefined;
   /** Of the first byte of `code`, in the file of `debugInfo`. */
   readonly place: CodePlace | undefined;
 }
@@ -67,6 +70,7 @@ export function reportWindow(
     symbol: frame?.symbol,
     symbolOffset: offset === undefined ? undefined : offset - behind,
     debugInfo: place && debugInfo,
+    relocations: undefined,
     place: place && { ...place, offset: place.offset - behind },
   };
 }
@@ -110,6 +114,7 @@ export function fileWindow(
   frame: Frame,
   disassembler: Disassembler,
   debugInfo: DebugInfo,
+  relocations: CodeRelocations | undefined,
 ): CodeWindow | undefined {
   const place = framePlace(debugInfo, frame);
   const symbol = place && debugInfo.symbolAt(place);
@@ -129,6 +134,7 @@ export function fileWindow(
     symbol: symbol.name,
     symbolOffset: first,
     debugInfo,
+    relocations,
     place: start,
   };
 }

@@ -1,8 +1,10 @@
+import { relocationTarget } from "../../debuginfo/code-relocations.js";
 import type { DebugInfo, SourceLocation } from "../../debuginfo/debug-info.js";
 import type { Frame, Report } from "../report.js";
 import { type CodeWindow, fileWindow, reportWindow, trapFrame } from "./code-window.js";
 import type { Disassembler, Instruction } from "./instruction.js";
 import type { InstructionRow, ListingContext, ListingRow } from "./listing.js";
+import { moduleRelocations } from "./module-relocations.js";
 import { operandValues } from "./operand-values.js";
 import { trapMeaning } from "./trap-instruction.js";
 
@@ -28,7 +30,7 @@ export async function listTrap(
 
 /**
  * Lists the code around a frame: around the call in it, or for an instruction pointer around that
- * instruction. The code is that of the file, so operands that the loader fills in are not in it.
+ * instruction. The code is that of the file: what the loader fills in is 0 in it, and named.
  * @returns no rows when the debug information for it is missing or has no code.
  */
 export async function listFrame(
@@ -37,7 +39,8 @@ export async function listFrame(
   context: ListingContext,
 ): Promise<ListingRow[]> {
   const debugInfo = await context.debugInfo?.(frame.module);
-  const window = debugInfo && fileWindow(frame, disassembler, debugInfo);
+  const relocations = debugInfo && (await moduleRelocations(frame.module, context));
+  const window = debugInfo && fileWindow(frame, disassembler, debugInfo, relocations);
   return window === undefined ? [] : listWindow(window, disassembler, context, undefined);
 }
 
@@ -96,12 +99,34 @@ function textAndReference(
   context: ListingContext,
 ): Pick<InstructionRow, "text" | "reference"> {
   const { text, target, relativeAddress } = instruction;
+  const loaded = filledIn(instruction, window);
+  if (loaded !== undefined) {
+    return { text: target === undefined ? text : withoutTarget(text), reference: loaded };
+  }
   const referred = target ?? relativeAddress;
   if (referred === undefined) return { text, reference: undefined };
   const reference = nameOf(referred, window, context);
   if (window.address !== undefined || target === undefined) return { text, reference };
   // The number counts from the function's start: only the name says something.
-  return { text: text.replace(/ +[0-9a-f]+$/, ""), reference: reference ?? "?" };
+  return { text: withoutTarget(text), reference: reference ?? "?" };
+}
+
+function withoutTarget(text: string): string {
+  return text.replace(/ +[0-9a-f]+$/, "");
+}
+
+/** The name of what the loader fills into an instruction. */
+function filledIn(
+  { address, bytes }: Instruction,
+  { relocations, place, symbolOffset }: CodeWindow,
+): string | undefined {
+  if (relocations === undefined || place === undefined) return undefined;
+  const start = place.offset + Number(address) - (symbolOffset ?? 0);
+  const end = start + bytes.length;
+  const [relocation] = relocations.within(place.section, start, end);
+  if (relocation?.symbol !== undefined) return relocation.symbol;
+  const target = relocation && relocationTarget(relocation, end);
+  return target && relocations.nameAt(target);
 }
 
 function nameOf(

@@ -45,6 +45,8 @@ export interface ListingContext {
   debugInfo?(module: string | undefined): Promise<DebugInfo | undefined>;
   /** The text of a source file that the debug information names. */
   readSource?(file: string): Promise<string | undefined>;
+  /** A module's ELF file: its relocations name what its code refers to. */
+  moduleFile?(module: string): Promise<Uint8Array | undefined>;
   /** The symbol that an address of the running kernel lies in, with the offset. */
   nameOf?(address: bigint): string | undefined;
 }

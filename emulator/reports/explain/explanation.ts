@@ -17,8 +17,6 @@ export interface Explanation {
  */
 export interface ExplainContext extends ListingContext {
   readonly disassembler?: Disassembler | undefined;
-  /** The ELF file of a module, to look for what stores to its variables. */
-  moduleFile?(module: string): Promise<Uint8Array | undefined>;
 }
 
 /** Explains the reports of one kind. */

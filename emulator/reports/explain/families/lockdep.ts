@@ -39,7 +39,7 @@ const REPORTS: readonly (readonly [
   [
     /-safe -> \w+-unsafe lock order/,
     (locks) =>
-      `${pair(locks)}; the first that is held is also taken in an interrupt, and the other elsewhere with interrupts on: when an interrupt comes in between there, ${FOR_EVER}`,
+      `${pair(locks)}; the one that it holds is also taken in an interrupt, and the other elsewhere with interrupts on: when an interrupt comes in between there, ${FOR_EVER}`,
   ],
   [/bad unlock balance/, unbalanced],
   [/held lock freed/, ({ name }) => `${name} freed memory with a lock in it that is held`],
@@ -154,15 +154,9 @@ function locksBehind({ text }: Report, heading: RegExp): Lock[] {
   if (at < 0) return [];
   return text.slice(at, at + 4).flatMap((line) => {
     const [, name, place] =
-      /\((\S.*?)\)?\)\{[^}]*\}(?:-\{[^}]*\})?(?:, at: (?:\[<\w+>\] )?([\w.]+))?/.exec(line) ?? [];
-    return name === undefined ? [] : [{ name: balanced(name), function: place, line: line.trim() }];
+      /\((\S.*?)\)\{[^}]*\}(?:-\{[^}]*\})?(?:, at: (?:\[<\w+>\] )?([\w.]+))?/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, function: place, line: line.trim() }];
   });
-}
-
-/** `(&(&x->lock)->rlock` and `((work)` lose the parentheses that lockdep wraps names in. */
-function balanced(name: string): string {
-  const opened = name.split("(").length - name.split(")").length;
-  return opened > 0 ? name.replace(/^\(+/, (all) => all.slice(Math.min(opened, all.length))) : name;
 }
 
 function named({ name, function: place }: Lock): string {

@@ -1,7 +1,11 @@
-import { CodeRelocations, type Relocation } from "../../../debuginfo/code-relocations.js";
+import {
+  type CodeRelocations,
+  type Relocation,
+  relocationTarget,
+} from "../../../debuginfo/code-relocations.js";
 import type { CodePlace, CodeSymbol, DebugInfo } from "../../../debuginfo/debug-info.js";
-import { ElfError } from "../../../debuginfo/elf.js";
 import type { Accesses, Disassembler, Instruction } from "../../disassembly/index.js";
+import { moduleRelocations } from "../../disassembly/module-relocations.js";
 import { framePlace } from "../../frame-place.js";
 import type { Frame } from "../../report.js";
 import type { ExplainContext } from "../explanation.js";
@@ -92,45 +96,16 @@ export function decodeSteps(
   });
 }
 
-/** The symbols and relocations of a module's file; undefined where it is missing or damaged. */
-async function moduleRelocations(
-  module: string | undefined,
-  context: ExplainContext,
-): Promise<CodeRelocations | undefined> {
-  const bytes = module === undefined ? undefined : await context.moduleFile?.(module);
-  if (bytes === undefined) return undefined;
-  try {
-    return new CodeRelocations(bytes);
-  } catch (error) {
-    if (error instanceof ElfError) return undefined;
-    throw error;
-  }
-}
-
 function calleeOf(step: Step, start: CodePlace, debugInfo: DebugInfo): string | undefined {
   const { instruction, relocations } = step;
   if (instruction.target === undefined) return undefined;
   const [relocation] = relocations;
   if (relocation?.symbol !== undefined) return relocation.symbol;
-  const place =
-    relocation?.place === undefined
-      ? {
-          section: start.section,
-          offset: start.offset + Number(BigInt.asIntN(32, instruction.target)),
-        }
-      : fieldTarget(relocation.place, relocation, step, start);
+  const end = start.offset + step.offset + instruction.bytes.length;
+  const place = (relocation && relocationTarget(relocation, end)) ?? {
+    section: start.section,
+    offset: start.offset + Number(BigInt.asIntN(32, instruction.target)),
+  };
   const callee = debugInfo.symbolAt(place);
   return callee?.place.offset === place.offset ? callee.name : undefined;
-}
-
-/** Where a field leads: a distance counts from the end of its instruction. */
-export function fieldTarget(
-  place: CodePlace,
-  { offset, relative }: Relocation,
-  { instruction, offset: at }: Step,
-  start: CodePlace,
-): CodePlace {
-  if (!relative) return place;
-  const end = start.offset + at + instruction.bytes.length;
-  return { ...place, offset: place.offset + end - offset };
 }

@@ -1,6 +1,11 @@
-import type { CodeRelocations, Relocation, Variable } from "../../../debuginfo/code-relocations.js";
+import {
+  type CodeRelocations,
+  type Relocation,
+  relocationTarget,
+  type Variable,
+} from "../../../debuginfo/code-relocations.js";
 import type { CodePlace } from "../../../debuginfo/debug-info.js";
-import { fieldTarget, type Step } from "./function-code.js";
+import type { Step } from "./function-code.js";
 
 /** What an instruction does with a variable that a relocation of it refers to. */
 export interface VariableUse {
@@ -24,8 +29,9 @@ export function variableUses(
   start: CodePlace,
   relocations: CodeRelocations,
 ): VariableUse[] {
+  const end = start.offset + step.offset + step.instruction.bytes.length;
   return step.relocations.map((relocation) => {
-    const target = relocation.place && fieldTarget(relocation.place, relocation, step, start);
+    const target = relocationTarget(relocation, end);
     const variable = target && relocations.variableAt(target);
     return {
       relocation,
