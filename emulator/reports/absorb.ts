@@ -19,18 +19,30 @@ export function absorbs(draft: Draft, next: FirstLineMatch): boolean {
       ? !draft.headerOver
       : before.groups.die === groups.die && !draft.headerOver;
   }
+  if (family.kind === "slab" && telling.family === family && groups.what !== undefined) {
+    // kmem_cache_destroy() complains about what __kmem_cache_shutdown() has listed.
+    return groups.what.startsWith("Slab cache still") && /Objects remaining/.test(draft.message);
+  }
   const carried = draft.matches.some((match) => match.firstLine.role === "vehicle");
   if (firstLine.role === "opening") {
     return !draft.headerOver && !carried && telling.firstLine !== firstLine;
   }
   if (firstLine.role === "vehicle") return !draft.headerOver && !carried;
-  if (family === telling.family && family.kind === "rcu-stall") {
-    return !draft.headerOver || !next.firstLine.pattern.source.includes("INFO");
-  }
-  if (draft.headerOver) return false;
+  const same = family === telling.family;
+  // "… kthread starved for …" stands behind the stacks of the stalled processors.
+  if (draft.headerOver) return same && family.kind === "rcu-stall" && !/INFO: /.test(next.message);
   if (telling.firstLine.role !== "telling") return true;
-  return family.kind === telling.family.kind && family.kind === "hard-lockup";
+  return same && SAYS_MORE_THAN_ONCE.includes(family.kind);
 }
+
+/** Kinds that can have several telling lines in a row. */
+const SAYS_MORE_THAN_ONCE: readonly string[] = [
+  "rcu-stall",
+  "lockdep",
+  "hard-lockup",
+  "stack-overflow",
+  "double-fault",
+];
 
 /**
  * KASAN reports an access to an address that no memory can have, and then the access itself

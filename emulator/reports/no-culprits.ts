@@ -66,7 +66,7 @@ const COPYING = `
 
 const CHECKERS = `
   kasan_* __kasan_* ____kasan_* __asan_* __hwasan_* asan_* check_memory_region* print_address_description*
-  print_report end_report describe_address* object_err save_stack* set_track* stack_depot_* 
+  print_report end_report check_slab_allocation poison_slab_object describe_address* object_err save_stack* set_track* stack_depot_* 
   kmsan_* __kmsan_* __msan_* kcsan_* __kcsan_* __tsan_* kcsan_setup_watchpoint check_access
   kfence_* __kfence_* ubsan_* __ubsan_* handle_overflow handle_object_size_mismatch
   __sanitizer_* write_comp_data __fentry__ ftrace_call ftrace_regs_call ftrace_graph_* ftrace_stub __gcov_* 

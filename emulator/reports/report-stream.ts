@@ -1,8 +1,7 @@
 import { absorbs } from "./absorb.js";
-import { Draft } from "./draft/draft.js";
+import { Draft, isBodyLine } from "./draft/draft.js";
 import { finishReport } from "./draft/finish.js";
-import { readFrame } from "./draft/frame-line.js";
-import { familyOfFile } from "./kinds/by-file.js";
+import { familyOfFile, isCarried } from "./kinds/by-file.js";
 import {
   BEHIND_NAME,
   type FirstLineMatch,
@@ -13,7 +12,7 @@ import { guessFamily, mayBeBody } from "./kinds/headless.js";
 import { LinePrefix } from "./log/line-prefix.js";
 import type { LogLine } from "./log/log-line.js";
 import { joinWrapped, mayBeWrapped } from "./log/wrapped-line.js";
-import type { Report, ReportKind } from "./report.js";
+import type { Report, ReportArch, ReportKind } from "./report.js";
 
 /** One message of the kernel's log; a {@link KernelRecord} of the console is one. */
 export interface LogRecord {
@@ -47,6 +46,8 @@ export interface ReportStreamOptions {
 
 /** The kernel's longest line is 1 KiB, 8 KiB as an extended record. A longer one is cut here. */
 const LONGEST_LINE = 16_384;
+/** Runs of blanks are cut to this. */
+const LONG_BLANKS = 256;
 /** Reports that are read at a time, each of another task or processor. */
 const MOST_OPEN = 16;
 /** Lines that belong to nothing after which a report is over: with its end seen, and without. */
@@ -95,6 +96,7 @@ export class ReportStream {
   #held: LogLine | undefined;
   #open: Open[] = [];
   #kernel: string | undefined;
+  #arch: ReportArch | undefined;
   #finished: Report[] = [];
 
   constructor({ onBegin }: ReportStreamOptions = {}) {
@@ -224,7 +226,9 @@ export class ReportStream {
       STAMP.lastIndex = this.#prefix.end;
       const next = STAMP.exec(rest);
       if (next === null) break;
-      this.#takeLine(rest.slice(0, next.index));
+      // What has no prefix of its own is one: of a terminal's prompt, or of whatever recorded it.
+      const before = rest.slice(0, next.index);
+      if (this.#prefix.found || before.includes("printk messages dropped")) this.#takeLine(before);
       rest = rest.slice(next.index);
       if (next.index === 0) break;
     }
@@ -234,8 +238,10 @@ export class ReportStream {
   #takeLine(raw: string): void {
     const prefix = this.#prefix;
     prefix.read(raw, 0, raw.length);
+    const text = raw.slice(prefix.end).trimEnd();
     const line: LogLine = {
-      text: raw.slice(prefix.end).trimEnd(),
+      // No message of the kernel has such; expressions with more than one `\s*` would take long.
+      text: text.length > LONG_BLANKS ? text.replace(/\s{256,}/g, " ".repeat(255)) : text,
       first: this.#number,
       last: this.#number,
       seconds: prefix.seconds,
@@ -260,8 +266,7 @@ export class ReportStream {
 
   #standsForItself(message: string): boolean {
     if (matchFirstLine(message.trimStart()) !== undefined) return true;
-    if (readFrame(message) !== undefined) return true;
-    return this.#open.some(({ draft }) => draft.isFamiliar(message));
+    return isBodyLine(message) || this.#open.some(({ draft }) => draft.isFamiliar(message));
   }
 
   #release(): void {
@@ -291,7 +296,9 @@ export class ReportStream {
   #takeFirstLine(line: LogLine, match: FirstLineMatch, before: Open | undefined): void {
     let open = before;
     if (open !== undefined && !absorbs(open.draft, match)) {
-      this.#finish(open, false);
+      // A report that begins within another's: the rest of that one is found by its BUG() or WARN().
+      if (isBare(open.draft)) this.#open = this.#open.filter((other) => other !== open);
+      else this.#finish(open, false);
       open = undefined;
     }
     open ??= this.#start(line);
@@ -385,7 +392,7 @@ export class ReportStream {
     return isOver({
       groups: draft.telling?.groups ?? {},
       message: draft.message,
-      text: draft.text.slice(-4),
+      text: draft.lastLines,
       frames: draft.frames,
       registers: new Map(),
       culprit: undefined,
@@ -410,8 +417,17 @@ export class ReportStream {
       ? (guessFamily(draft) ?? known)
       : (familyOfFile(carrier) ?? telling.family);
     if (family === undefined) return;
-    this.#finished.push(finishReport(draft, { family, headless, kernel: this.#kernel, logEnded }));
+    const ending = { family, headless, kernel: this.#kernel, arch: this.#arch, logEnded };
+    const report = finishReport(draft, ending);
+    this.#arch = report.arch;
+    this.#finished.push(report);
   }
+}
+
+/** Whether nothing has come but the telling line of a report that a BUG() or WARN() carries. */
+function isBare(draft: Draft): boolean {
+  const { telling } = draft;
+  return telling !== undefined && isCarried(telling.family) && !draft.headerOver;
 }
 
 /** Finds the reports in a log. */

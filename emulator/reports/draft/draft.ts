@@ -18,6 +18,10 @@ import { readTraceHeading } from "./trace-heading.js";
 const MOST_LINES = 8_000;
 const MOST_FRAMES = 8_000;
 const MOST_BLOCKS = 256;
+/** Characters, all lines together. */
+const MOST_TEXT = 2_000_000;
+/** First lines of a trap or a panic that a report absorbs. */
+const MOST_MATCHES = 16;
 /** Lines between the first line and the rest that may hold the message itself. */
 const LONGEST_HEADER = 12;
 
@@ -25,6 +29,7 @@ const LONGEST_HEADER = 12;
 const TASK_LINES = [
   /^\s*task:(?<comm>\S.{0,63}?) +state:\S.*? pid: ?(?<pid>\d{1,10}) /,
   /^\s*(?<comm>\S.{0,14}?) +[RSDTtXZPI] (?: *running task +| +[0-9a-f]{8,16} +|\d* +)\d+ +(?<pid>\d{1,10}) +\d{1,10} +0x[0-9a-f]{8}/,
+  /^\s*comm "(?<comm>.{1,64})", pid (?<pid>\d{1,10}), jiffies /,
   /^\s*in_atomic\(\): .*\bpid: (?<pid>\d{1,10}), name: (?<comm>.{1,64})$/,
   /^(?<comm>\S.{0,63})\/(?<pid>\d{1,10}) (?:is (?:trying|leaving|freeing)|just changed|\[HC\d)/,
 ];
@@ -82,6 +87,9 @@ export class Draft {
   readonly #kept: KeptLine[] = [];
   /** How many of the kept lines are known to belong to it. */
   #belonging = 0;
+  #textLength = 0;
+  readonly #lockPlaces = new Set<string>();
+  readonly #pointers = new Set<string>();
   readonly #marks = new StackMarks();
   #trace = "call";
   #section: string | undefined;
@@ -105,13 +113,16 @@ export class Draft {
     return [first, this.#kept[Math.max(0, this.#belonging - 1)]?.last ?? first];
   }
 
-  get lastText(): string {
-    return this.#kept[this.#belonging - 1]?.text ?? "";
+  /** The last lines that belong to it. */
+  get lastLines(): readonly string[] {
+    return this.#kept
+      .slice(Math.max(0, this.#belonging - 4), this.#belonging)
+      .map(({ text }) => text);
   }
 
   /** A first line: of the report itself, or of the trap or panic that carries it. */
   takeFirstLine(line: LogLine, match: FirstLineMatch): void {
-    this.matches.push(match);
+    if (this.matches.length < MOST_MATCHES) this.matches.push(match);
     const rank = { opening: 0, vehicle: 1, telling: 2 };
     const before = this.telling === undefined ? -1 : rank[this.telling.firstLine.role];
     if (rank[match.firstLine.role] > before) {
@@ -132,7 +143,9 @@ export class Draft {
    * @returns whether the line is one that a report has.
    */
   take(line: LogLine, whole: boolean): boolean {
-    const known = this.#read(line);
+    // kmemleak puts its name before every line, those of its traces included.
+    const text = line.text.replace(/^kmemleak: (?= )/, "");
+    const known = this.#read(text === line.text ? line : { ...line, text });
     const header =
       !this.headerOver && this.#kept.length < LONGEST_HEADER && line.source !== "program";
     this.#keep(line, known, known || whole || header);
@@ -151,7 +164,8 @@ export class Draft {
   #keep(line: LogLine, known: boolean, keep = true): void {
     this.seconds ??= line.seconds;
     if (!keep) return;
-    if (this.#kept.length >= MOST_LINES) {
+    this.#textLength += line.text.length;
+    if (this.#kept.length >= MOST_LINES || this.#textLength > MOST_TEXT) {
       this.overlong = true;
       return;
     }
@@ -279,7 +293,7 @@ export class Draft {
       this.#marks.reset();
     }
     if (frame.role === "return") this.headerOver = true;
-    this.bits ??= bitsOf(frame.address);
+    this.bits ??= bitsOf(line.text);
     this.frames.push({
       ...frame,
       trace: this.#trace,
@@ -292,9 +306,10 @@ export class Draft {
   #readLockPlace(line: LogLine): boolean {
     const match = /^\s*(#\d{1,3}:)?.*\}(?:-\{\d+:\d+\})?,? +at: (.+)$/.exec(line.text);
     const trace = match?.[1] === undefined ? LOCK_TAKEN : LOCK_HELD;
-    if (match === null || this.frames.some((frame) => frame.trace === trace)) return false;
+    if (match === null || this.#lockPlaces.has(trace)) return false;
     const frame = readFrame(match[2] ?? "");
     if (frame === undefined) return false;
+    this.#lockPlaces.add(trace);
     this.frames.push({ ...frame, trace, stack: "task", line: line.first });
     return true;
   }
@@ -326,17 +341,12 @@ export class Draft {
 
   #addPointer(place: FramePlace, line: LogLine): void {
     const { symbol, offset, address } = place;
-    const known = this.frames.some(
-      (frame) =>
-        frame.role === "instruction" &&
-        frame.symbol === symbol &&
-        frame.offset === offset &&
-        (symbol !== undefined || frame.address === address),
-    );
-    if (!known) {
-      this.#heading = undefined;
-      this.#addFrame(place, line);
-    }
+    // A report repeats where it happened, before the registers and again at its end.
+    const key = symbol === undefined ? `${address}` : `${symbol}+${offset}`;
+    if (this.#pointers.has(key)) return;
+    this.#pointers.add(key);
+    this.#heading = undefined;
+    this.#addFrame(place, line);
   }
 
   #openBlock(line: LogLine): void {
@@ -350,6 +360,25 @@ export class Draft {
     const values = this.blocks.at(-1)?.values;
     for (const [name, value] of registers) if (!values?.has(name)) values?.set(name, value);
   }
+}
+
+/** Whether a line, wherever it stands, is one of a report's body and continues no other. */
+export function isBodyLine(text: string): boolean {
+  return (
+    FAMILIAR.test(text) ||
+    STACK_WORDS.test(text) ||
+    ELIDED.test(text) ||
+    isCodeLine(text) ||
+    isRegisterLine(text) ||
+    isInlinedFrame(text) ||
+    readFrame(text) !== undefined ||
+    readInstructionPointer(text) !== undefined ||
+    readTraceHeading(text)?.name === "call" ||
+    readCpuLine(text) !== undefined ||
+    readTaskLine(text) !== undefined ||
+    readModules(text) !== undefined ||
+    new StackMarks().take(text) !== undefined
+  );
 }
 
 function readTaskLine(text: string): CpuLine | undefined {
@@ -367,7 +396,8 @@ function readTaskLine(text: string): CpuLine | undefined {
   return undefined;
 }
 
-function bitsOf(address: bigint | undefined): 32 | 64 | undefined {
-  if (address === undefined) return undefined;
-  return address > 0xffff_ffffn ? 64 : 32;
+/** From how an address is printed: hashed ones (`%p`) have zeros in front, but all digits. */
+function bitsOf(text: string): 32 | 64 | undefined {
+  const digits = /\[<([0-9a-f]{8,16})>\]/.exec(text)?.[1]?.length;
+  return digits === 16 ? 64 : digits === 8 ? 32 : undefined;
 }

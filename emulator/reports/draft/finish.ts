@@ -12,6 +12,8 @@ export interface Ending {
   readonly headless: boolean;
   /** From the boot's first message, where the report does not say it. */
   readonly kernel: string | undefined;
+  /** That of the report before. */
+  readonly arch: ReportArch | undefined;
   /** The log ended here. */
   readonly logEnded: boolean;
 }
@@ -46,7 +48,7 @@ export function finishReport(draft: Draft, ending: Ending): Report {
     kind: family.kind,
     title: family.title(facts),
     message: draft.message,
-    arch: archOf(draft),
+    arch: archOf(draft) ?? ending.arch,
     seconds: draft.seconds,
     cpu:
       number(facts.groups.cpu ?? facts.groups.cpu1) ??
@@ -86,7 +88,8 @@ function findCulprit(facts: Facts, family: Family): Frame | undefined {
   const suspects = family.suspects?.(facts) ?? facts.frames.filter(({ trace }) => trace === "call");
   const canBe = ({ symbol }: Frame): boolean =>
     symbol !== undefined && !isNeverCulprit(symbol) && family.never?.(baseName(symbol)) !== true;
-  const trusted = (frame: Frame): boolean => frame.sure || family.trusts?.(frame, facts) === true;
+  const trustedToo = family.trusts?.(facts);
+  const trusted = (frame: Frame): boolean => frame.sure || trustedToo?.has(frame) === true;
   const found = suspects.find((frame) => trusted(frame) && canBe(frame));
   // An unwinder that is sure of the stack has found the rest of it left over.
   const unwound = suspects.some(
@@ -131,8 +134,22 @@ function archOf(draft: Draft): ReportArch | undefined {
   // KASAN, KCSAN and KMSAN need the address space of 64 bits: their `depends on` in lib/Kconfig.*.
   if (["kasan", "kcsan", "kmsan"].includes(draft.telling?.family.kind ?? "")) return "x86-64";
   for (const line of draft.text) {
-    if (/\bffff[0-9a-f]{12}\b|\bentry_SYSCALL_64|\bRIP: /.test(line)) return "x86-64";
+    if (
+      /(?:\b|0x)ffff[0-9a-f]{12}\b|\bentry_SYSCALL_64|\bRIP: |^\s*(?:#\d+: )?[0-9a-f]{16} \(/.test(
+        line,
+      )
+    ) {
+      return "x86-64";
+    }
     if (/\[<c[0-9a-f]{7}>\]|\be[as][xpi] = [0-9a-f]{8}\b|\bEIP: /.test(line)) return "i386";
+  }
+  const fork = draft.frames.find(({ symbol }) => symbol === "ret_from_fork");
+  // In assembler until 6.5, which is aligned to 16 bytes only on x86-64 (include/asm/linkage.h).
+  if (
+    fork?.size !== undefined &&
+    !draft.frames.some(({ symbol }) => symbol === "ret_from_fork_asm")
+  ) {
+    return fork.size % 16 === 0 ? "x86-64" : "i386";
   }
   const release = draft.cpuLines[0]?.kernel ?? draft.ident?.kernel ?? "";
   if (/amd64|x86_64/.test(release)) return "x86-64";
@@ -148,7 +165,7 @@ function corruption(draft: Draft, facts: Facts, ending: Ending): string | undefi
   if (missing !== undefined) return missing;
   const last = draft.frames.at(-1);
   const endsInTrace = ending.logEnded && last !== undefined && last.line === draft.lines[1];
-  if (endsInTrace && last.trace === "call" && !isBottom(last)) {
+  if (endsInTrace && last.sure && last.trace === "call" && !isBottom(last)) {
     return "The end is cut off: the trace ends in the middle.";
   }
   return undefined;

@@ -15,7 +15,7 @@ const MODULE = "(?: +\\[(?<module>[\\w-]{1,64})(?:\\([A-Z]{1,8}\\))?(?: [0-9a-f]
 const REST = "(?<rest>.*)$";
 
 const FRAME = new RegExp(
-  `^\\s*(?:\\[<(?<address>[0-9a-f]{8,16})>\\]\\s*)?(?<unsure>\\? ?)?${PLACE}${MODULE}${REST}`,
+  `^\\s*(?:\\[<(?<address>[0-9a-f]{8,16}|\\(____ptrval____\\))>\\]\\s*)?(?<unsure>\\? ?)?${PLACE}${MODULE}${REST}`,
 );
 /** scripts/decode_stacktrace.sh puts the source in the offset's place. */
 const DECODED =
@@ -64,7 +64,8 @@ function place(
     offset: offset === undefined ? undefined : Number.parseInt(offset, 16),
     size: size === undefined ? undefined : Number.parseInt(size, 16),
     module,
-    address: address === undefined ? undefined : BigInt(`0x${address}`),
+    // `%p` prints no address before there is randomness to hash it with.
+    address: address === undefined || address.startsWith("(") ? undefined : BigInt(`0x${address}`),
     sure: unsure === undefined,
     role,
   };

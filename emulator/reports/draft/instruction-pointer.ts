@@ -21,7 +21,7 @@ const WITH_SELECTOR = /^\s*([RE])IP: ?([0-9a-f]{4}):\s*(.*)$/;
 const ADDRESSES = /^\[<([0-9a-f]{8,16})>\]\s*(?:\[<[0-9a-f]{8,16}>\]\s*)?/;
 /** `EIP is at f+0x1/0x2` (until 4.12), `RIP  [<…>] f+0x1/0x2`, `RIP: f+0x1/0x2 RSP: …`, `IP: …`. */
 const SHORT = /^\s*(R|E|)IP(?: is at |:| {1,2}(?=\[<))\s*(.*)$/;
-const ITS_REGISTERS = /\s+(?:(?:RSP|SS:ESP|EFLAGS)\b.*)$/;
+const ITS_REGISTERS = /\s{1,8}(?:(?:RSP|SS:ESP|EFLAGS)\b.*)$/;
 
 /** Reads a line about the instruction pointer; undefined where it is none. */
 export function readInstructionPointer(text: string): InstructionPointer | undefined {

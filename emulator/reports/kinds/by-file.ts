@@ -14,6 +14,11 @@ const BY_FILE: Readonly<Record<string, Family>> = {
   "kernel/locking/lockdep.c": lockdep,
 };
 
+/** Whether the family's telling line is always followed by a BUG() or WARN() of its own file. */
+export function isCarried(family: Family): boolean {
+  return Object.values(BY_FILE).includes(family) && family !== lockdep;
+}
+
 /** The family that a BUG() or WARN() in a file belongs to, if any. */
 export function familyOfFile(file: string | undefined): Family | undefined {
   // Kernels that are built outside of their tree print the path of the build.

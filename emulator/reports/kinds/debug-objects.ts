@@ -4,9 +4,10 @@ import { inCulprit, oopsMissing } from "./family.js";
 
 /** What initialises, starts or frees the objects that are watched, on behalf of its caller. */
 const isObjectInterface =
-  nameMatcher(`init_timer_key timer_* add_timer* mod_timer* del_timer* do_init_timer
+  nameMatcher(`init_timer_key timer_* __mod_timer add_timer* mod_timer* del_timer* do_init_timer
   hrtimer_init* hrtimer_start* call_rcu* __call_rcu* kvfree_call_rcu kfree_call_rcu rcuhead_* init_rcu_head*
-  __init_work __queue_work queue_work* queue_delayed_work* work_* percpu_counter_*  `);
+  __init_work __queue_work queue_work* queue_delayed_work* work_* percpu_counter_* lookup_object_or_alloc
+  init_timer_on_stack_key hrtimer_setup* destroy_timer_on_stack`);
 
 export const debugObjects: Family = {
   kind: "debug-objects",

@@ -52,8 +52,8 @@ export interface Family {
   readonly never?: (name: string) => boolean;
   /** Picks the frames that the culprit is looked for in, best first; all of trace `call` if absent. */
   readonly suspects?: (facts: Facts) => readonly Frame[];
-  /** Whether a frame with `?` is as good as one without. */
-  readonly trusts?: (frame: Frame, facts: Facts) => boolean;
+  /** Frames with `?` that are as good as those without. */
+  readonly trusts?: (facts: Facts) => ReadonlySet<Frame>;
   /** Traces with these headings are the report's own stack. */
   readonly ownTrace?: RegExp;
   /** Lines that belong to it and that no other kind has. */

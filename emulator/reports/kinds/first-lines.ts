@@ -8,6 +8,7 @@ export interface FirstLineMatch {
   readonly groups: Readonly<Record<string, string | undefined>>;
   /** The line is panic()'s, whichever family it begins. */
   readonly panics: boolean;
+  readonly message: string;
 }
 
 interface Candidate {
@@ -71,5 +72,5 @@ function found(
   match: RegExpExecArray,
 ): FirstLineMatch {
   const panics = /^Kernel [pP]anic/.test(message);
-  return { family, firstLine, groups: match.groups ?? {}, panics };
+  return { family, firstLine, groups: match.groups ?? {}, panics, message };
 }

@@ -33,11 +33,20 @@ export function interruptedFrames(frames: readonly Frame[]): readonly Frame[] {
 
 /**
  * Kernels until 4.8 find the interrupted instruction only by scanning the stack, and mark it
- * by `?` although it is right.
+ * by `?` although it is right: the frames that this is true of.
  */
-export function isInterrupted(frame: Frame, frames: readonly Frame[]): boolean {
-  const own = frames.filter(({ trace }) => trace === frame.trace);
-  if (own.some(({ role }) => role === "instruction")) return false;
-  const behind = behindEntry(own);
-  return behind >= 0 && own[behind] === frame && frame.address !== undefined;
+export function foundByScanning(frames: readonly Frame[]): ReadonlySet<Frame> {
+  const traces = new Map<string, Frame[]>();
+  for (const frame of frames) {
+    const trace = traces.get(frame.trace);
+    if (trace === undefined) traces.set(frame.trace, [frame]);
+    else trace.push(frame);
+  }
+  const found = new Set<Frame>();
+  for (const own of traces.values()) {
+    if (own.some(({ role }) => role === "instruction")) continue;
+    const frame = own[behindEntry(own)];
+    if (frame?.address !== undefined) found.add(frame);
+  }
+  return found;
 }

@@ -24,8 +24,7 @@ export const kasan: Family = {
     },
   ],
   title: (facts) => {
-    const bug =
-      facts.groups.bug === "double-free or invalid-free" ? "invalid-free" : facts.groups.bug;
+    const bug = facts.groups.bug?.replace(/^double-free(?: or invalid-free)?$/, "invalid-free");
     const what = `KASAN: ${bug}${access(facts)}`;
     if (facts.culprit?.symbol !== undefined) return inCulprit(what, facts);
     const name = /^([A-Za-z_.$][\w.$]*)/.exec(facts.groups.function ?? "")?.[1];

@@ -26,8 +26,8 @@ const AS_PRINTED: readonly (readonly [says: RegExp, words: string])[] = [
   [/chain_key collision/i, "chain_key collision"],
 ];
 const TOO_LOW = /^BUG: (MAX_\w{1,40}) too low/;
-/** No stack trace is printed with these: the held locks say it all. */
-const HELD_AT_EXIT = /lock held when returning to user space/i;
+/** Where the lock that is still held was taken says more than where that was found. */
+const HELD_AT_EXIT = /lock held when returning to user space|still has locks held/i;
 
 /** Where a lock is released that is not held: `… is trying to release lock (…) at:`, then the place. */
 const RELEASED_AT = /is trying to (?:release|contend) lock/;
@@ -82,12 +82,18 @@ export const lockdep: Family = {
     const backtrace = facts.frames.filter(
       ({ trace }) => trace === "stack backtrace" || trace === "call",
     );
-    return at === undefined ? backtrace : [at, ...backtrace];
+    if (at === undefined) return backtrace;
+    // The stack has the call itself, unless the lock was taken earlier.
+    const now = /held lock freed/i.test(facts.message)
+      ? undefined
+      : backtrace.find(({ symbol, sure }) => sure && symbol === at.symbol);
+    return [now ?? at, ...backtrace];
   },
   never: isFlush,
   body: /^(?:.{1,80} (?:is trying to (?:acquire|lock|release|contend)|just changed the state of lock|is freeing memory|is leaving the kernel with locks)|but |and |which |the |other info|stack backtrace|inconsistent \{|irq event stamp|(?:hard|soft)irqs last|locks? held by|\s*(?:#\d+: |-> |\.\.\. |\{|\}|CPU0|----|\s*r?lock\(|<Interrupt>|\*\*\* DEADLOCK|Possible (?:unsafe|interrupt)|May be due|Chain exists|local_irq_disable)|[0-9a-f]{8,16} \(|\(|\d+ locks? held by|no locks? held by|\[?rcu_scheduler_active|rcu_scheduler_active|RCU used illegally|context-\{|to a |\.\.\. which|.{1,256}:\d+ .{1,120}!|[tT]he code is fine|you didn't initialize|turning off the locking|depth: )/,
   missing: (facts) => {
-    if (HELD_AT_EXIT.test(facts.message)) return undefined;
+    // lockdep_sys_exit() prints no stack: it would be that of the return to user space.
+    if (facts.message.includes("returning to user space")) return undefined;
     if (TOO_LOW.test(facts.message) && facts.text.length > 1) return undefined;
     const own = ownFrames(facts).some(
       ({ trace }) => trace === "stack backtrace" || trace === "call",

@@ -1,7 +1,7 @@
 import { isWatchdog } from "../no-culprits.js";
 import type { Family } from "./family.js";
 import { inCulprit, traceMissing } from "./family.js";
-import { interruptedFrames, isInterrupted } from "./interrupted.js";
+import { foundByScanning, interruptedFrames } from "./interrupted.js";
 
 export const softLockup: Family = {
   kind: "soft-lockup",
@@ -16,7 +16,7 @@ export const softLockup: Family = {
   ],
   title: (facts) => inCulprit("BUG: soft lockup", facts),
   suspects: ({ frames }) => interruptedFrames(frames.filter(({ trace }) => trace === "call")),
-  trusts: (frame, { frames }) => isInterrupted(frame, frames),
+  trusts: ({ frames }) => foundByScanning(frames),
   never: isWatchdog,
   missing: traceMissing,
 };
@@ -50,7 +50,7 @@ export const hardLockup: Family = {
   ],
   title: (facts) => inCulprit("BUG: hard lockup", facts),
   suspects: ({ frames }) => interruptedFrames(frames),
-  trusts: (frame, { frames }) => isInterrupted(frame, frames),
+  trusts: ({ frames }) => foundByScanning(frames),
   never: isWatchdog,
   taskOfCulprit: true,
   missing: traceMissing,

@@ -3,9 +3,9 @@ import type { Family } from "./family.js";
 import { inCulprit, traceMissing } from "./family.js";
 
 /** What allocates on behalf of its caller, outside of the allocators. */
-const isCopying =
-  nameMatcher(`memdup_user* strndup_user* vmemdup_user* kobject_set_name* kobject_init_and_add
-  kobject_add* kobject_create* kvasprintf* kasprintf* kstrdup_quotable* kmalloc_reserve __alloc_skb* alloc_skb*`);
+const isCopying = nameMatcher(
+  `memdup_user* strndup_user* vmemdup_user* kvasprintf* kasprintf* kstrdup_quotable* kmalloc_reserve __alloc_skb* alloc_skb*`,
+);
 
 export const memoryLeak: Family = {
   kind: "memory-leak",

@@ -4,7 +4,7 @@ import { inCulprit } from "./family.js";
 /** What a panic says, without what differs from one machine or run to the next. */
 export function panicTitle(why: string): string {
   const words = why
-    .replace(/\s*exitcode=0x[0-9a-f]+/i, "")
+    .replace(/\s{0,4}exitcode=0x[0-9a-f]+/i, "")
     .replace(/^(Fatal exception) in interrupt/, "$1")
     .replace(/0x[0-9a-f]+|\b[0-9a-f]{8,16}\b/gi, "ADDR");
   return `kernel panic: ${words.trim()}`.trimEnd();

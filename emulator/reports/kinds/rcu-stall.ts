@@ -2,7 +2,7 @@ import { isScheduler, isWatchdog, nameMatcher } from "../no-culprits.js";
 import type { Frame } from "../report.js";
 import type { Facts, Family } from "./family.js";
 import { inCulprit, traceMissing } from "./family.js";
-import { interruptedFrames, isInterrupted } from "./interrupted.js";
+import { foundByScanning, interruptedFrames } from "./interrupted.js";
 
 /** Where a processor stands that has nothing to do. */
 const isIdle = nameMatcher(`native_safe_halt default_idle* arch_cpu_idle acpi_idle* acpi_safe_halt
@@ -74,7 +74,7 @@ export const rcuStall: Family = {
   ],
   title: (facts) => inCulprit("INFO: rcu detected stall", facts),
   suspects: stalledFrames,
-  trusts: (frame, { frames }) => isInterrupted(frame, frames),
+  trusts: ({ frames }) => foundByScanning(frames),
   never: (name) => isWatchdog(name) || isScheduler(name) || isIdle(name),
   taskOfCulprit: true,
   body: /^(?:rcu: |\s+\d{1,5}-[.!?OoEeNnDd]{3,6}: \(|\s+\(detected by|\s*\(t=\d+ jiffies|\s+Tasks blocked on level|Task dump for CPU|Sending NMI |All QSes seen|blocking rcu_node|rcu_\w+ +[RSDI] |\s+idle=|.{1,64} kthread starved for|\s+Possible timer handling|\s+Unless rcu_|[\w/:.-]{1,64} +R +running task|P\d+: |task:|Workqueue: )/,

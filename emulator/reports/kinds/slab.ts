@@ -12,7 +12,7 @@ const TRACKS: readonly (readonly [what: RegExp, trace: string])[] = [
 /** The checkers come across these long after they have happened. */
 const FOUND_LATE =
   /^(?:Freechain corrupt|Freepointer corrupt|Wrong (?:object count|number of objects)|Padding overwritten|Not a valid slab)/;
-const REMAINING = /^(?:Objects remaining in (?<cache>\S+)|Slab cache still has objects)/;
+const REMAINING = /^(?:Objects remaining in |Slab cache still has objects)/;
 
 function complaint({ groups }: Pick<Facts, "groups">): string {
   return groups.what ?? groups.what2 ?? "Slab corruption";
@@ -20,11 +20,8 @@ function complaint({ groups }: Pick<Facts, "groups">): string {
 
 function words(facts: Facts): string {
   const what = complaint(facts);
-  const { cache } = facts.groups;
-  const remaining = REMAINING.exec(what);
-  if (remaining !== null) return `Objects remaining in ${remaining.groups?.cache ?? cache}`;
-  const plain = what.replace(/[.:] .*$|\s*0x[0-9a-f]+.*$|\s*\(.*$/, "").replace(/\d+/g, "N");
-  return FOUND_LATE.test(what) && cache !== undefined ? `${plain} in ${cache}` : plain;
+  if (REMAINING.test(what)) return "Objects remaining";
+  return what.replace(/[.:] .*$|\s{0,4}0x[0-9a-f]+.*$|\s{0,4}\(.*$/, "").replace(/\d+/g, "N");
 }
 
 export const slab: Family = {

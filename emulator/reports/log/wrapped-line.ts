@@ -52,7 +52,7 @@ function continues(
   if (line.width + 1 + firstWord.length <= NARROWEST_WRAP || line.width < LONG_LINE) return false;
   if (isOwn(next.text)) return false;
   // A value of a register, a number of a build, the second half of a sentence.
-  return /^(?:[0-9a-f]{4,16}$|[0-9a-f]{4,16} [A-Z]|#\d|[a-z(0-9"'/<[]|\+0x|[A-Z0-9_]+: [0-9a-f]{4,16}|[A-Z])/.test(
+  return /^(?:[0-9a-f]{4,16}$|[0-9a-f]{4,16} [A-Z]|#\d|[a-z(0-9"'/<[]|\+0x|[A-Z0-9_]+: [0-9a-f]{4,16})/.test(
     rest,
   );
 }
