@@ -52,33 +52,34 @@ function decompressGnu(section: ElfSection, bytes: Uint8Array): Uint8Array {
 }
 
 function inflate(section: ElfSection, data: Uint8Array, size: number): Uint8Array {
-  return decompress(section, data, size, (out) => unzlibSync(data, { out }));
+  // fflate drops what does not fit: with a byte to spare, too much is seen.
+  const result = decompress(section, data, size, () =>
+    unzlibSync(data, { out: new Uint8Array(size + 1) }),
+  );
+  if (result.length === size) return result;
+  throw corrupt(section, `it does not hold the ${size} bytes that it claims`);
 }
 
+/** fzstd refuses what does not fit. What is missing, it leaves 0. */
 function decompressZstd(section: ElfSection, data: Uint8Array, size: number): Uint8Array {
-  return decompress(section, data, size, (out) => unzstd(data, out));
+  return decompress(section, data, size, () => unzstd(data, new Uint8Array(size)));
 }
 
 function decompress(
   section: ElfSection,
   data: Uint8Array,
   size: number,
-  run: (out: Uint8Array) => Uint8Array,
+  run: () => Uint8Array,
 ): Uint8Array {
   if (size > data.length * LARGEST_RATIO) {
     throw corrupt(section, `${data.length} bytes cannot hold the ${size} that it claims`);
   }
-  let result: Uint8Array;
   try {
-    result = run(new Uint8Array(size));
+    return run();
   } catch (error) {
     // The two libraries throw errors of their own, and what JavaScript throws on odd input.
     throw corrupt(section, error instanceof Error ? error.message : String(error));
   }
-  if (result.length !== size) {
-    throw corrupt(section, `it holds ${result.length} bytes instead of ${size}`);
-  }
-  return result;
 }
 
 function corrupt(section: ElfSection, message: string): ElfError {
