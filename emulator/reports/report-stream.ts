@@ -123,7 +123,7 @@ export class ReportStream {
 
   #takeFinished(): Report[] {
     const finished = this.#finished;
-    if (finished.length > 0) this.#finished = [];
+    this.#finished = [];
     return finished;
   }
 
