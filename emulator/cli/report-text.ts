@@ -33,7 +33,7 @@ export function reportLines(decoded: LabReport, style: Style): string[] {
     ...(corrupted === undefined ? [] : prose(`Incomplete: ${corrupted}`, style, "yellow")),
     "",
     ...prose(explanation.sentence, style),
-    ...explanation.evidence.map((line) => `  ${visible(line)}`),
+    ...explanation.evidence.filter((line) => line !== message).map((line) => `  ${visible(line)}`),
     ...traces(decoded.frames, culprit, style),
     ...(decoded.excerpt === undefined ? [] : ["", ...excerptLines(decoded.excerpt, style)]),
     ...listingLines("Code at the instruction pointer", decoded.trapListing, style),
@@ -140,7 +140,8 @@ function frameLines(
 }
 
 function formatLocation({ file, line, column }: SourceLocation): string {
-  return visible(`${relativeToKernelTree(file)}:${line}${column > 0 ? `:${column}` : ""}`);
+  const numbers = [line, column].filter((number) => number > 0);
+  return visible([relativeToKernelTree(file), ...numbers].join(":"));
 }
 
 function excerptLines(

@@ -1,4 +1,5 @@
 import type { KernelIndex } from "./kernel-index.js";
+import { relativeToKernelTree } from "./kernel-tree-path.js";
 import { type Listing, linesAround, type ReadSource } from "./list.js";
 
 /**
@@ -22,7 +23,8 @@ export async function listInIndex(
     outcome: "listed",
     address,
     function: chain.at(-1)?.function,
-    file: innermost.file,
+    // As the kernel's own build names its files, and gdb with them.
+    file: relativeToKernelTree(innermost.file),
     path: innermost.file,
     line: innermost.line,
     ...linesAround(innermost.line, await readSource(innermost.file)),

@@ -1,3 +1,4 @@
+import { relativeToKernelTree } from "../../debuginfo/kernel-tree-path.js";
 import type { InstructionRow, ListingRow } from "./listing.js";
 import { formatOperandValues } from "./operand-values.js";
 
@@ -19,7 +20,7 @@ function formatRow(row: ListingRow, width: number): string {
     case "function":
       return `${row.functions.map((name) => `${name}()`).join(" inlined into ")}:`;
     case "source":
-      return `${row.file}:${row.line}:${row.text === undefined ? "" : ` ${row.text}`}`;
+      return `${relativeToKernelTree(row.file)}:${row.line}:${row.text === undefined ? "" : ` ${row.text}`}`;
     case "instruction":
       return formatInstruction(row, width);
   }
