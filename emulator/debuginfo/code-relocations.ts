@@ -29,8 +29,8 @@ export interface Relocation {
   readonly place: CodePlace | undefined;
 }
 
-/** A variable of the symbol table. */
-export interface Variable extends CodeSymbol {
+/** A function or variable of the symbol table. */
+export interface ModuleSymbol extends CodeSymbol {
   /** Only this file can name it. */
   readonly local: boolean;
 }
@@ -48,8 +48,8 @@ export class CodeRelocations {
   readonly bits: 32 | 64;
   readonly #elf: ElfFile;
   readonly #bySection: ReadonlyMap<number, readonly Relocation[]>;
-  readonly #functions: readonly CodeSymbol[];
-  readonly #variables: readonly Variable[];
+  readonly #functions: readonly ModuleSymbol[];
+  readonly #variables: readonly ModuleSymbol[];
   readonly #names: ReadonlySet<string>;
 
   /**
@@ -67,8 +67,8 @@ export class CodeRelocations {
     this.#elf = elf;
     this.bits = elf.bits;
     const symbols = ElfSymbols.ofFile(elf);
-    const functions: CodeSymbol[] = [];
-    const variables: Variable[] = [];
+    const functions: ModuleSymbol[] = [];
+    const variables: ModuleSymbol[] = [];
     const names = new Set<string>();
     for (let index = 1; index < symbols.count; index++) {
       const { value, size, type, binding, section } = symbols.at(index);
@@ -76,9 +76,10 @@ export class CodeRelocations {
       const name = symbols.name(index);
       names.add(name);
       if (section === undefined) continue;
-      const symbol = { name, place: { section, offset: value }, size };
+      const local = binding === STB_LOCAL;
+      const symbol = { name, place: { section, offset: value }, size, local };
       if (type === STT_FUNC) functions.push(symbol);
-      if (type === STT_OBJECT) variables.push({ ...symbol, local: binding === STB_LOCAL });
+      if (type === STT_OBJECT) variables.push(symbol);
     }
     this.#functions = functions;
     this.#variables = variables;
@@ -105,7 +106,7 @@ export class CodeRelocations {
   }
 
   /** The functions that the file defines. */
-  get functions(): readonly CodeSymbol[] {
+  get functions(): readonly ModuleSymbol[] {
     return this.#functions;
   }
 
@@ -117,12 +118,12 @@ export class CodeRelocations {
   }
 
   /** The variables of a name: several when functions have static ones, or files of the same name. */
-  variables(name: string): readonly Variable[] {
+  variables(name: string): readonly ModuleSymbol[] {
     return this.#variables.filter((variable) => variable.name === name);
   }
 
   /** The variable that a place lies in. */
-  variableAt(place: CodePlace): Variable | undefined {
+  variableAt(place: CodePlace): ModuleSymbol | undefined {
     return this.#variables.find((variable) => covers(variable, place));
   }
 

@@ -18,7 +18,9 @@ export interface CodeWindow {
   /** Of the first byte of `code`, from the symbol's start. */
   readonly symbolOffset: number | undefined;
   readonly debugInfo: DebugInfo | undefined;
-  /** Of code that the loader has not filled in yet: what it will. */
+  /** Whether the code is as it runs, and not as in a module's file, with fields still to be filled. */
+  readonly loaded: boolean;
+  /** What the loader fills into the code of a module's file. */
   readonly relocations: CodeRelocations | undefined;
   /** Of the first byte of `code`, in the file of `debugInfo`. */
   readonly place: CodePlace | undefined;
@@ -70,6 +72,7 @@ export function reportWindow(
     symbol: frame?.symbol,
     symbolOffset: offset === undefined ? undefined : offset - behind,
     debugInfo: place && debugInfo,
+    loaded: true,
     relocations: undefined,
     place: place && { ...place, offset: place.offset - behind },
   };
@@ -134,6 +137,7 @@ export function fileWindow(
     symbol: symbol.name,
     symbolOffset: first,
     debugInfo,
+    loaded: frame.module === undefined,
     relocations,
     place: start,
   };

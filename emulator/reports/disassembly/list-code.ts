@@ -2,6 +2,7 @@ import { relocationTarget } from "../../debuginfo/code-relocations.js";
 import type { DebugInfo, SourceLocation } from "../../debuginfo/debug-info.js";
 import type { Frame, Report } from "../report.js";
 import { type CodeWindow, fileWindow, reportWindow, trapFrame } from "./code-window.js";
+import { registersAtTrap } from "./fault-address.js";
 import type { Disassembler, Instruction } from "./instruction.js";
 import type { InstructionRow, ListingContext, ListingRow } from "./listing.js";
 import { moduleRelocations } from "./module-relocations.js";
@@ -14,8 +15,9 @@ const ROWS_BEHIND = 4;
 
 /**
  * Lists the code around a report's instruction pointer, from the bytes that the report shows,
- * with source lines where debug information and sources are at hand.
- * @returns no rows when the report has no `Code:` line.
+ * with source lines where debug information and sources are at hand. A report without bytes
+ * ("Unable to access opcode bytes") is listed from the file.
+ * @returns no rows when there is neither.
  */
 export async function listTrap(
   report: Report,
@@ -25,7 +27,11 @@ export async function listTrap(
   const frame = trapFrame(report);
   const debugInfo = frame && (await context.debugInfo?.(frame.module));
   const window = reportWindow(report, disassembler, debugInfo);
-  return window === undefined ? [] : listWindow(window, disassembler, context, report);
+  if (window !== undefined) return listWindow(window, disassembler, context, report);
+  if (report.code !== undefined || frame === undefined || debugInfo === undefined) return [];
+  const relocations = await moduleRelocations(frame.module, context);
+  const fromFile = fileWindow(frame, disassembler, debugInfo, relocations);
+  return fromFile === undefined ? [] : listWindow(fromFile, disassembler, context, report);
 }
 
 /**
@@ -59,12 +65,13 @@ async function listWindow(
   ];
   const offsets = instructions.map(({ address }) => Number(BigInt.asUintN(bits, address - origin)));
   const at = offsets.indexOf(marked);
+  const end = functionEnd(window);
   const rows: ListingRow[] = [];
   const source = new SourceWriter(window.debugInfo, context);
   for (const [index, instruction] of instructions.entries()) {
     if (index < at - ROWS_IN_FRONT || index > at + ROWS_BEHIND) continue;
     const offset = offsets[index] ?? 0;
-    if (isCutOff(instructions, index)) break;
+    if (isCutOff(instructions, index) || offset >= end) break;
     if (window.place !== undefined) {
       const { section, offset: start } = window.place;
       rows.push(...(await source.rowsFor({ section, offset: start + offset })));
@@ -79,13 +86,22 @@ async function listWindow(
       ...textAndReference(instruction, window, context),
       trapping: isMarked,
       meaning: isMarked && report !== undefined ? trapMeaning(instruction.bytes) : undefined,
+      // An address that the loader has yet to fill in would be calculated wrongly.
       values:
-        isMarked && report !== undefined
-          ? operandValues(disassembler, instruction, report.registers)
+        isMarked && report !== undefined && isComplete(instruction, window)
+          ? operandValues(disassembler, instruction, registersAtTrap(report))
           : undefined,
     });
   }
   return rows;
+}
+
+/** Where the function ends that the marked instruction lies in, from the window's first byte. */
+function functionEnd({ debugInfo, place, marked }: CodeWindow): number {
+  const symbol = place && debugInfo?.symbolAt({ ...place, offset: place.offset + marked });
+  if (place === undefined || symbol === undefined || symbol.size === 0)
+    return Number.POSITIVE_INFINITY;
+  return Math.max(marked + 1, symbol.place.offset + symbol.size - place.offset);
 }
 
 /** The last bytes of a report may be the first half of an instruction. */
@@ -113,6 +129,17 @@ function textAndReference(
 
 function withoutTarget(text: string): string {
   return text.replace(/ +[0-9a-f]+$/, "");
+}
+
+/** Whether all of an instruction's bytes are as they run. */
+function isComplete(
+  { address, bytes }: Instruction,
+  { loaded, relocations, place, symbolOffset }: CodeWindow,
+): boolean {
+  if (loaded) return true;
+  if (relocations === undefined || place === undefined) return false;
+  const start = place.offset + Number(address) - (symbolOffset ?? 0);
+  return relocations.within(place.section, start, start + bytes.length).length === 0;
 }
 
 /** The name of what the loader fills into an instruction. */

@@ -268,6 +268,24 @@ describe("any report", () => {
     }
   });
 
+  it("is explained in little time, also when its lines are endless", async () => {
+    const pieces = [
+      "(a ",
+      "&x: ",
+      "1: 2 ",
+      "BUG: KASAN: x in ",
+      "refcount_t: ",
+      "task a:1 ",
+      "[1, 2) 'x' ",
+    ];
+    const text = pieces.map((piece) => piece.repeat(200_000));
+    for (const kind of REPORT_KINDS) {
+      const before = performance.now();
+      await explain(reportOf({ kind, text }), { disassembler });
+      expect(performance.now() - before, kind).toBeLessThan(5000);
+    }
+  });
+
   it("of the corpus is explained in one sentence", async () => {
     for (const log of await corpus()) {
       for (const report of findReports(log)) {

@@ -80,5 +80,16 @@ const EXPLAIN: Readonly<Record<ReportKind, Explain>> = {
  * show; without a context it goes by the report's text alone.
  */
 export async function explain(report: Report, context: ExplainContext = {}): Promise<Explanation> {
-  return EXPLAIN[report.kind](new Scene(report, context));
+  return EXPLAIN[report.kind](new Scene(clipped(report), context));
+}
+
+/**
+ * The kernel's own lines are shorter (kernel/printk/printk.c, LOG_LINE_MAX: below 1024). What
+ * is longer comes from elsewhere, and patterns would take long for it.
+ */
+const LONGEST_LINE = 2048;
+
+function clipped(report: Report): Report {
+  const clip = (line: string): string => line.slice(0, LONGEST_LINE);
+  return { ...report, message: clip(report.message), text: report.text.map(clip) };
 }

@@ -32,13 +32,3 @@ export function pageFault(report: Report): PageFault | undefined {
     evidence: (described ?? code)?.input.trim(),
   };
 }
-
-/** The address that was not to be had: CR2, or what the first line says. */
-export function faultAddress(report: Report): bigint | undefined {
-  const printed =
-    findLine(
-      report,
-      /(?:dereference|request|fault)(?:, address:| for address:| at)? ([0-9a-f]{8,16})\b/,
-    ) ?? findLine(report, /address: ([0-9a-f]{8,16})\b/);
-  return printed?.[1] === undefined ? report.registers.get("cr2") : BigInt(`0x${printed[1]}`);
-}

@@ -47,9 +47,7 @@ export class Scene {
   async #findTrap(): Promise<Trap | undefined> {
     const { disassembler } = this.context;
     if (disassembler === undefined) return undefined;
-    const rows = await listTrap(this.report, disassembler, {
-      ...(this.context.debugInfo && { debugInfo: this.context.debugInfo.bind(this.context) }),
-    });
+    const rows = await listTrap(this.report, disassembler, this.context);
     const row = rows.find(
       (candidate): candidate is InstructionRow =>
         candidate.kind === "instruction" && candidate.trapping,

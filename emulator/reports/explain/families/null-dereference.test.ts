@@ -7,7 +7,12 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Disassembler, icedDisassembler } from "../../disassembly/index.js";
 import { explain } from "../index.js";
-import { contextOf, frameAtInstruction, type TestModule } from "../test-support/compiled.js";
+import {
+  contextOf,
+  frameAtInstruction,
+  frameBehindInstruction,
+  type TestModule,
+} from "../test-support/compiled.js";
 import { codeOf, frameOf, registersOf, reportOf } from "../test-support/report.js";
 
 const run = promisify(execFile);
@@ -124,6 +129,18 @@ long from_either(struct gadget *g, int which)
 	log_gadget();
 	return p->b;
 }
+
+static __attribute__((noinline)) void set_gadget(struct gadget *g, int b)
+{
+	*(volatile long *)&g->b = b;
+}
+static __attribute__((noinline)) long prepare_gadget(struct gadget *g) { set_gadget(g, 42); return 0; }
+long start_gadget(void)
+{
+	struct gadget *g = 0;
+	asm("" : "+r"(g));	/* hides the NULL from the compiler */
+	return prepare_gadget(g);
+}
 `;
 
 describe.skipIf(clangMissing !== undefined)(
@@ -134,7 +151,15 @@ describe.skipIf(clangMissing !== undefined)(
       await writeFile(path, SOURCE);
       const output = join(folder, "gadget.o");
       const kernel = bits === 32 ? ["-mregparm=3"] : ["-mcmodel=kernel", "-mno-red-zone"];
-      const flags = ["-c", "-g", "-O2", "-ffreestanding", "-fno-pic", "-fno-omit-frame-pointer"];
+      const flags = [
+        "-c",
+        "-g",
+        "-O2",
+        "-ffreestanding",
+        "-fno-pic",
+        "-fno-omit-frame-pointer",
+        "-fno-optimize-sibling-calls",
+      ];
       await run("clang-16", [...flags, `-m${bits}`, ...kernel, "-o", output, path]);
       return { name: "gadget", file: await readFile(output), sources: new Map([[path, SOURCE]]) };
     }
@@ -167,6 +192,44 @@ describe.skipIf(clangMissing !== undefined)(
     }
 
     for (const bits of [32, 64] as const) {
+      it(`follows the pointer into the callers, and reads the file for a report without bytes, ${bits} bits`, async () => {
+        const module = await compile(bits);
+        const member = bits === 32 ? 4 : 8;
+        const { frame } = frameAtInstruction(
+          module,
+          disassembler,
+          "set_gadget",
+          new RegExp(`^mov\\w? +\\$0x2a,0x${member}\\(`),
+        );
+        const callers = [
+          frameBehindInstruction(module, disassembler, "prepare_gadget", /^call/),
+          frameBehindInstruction(module, disassembler, "start_gadget", /^call/),
+        ];
+        const registers = ["ax", "cx", "dx", "di"].map((register): [string, bigint] => [
+          `${bits === 32 ? "e" : "r"}${register}`,
+          0n,
+        ]);
+        const report = reportOf({
+          kind: "null-dereference",
+          arch: bits === 32 ? "i386" : "x86-64",
+          text: [
+            `BUG: kernel NULL pointer dereference, address: ${member.toString(16).padStart(bits / 4, "0")}`,
+            "#PF: supervisor write access in kernel mode",
+            "#PF: error_code(0x0002) - not-present page",
+          ],
+          frames: [frame, ...callers],
+          culprit: frame,
+          // What an attempt to read the code bytes leaves in CR2.
+          registers: new Map([...registers, ["cr2", 0xc780ffe9n]]),
+        });
+        const { sentence } = await explain(report, contextOf(module, disassembler));
+        expect(sentence).toContain(
+          `\`set_gadget()\` wrote ${member} bytes to address 0x${member}: a member`,
+        );
+        expect(sentence).toContain(
+          "is NULL; it was handed down from `start_gadget()`, where it is set to NULL.",
+        );
+      });
       it(`follows the pointer to where it came from, ${bits} bits`, async () => {
         const module = await compile(bits);
         const origin = async (name: string): Promise<string | undefined> =>

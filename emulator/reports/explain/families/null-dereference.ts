@@ -1,3 +1,4 @@
+import { faultAddress } from "../../disassembly/fault-address.js";
 import type { Explain } from "../explanation.js";
 import {
   accessPhrase,
@@ -7,7 +8,7 @@ import {
   NULL_PAGE,
 } from "../memory-fault.js";
 import { registerOrigin } from "../origin/register-origin.js";
-import { faultAddress, pageFault } from "../page-fault-error.js";
+import { pageFault } from "../page-fault-error.js";
 import { describePointer } from "../pointer-patterns.js";
 import { culpritName, hex, trapName } from "../wording.js";
 

@@ -1,8 +1,9 @@
+import { faultAddress } from "../../disassembly/fault-address.js";
 import type { Report } from "../../report.js";
 import type { Explain } from "../explanation.js";
 import { accessPhrase, atAddress, faultingOperand, NULL_PAGE } from "../memory-fault.js";
 import { registerOrigin } from "../origin/register-origin.js";
-import { faultAddress, type PageFault, pageFault } from "../page-fault-error.js";
+import { type PageFault, pageFault } from "../page-fault-error.js";
 import { describeAddress, isUserAddress } from "../pointer-patterns.js";
 import { findLine, trapName } from "../wording.js";
 import { explainNullDereference } from "./null-dereference.js";

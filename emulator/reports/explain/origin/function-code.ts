@@ -22,6 +22,8 @@ export interface Step {
 /** A whole function, decoded from its start. */
 export interface FunctionCode {
   readonly name: string;
+  /** Other files can call it, so that it gets its arguments where the ABI says. */
+  readonly isGlobal: boolean;
   readonly bits: 32 | 64;
   readonly start: CodePlace;
   readonly steps: readonly Step[];
@@ -67,6 +69,8 @@ export async function functionCode(
   if (at < 0) return undefined;
   return {
     name: symbol.name,
+    isGlobal:
+      relocations?.functions.some(({ name, local }) => name === symbol.name && !local) ?? false,
     bits: debugInfo.bits,
     start: symbol.place,
     steps,

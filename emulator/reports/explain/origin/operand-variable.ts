@@ -1,8 +1,8 @@
 import {
   type CodeRelocations,
+  type ModuleSymbol,
   type Relocation,
   relocationTarget,
-  type Variable,
 } from "../../../debuginfo/code-relocations.js";
 import type { CodePlace } from "../../../debuginfo/debug-info.js";
 import type { Step } from "./function-code.js";
@@ -10,7 +10,7 @@ import type { Step } from "./function-code.js";
 /** What an instruction does with a variable that a relocation of it refers to. */
 export interface VariableUse {
   readonly relocation: Relocation;
-  readonly variable: Variable | undefined;
+  readonly variable: ModuleSymbol | undefined;
   /** The name of what it refers to, also when that lies in another file. */
   readonly name: string | undefined;
   /** `address`: the variable's address is the operand, so anything may happen to it. */

@@ -1,6 +1,7 @@
 import { trapFrame } from "../../disassembly/index.js";
 import type { MemoryUse } from "../../disassembly/instruction.js";
 import { wholeRegister } from "../../disassembly/registers.js";
+import type { Frame } from "../../report.js";
 import type { Scene } from "../scene.js";
 import { functionName, hex } from "../wording.js";
 import { type FunctionCode, functionCode, type Step } from "./function-code.js";
@@ -10,7 +11,8 @@ import { variableUses } from "./operand-variable.js";
 export type Origin =
   | { readonly kind: "variable"; readonly name: string }
   | { readonly kind: "member"; readonly register: string; readonly displacement: bigint }
-  | { readonly kind: "argument"; readonly index: number }
+  /** It was in the register already when the function was entered. */
+  | { readonly kind: "argument"; readonly register: string }
   | { readonly kind: "stack-argument" }
   | { readonly kind: "returned"; readonly callee: string }
   | { readonly kind: "constant"; readonly value: bigint };
@@ -22,7 +24,10 @@ interface Tracked {
   readonly slot: string | undefined;
 }
 
-/** i386 kernels are built with -mregparm=3: arch/x86/Makefile. */
+/**
+ * Where functions that others can call get their arguments. i386 kernels are built with
+ * -mregparm=3: arch/x86/Makefile.
+ */
 const ARGUMENTS: Readonly<Record<32 | 64, readonly string[]>> = {
   32: ["ax", "dx", "cx"],
   64: ["di", "si", "dx", "cx", "r8", "r9"],
@@ -35,15 +40,45 @@ const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"];
 /** Each instruction is looked at once for each register that is followed through it. */
 const MOST_STATES = 20_000;
 
+/** A chain of callers is followed so far. */
+const MOST_CALLERS = 16;
+
 /**
- * Where a register of the trapping instruction got its value, as a clause: `it is the first
- * argument of …`.
+ * Where a register of the trapping instruction got its value, as a clause: `it was loaded
+ * from …`. A value that was handed in is followed into the callers of the trace.
  */
 export async function registerOrigin(scene: Scene, register: string): Promise<string | undefined> {
-  const frame = trapFrame(scene.report);
-  const code = frame && (await functionCode(frame, scene.context));
-  const origin = code && traceRegister(code, register);
-  return origin && clause(origin, functionName(code.name));
+  const { report, context } = scene;
+  const trap = trapFrame(report);
+  let code = trap && (await functionCode(trap, context));
+  let origin = code && traceRegister(code, register);
+  if (trap === undefined || code === undefined || origin === undefined) return undefined;
+  const callers: string[] = [];
+  for (const frame of callersOf(trap, report.frames).slice(0, MOST_CALLERS)) {
+    if (origin.kind !== "argument") break;
+    const caller = await functionCode(frame, context);
+    const call = caller?.steps[caller.at];
+    // A tail call leaves no frame: then this one called somebody else.
+    if (caller === undefined || call === undefined || caller.calleeOf(call) !== code.name) break;
+    callers.push(caller.name);
+    const further = traceRegister(caller, origin.register);
+    code = caller;
+    if (further === undefined) return handedDown(callers, "");
+    origin = further;
+  }
+  const last = clause(origin, code);
+  return callers.length === 0 ? `it ${last}` : handedDown(callers, `, where it ${last}`);
+}
+
+/** The frames that called the trapping function, one behind the other. */
+function callersOf(trap: Frame, frames: readonly Frame[]): Frame[] {
+  return frames
+    .slice(frames.indexOf(trap) + 1)
+    .filter(({ sure, trace, role }) => sure && trace === "call" && role === "return");
+}
+
+function handedDown(callers: readonly string[], where: string): string {
+  return `it was handed down from ${functionName(callers.at(-1) ?? "")}${where}`;
 }
 
 /** The same for an argument of the call that a frame stands at. @param index from 0. */
@@ -71,7 +106,7 @@ export function traceRegister(code: FunctionCode, register: string): Origin | un
     seen.add(key);
     if (seen.size > MOST_STATES) return undefined;
     if (at === 0) {
-      const origin = argument(code, tracked);
+      const origin = argument(tracked);
       if (origin === undefined) return undefined;
       origins.set(JSON.stringify(origin, plain), origin);
     }
@@ -198,26 +233,32 @@ function slotOf({ base, index, displacement }: MemoryUse): string | undefined {
   return `${BigInt.asIntN(bits, displacement)}(%${base})`;
 }
 
-function argument(code: FunctionCode, { register, slot }: Tracked): Origin | undefined {
-  if (slot !== undefined) return undefined;
-  const index = ARGUMENTS[code.bits].indexOf(register ?? "");
-  return index < 0 ? undefined : { kind: "argument", index };
+function argument({ register, slot }: Tracked): Origin | undefined {
+  // Compilers are free in how they call functions of the same file, so any register will do.
+  const isGeneral = register !== undefined && !STACK.has(register);
+  return slot === undefined && isGeneral ? { kind: "argument", register } : undefined;
 }
 
-/** A clause about the pointer. */
-function clause(origin: Origin, name: string): string {
+/** What is to be said of the pointer: `was loaded from …`. */
+function clause(origin: Origin, code: FunctionCode): string {
   switch (origin.kind) {
     case "variable":
-      return `it was loaded from the variable \`${origin.name}\``;
+      return `was loaded from the variable \`${origin.name}\``;
     case "member":
-      return `it was loaded from offset ${hex(origin.displacement)} of the structure that %${origin.register} points to`;
-    case "argument":
-      return `it is the ${ORDINALS[origin.index]} argument of ${name}`;
+      return `was loaded from offset ${hex(origin.displacement)} of the structure that %${origin.register} points to`;
+    case "argument": {
+      const index = code.isGlobal ? ARGUMENTS[code.bits].indexOf(origin.register) : -1;
+      const ordinal = ORDINALS[index];
+      const name = functionName(code.name);
+      return ordinal === undefined
+        ? `was handed to ${name} by its caller`
+        : `is the ${ordinal} argument of ${name}`;
+    }
     case "stack-argument":
-      return `it is an argument of ${name}`;
+      return `is an argument of ${functionName(code.name)}`;
     case "returned":
-      return `it is what ${functionName(origin.callee)} returned`;
+      return `is what ${functionName(origin.callee)} returned`;
     case "constant":
-      return `the code itself sets it to ${hex(origin.value)}`;
+      return `is set to ${origin.value === 0n ? "NULL" : hex(origin.value)}`;
   }
 }

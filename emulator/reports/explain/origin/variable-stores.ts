@@ -1,4 +1,4 @@
-import type { CodeRelocations, Variable } from "../../../debuginfo/code-relocations.js";
+import type { CodeRelocations, ModuleSymbol } from "../../../debuginfo/code-relocations.js";
 import type { CodePlace } from "../../../debuginfo/debug-info.js";
 import type { Disassembler } from "../../disassembly/index.js";
 import { decodeSteps } from "./function-code.js";
@@ -18,7 +18,7 @@ export interface VariableStores {
 /** Looks through all code and data of a module for what may store to a variable. */
 export function variableStores(
   relocations: CodeRelocations,
-  variable: Variable,
+  variable: ModuleSymbol,
   disassembler: Disassembler,
 ): VariableStores {
   const storedBy: string[] = [];
@@ -56,7 +56,7 @@ function lies(section: number, offset: number, relocations: CodeRelocations): bo
   );
 }
 
-function isSame(found: Variable | undefined, variable: Variable): boolean {
+function isSame(found: ModuleSymbol | undefined, variable: ModuleSymbol): boolean {
   return (
     found !== undefined &&
     found.place.section === variable.place.section &&
@@ -64,6 +64,6 @@ function isSame(found: Variable | undefined, variable: Variable): boolean {
   );
 }
 
-function inside({ section, offset }: CodePlace, { place, size }: Variable): boolean {
+function inside({ section, offset }: CodePlace, { place, size }: ModuleSymbol): boolean {
   return section === place.section && offset >= place.offset && offset < place.offset + size;
 }

@@ -60,6 +60,19 @@ export function frameAtInstruction(
   return { frame, code, trapOffset: offset };
 }
 
+/** The frame of a return address behind the first instruction of a function that has a given text. */
+export function frameBehindInstruction(
+  module: TestModule,
+  disassembler: Disassembler,
+  name: string,
+  text: RegExp,
+): Frame {
+  const { frame, code, trapOffset } = frameAtInstruction(module, disassembler, name, text);
+  const { bits } = new CodeRelocations(module.file);
+  const [call] = disassembler.decode(code.subarray(trapOffset), bits, 0n);
+  return { ...frame, offset: trapOffset + (call?.bytes.length ?? 0), role: "return" };
+}
+
 function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
