@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { fuzzDebugInfo, seededRandom } from "./fuzz.js";
+import { courseModules } from "./tools.js";
+
+const modules = await courseModules();
+
+/** Long enough for a few dozen files; `npm run soak` takes its time. */
+const MILLISECONDS = 800;
+
+describe("fuzzDebugInfo", () => {
+  it.each(["4-debugging/hello.ko", "null_deref.ko", "spin_forever.ko"])(
+    "finds that only typed errors come out of damaged variants of %s",
+    async (name) => {
+      const seed = modules.get(name);
+      if (seed === undefined) throw new Error(`The images have no ${name}.`);
+      const deadline = performance.now() + MILLISECONDS;
+      const result = await fuzzDebugInfo(seed, seededRandom(name.length), deadline);
+      expect(result.failures).toEqual([]);
+      expect(result.inputs).toBeGreaterThan(0);
+      expect(result.refused.size).toBeGreaterThan(0);
+    },
+  );
+});
