@@ -12,7 +12,6 @@ export function absorbs(draft: Draft, next: FirstLineMatch): boolean {
   if (telling === undefined) return !draft.headerOver || family.kind === "panic";
   if (family.kind === "panic") return true;
   if (next.panics && family === telling.family) return true;
-  if (faultsBecauseOfKasan(draft, next)) return true;
   if (groups.die !== undefined) {
     const before = draft.matches.find((match) => match.groups.die !== undefined);
     return before === undefined
@@ -43,13 +42,3 @@ const SAYS_MORE_THAN_ONCE: readonly string[] = [
   "stack-overflow",
   "double-fault",
 ];
-
-/**
- * KASAN reports an access to an address that no memory can have, and then the access itself
- * faults.
- */
-function faultsBecauseOfKasan(draft: Draft, { family }: FirstLineMatch): boolean {
-  if (draft.telling?.family.kind !== "kasan" || draft.died) return false;
-  if (!/null-ptr-deref|wild-memory-access|user-memory-access/.test(draft.message)) return false;
-  return ["null-dereference", "page-fault", "general-protection"].includes(family.kind);
-}

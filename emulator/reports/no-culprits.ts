@@ -79,7 +79,8 @@ const CHECKERS = `
   atomic_inc* atomic_dec* atomic_read* atomic_add* atomic_sub* atomic_set* atomic_fetch* atomic64_*
   atomic_long_* arch_atomic* raw_atomic* __x86_indirect_thunk_* __x86_return_thunk* __switch_to_asm
   rcu_dynticks_* rcu_read_lock* rcu_read_unlock* __rcu_read_* rcu_lockdep_*
-  page_ref_* __dump_page dump_page bad_page* __cfi_* __ud2*`;
+  rb_insert_color* rb_erase* __rb_insert_* __rb_erase_* rb_next* rb_prev* rb_first* rb_last*
+  ref_tracker_* folio_unlock unlock_page page_ref_* __dump_page dump_page bad_page* __cfi_* __ud2*`;
 
 const COMMON = nameMatcher(PRINTING + TRAPS + ENTRY + LOCKS + COPYING + CHECKERS);
 

@@ -95,6 +95,8 @@ export class Draft {
   #section: string | undefined;
   #heading: string | undefined;
   #user = false;
+  /** What follows are the registers of the first oops since boot: __show_regs() of exec_summary_regs. */
+  #summary = false;
   #userPointerLine = -1;
   #modulesOpen = false;
 
@@ -131,6 +133,7 @@ export class Draft {
     }
     if (match.groups.die !== undefined) this.died = true;
     if (match.panics) {
+      this.#summary = false;
       this.panicked = true;
       this.#section = undefined;
     }
@@ -229,6 +232,7 @@ export class Draft {
     }
     if (/^\s*---\[ end trace/.test(text)) {
       this.endTrace = true;
+      this.#summary = true;
       this.#user = false;
       return true;
     }
@@ -277,6 +281,7 @@ export class Draft {
       this.#marks.reset();
       return true;
     }
+    this.#readTrackPlace(line);
     const own = this.matches.some(({ family }) => family.ownTrace?.test(heading.name) === true);
     this.#heading = own ? "call" : heading.name;
     return this.isFamiliar(text) || own;
@@ -302,6 +307,17 @@ export class Draft {
     });
   }
 
+  /** SLUB says who allocated and freed the object: print_track(). The trace may begin behind it. */
+  #readTrackPlace(line: LogLine): void {
+    const match = /^\s*(?:INFO: )?((?:Allocated|Freed) in) (\S+(?: \[[\w-]{1,64}\])?) age=/.exec(
+      line.text,
+    );
+    const frame = match === null ? undefined : readFrame(match[2] ?? "");
+    if (frame === undefined || this.frames.length >= MOST_FRAMES) return;
+    const trace = (match?.[1] ?? "").toLowerCase();
+    this.frames.push({ ...frame, trace, stack: "task", line: line.first });
+  }
+
   /** lockdep says where a lock was taken: print_lock(). */
   #readLockPlace(line: LogLine): boolean {
     const match = /^\s*(#\d{1,3}:)?.*\}(?:-\{\d+:\d+\})?,? +at: (.+)$/.exec(line.text);
@@ -317,6 +333,7 @@ export class Draft {
   #readRegisters(line: LogLine): boolean {
     const { text } = line;
     const pointer = readInstructionPointer(text);
+    if (this.#summary && (pointer !== undefined || isRegisterLine(text))) return true;
     if (pointer !== undefined) {
       this.bits ??= pointer.bits;
       this.#user = pointer.mode === "user";

@@ -1,3 +1,4 @@
+import { isAllocator } from "../no-culprits.js";
 import type { Family } from "./family.js";
 import { inCulprit, oopsMissing } from "./family.js";
 
@@ -13,5 +14,6 @@ export const bug: Family = {
     },
   ],
   title: (facts) => inCulprit("kernel BUG", facts),
+  never: isAllocator,
   missing: oopsMissing,
 };

@@ -6,7 +6,7 @@ import { inCulprit, traceMissing } from "./family.js";
 /** What hands memory to user space or to a device on behalf of its caller. */
 const isTransfer = nameMatcher(`usb_submit_urb usb_start_wait_urb usb_bulk_msg usb_control_msg*
   usb_internal_control_msg usb_interrupt_msg instrument_copy_* _copy_to_iter copy_to_iter* copyout
-  simple_copy_to_iter __skb_datagram_iter skb_copy_datagram_iter put_cmsg copy_page_to_iter*`);
+  simple_copy_to_iter put_cmsg copy_page_to_iter*`);
 
 export const kmsan: Family = {
   kind: "kmsan",

@@ -3,13 +3,17 @@ import type { Frame } from "../report.js";
 import type { Facts, Family } from "./family.js";
 import { inCulprit, LOCK_HELD, LOCK_TAKEN, ownFrames } from "./family.js";
 
+/** Of these syzkaller names who takes the lock in an interrupt: the new dependency has many ends. */
+const ORDER = /-safe -> \S+-unsafe lock order/i;
+const BECAME_SAFE = /^which became \S+-safe$/;
+
 /** What the first line says, and the title that syzkaller gives it. */
 const TITLES: readonly (readonly [says: RegExp, title: string])[] = [
   [
     /possible circular|possible recursive|lock inversion|possible lock ?inversion/i,
     "possible deadlock",
   ],
-  [/-safe -> \S+-unsafe lock order/i, "possible deadlock"],
+  [ORDER, "possible deadlock"],
   [/inconsistent lock state/i, "inconsistent lock state"],
   [/invalid wait context/i, "WARNING: locking bug"],
   [/non-static key/i, "INFO: trying to register non-static key"],
@@ -78,6 +82,8 @@ export const lockdep: Family = {
   },
   suspects: (facts) => {
     if (TOO_LOW.test(facts.message)) return [];
+    const irqSafe = facts.frames.filter(({ trace }) => BECAME_SAFE.test(trace));
+    if (irqSafe.length > 0 && ORDER.test(facts.message)) return irqSafe;
     const at = place(facts);
     const backtrace = facts.frames.filter(
       ({ trace }) => trace === "stack backtrace" || trace === "call",

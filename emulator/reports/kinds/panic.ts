@@ -1,3 +1,4 @@
+import { nameMatcher } from "../no-culprits.js";
 import type { Family } from "./family.js";
 import { inCulprit } from "./family.js";
 
@@ -6,9 +7,15 @@ export function panicTitle(why: string): string {
   const words = why
     .replace(/\s{0,4}exitcode=0x[0-9a-f]+/i, "")
     .replace(/^(Fatal exception) in interrupt/, "$1")
-    .replace(/0x[0-9a-f]+|\b[0-9a-f]{8,16}\b/gi, "ADDR");
+    .replace(/(?:0x)?\b[0-9a-f]{8,16}\b|0x[0-9a-f]{8,16}/gi, "ADDR");
   return `kernel panic: ${words.trim()}`.trimEnd();
 }
+
+/** How a task ends, init among them: what made it end is not in the trace. */
+const isExit = nameMatcher(`do_exit do_group_exit __x64_sys_exit* __ia32_sys_exit* __se_sys_exit*
+  __do_sys_exit* SyS_exit* sys_exit* make_task_dead complete_and_exit get_signal* do_signal* arch_do_signal*
+  handle_signal* exit_to_user_mode* exit_to_usermode_loop prepare_exit_to_usermode syscall_exit_to_user_mode*
+  __syscall_exit_to_user_mode* irqentry_exit* syscall_return_slowpath rewind_stack_*`);
 
 /** A panic that no other report leads to. */
 export const panic: Family = {
@@ -22,6 +29,7 @@ export const panic: Family = {
     },
   ],
   title: ({ groups: { why = "" } }) => panicTitle(why),
+  never: isExit,
   missing: (facts) => {
     const ended = facts.text.some((line) => line.startsWith("---[ end Kernel panic"));
     if (facts.frames.length === 0 && !facts.hasCpuLine && !ended) {

@@ -5,9 +5,9 @@ import { inCulprit, ownFrames } from "./family.js";
 /** What is wrong and, for some, whose call the checker blames: of the allocation, or of the free. */
 const TRACKS: readonly (readonly [what: RegExp, trace: string])[] = [
   // A write behind the end of an object: whoever knows its size.
-  [/^(?:Left |Right )?Redzone overwritten/, "allocated"],
+  [/^(?:Left |Right )?Redzone overwritten/, "allocated in"],
   // A write after the free.
-  [/^Poison overwritten/, "freed"],
+  [/^Poison overwritten/, "freed in"],
 ];
 /** The checkers come across these long after they have happened. */
 const FOUND_LATE =
@@ -21,7 +21,7 @@ function complaint({ groups }: Pick<Facts, "groups">): string {
 function words(facts: Facts): string {
   const what = complaint(facts);
   if (REMAINING.test(what)) return "Objects remaining";
-  return what.replace(/[.:] .*$|\s{0,4}0x[0-9a-f]+.*$|\s{0,4}\(.*$/, "").replace(/\d+/g, "N");
+  return what.replace(/[.:] .*$|\s{0,4}0x[0-9a-f]+.*$|\s{0,4}\(.*$/, "");
 }
 
 export const slab: Family = {
@@ -49,8 +49,9 @@ export const slab: Family = {
     },
     {
       starts: ["kmem_cache_destroy ", "cache `"],
+      // Since 5.16 it is a WARN(), and ends with who called.
       pattern:
-        /^(?:kmem_cache_destroy (?<cache>\S{1,64}): (?<what>Slab cache still has objects)|cache [`'][^']{1,64}': (?<what2>double free detected))/,
+        /^(?:kmem_cache_destroy (?<cache>\S{1,64}): (?<what>Slab cache still has objects)$|cache [`'][^']{1,64}': (?<what2>double free detected))/,
       from: "mm/slab_common.c, kmem_cache_destroy()",
       role: "telling",
     },

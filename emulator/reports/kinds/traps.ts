@@ -9,9 +9,14 @@ export const generalProtection: Family = {
   kind: "general-protection",
   firstLines: [
     {
-      starts: ["general protection fault", "Oops: general protection fault"],
+      starts: [
+        "general protection fault",
+        "segment-related general protection fault",
+        "Oops: general protection fault",
+        "Oops: segment-related general protection fault",
+      ],
       pattern:
-        /^(?:Oops: )?general protection fault(?:, (?:probably for|maybe for|kernel)[^:]{0,80})?: [0-9a-f]{4} \[#(?<die>\d+)\]/,
+        /^(?:Oops: )?(?:segment-related )?general protection fault(?:, (?:probably for|maybe for|kernel)[^:]{0,80})?: [0-9a-f]{4} \[#(?<die>\d+)\]/,
       from: "arch/x86/kernel/traps.c, exc_general_protection()",
       role: "telling",
     },

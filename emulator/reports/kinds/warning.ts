@@ -1,4 +1,4 @@
-import { nameMatcher } from "../no-culprits.js";
+import { isAllocator, nameMatcher } from "../no-culprits.js";
 import type { Facts, Family } from "./family.js";
 import { inCulprit } from "./family.js";
 
@@ -43,7 +43,8 @@ export const warning: Family = {
     }
     return inCulprit("WARNING", facts);
   },
-  never: (name) => isUrbSubmission(name) || name.startsWith("kobject_"),
+  // Allocators warn of what they are asked for.
+  never: (name) => isUrbSubmission(name) || isAllocator(name) || name.startsWith("kobject_"),
   missing: (facts) => {
     if (!facts.endTrace && !facts.panicked) {
       return "The end is cut off: the line “---[ end trace” is missing.";
