@@ -7,7 +7,23 @@ import { readPackIndex } from "./pack-index.js";
 const PACK = "linux-source";
 
 /** The kernel's sources: of what modules include, and of functions that traces lead through. */
-export interface KernelSources {
+export class KernelSources {
+  readonly #archive: PackArchive;
+  readonly #known: ReadonlySet<string>;
+
+  /**
+   * @param archives all that there are
+   * @throws LabError `image-missing` when the sources are not among them
+   */
+  constructor(archives: readonly PackArchive[]) {
+    const archive = archives.find(({ pack }) => pack.name === PACK);
+    if (archive === undefined) {
+      throw new LabError("image-missing", `These images have no pack ${PACK}.`);
+    }
+    this.#archive = archive;
+    this.#known = new Set(archive.pack.files.map(([path]) => path));
+  }
+
   /**
    * The text of a source file, or undefined when it is not among them. They are fetched for the
    * first one that is.
@@ -15,12 +31,15 @@ export interface KernelSources {
    *   `./include/linux/uaccess.h`; or from the kernel's tree on
    * @throws LabError (rejects) `image-missing` or `image-corrupt`
    */
-  read(path: string): Promise<string | undefined>;
+  async read(path: string): Promise<string | undefined> {
+    const inTree = pathInTree(path, this.#archive.pack.root);
+    if (inTree === undefined || !this.#known.has(inTree)) return undefined;
+    return new TextDecoder().decode(await this.#archive.read(inTree));
+  }
 }
 
 /**
- * Opens the sources of a guest's kernel. They are no part of a lab: only who shows them needs
- * them.
+ * Opens the sources of a guest's kernel, without a lab: a lab has them as `packs.kernelSources`.
  * @throws LabError `image-missing` or `image-corrupt`
  */
 export async function openKernelSources(
@@ -29,19 +48,7 @@ export async function openKernelSources(
   signal?: AbortSignal,
 ): Promise<KernelSources> {
   const packs = await readPackIndex(images, arch, signal);
-  const pack = packs.find(({ name }) => name === PACK);
-  if (pack === undefined) {
-    throw new LabError("image-missing", `The images have no pack ${PACK} for ${arch}.`);
-  }
-  const archive = new PackArchive(images, pack);
-  const known = new Set(pack.files.map(([path]) => path));
-  return {
-    async read(path) {
-      const inTree = pathInTree(path, pack.root);
-      if (inTree === undefined || !known.has(inTree)) return undefined;
-      return new TextDecoder().decode(await archive.read(inTree));
-    },
-  };
+  return new KernelSources(packs.map((pack) => new PackArchive(images, pack)));
 }
 
 /** A path from `root` on, without "." and ".."; undefined when it is not below it. */

@@ -10,15 +10,15 @@ export class PackArchive {
   readonly pack: Pack;
   readonly #images: Images;
   #files: Promise<Files> | undefined;
+  #isHere = false;
 
   constructor(images: Images, pack: Pack) {
     this.#images = images;
     this.pack = pack;
   }
 
-  /** Whether all is there, or on its way. */
-  get wanted(): boolean {
-    return this.#files !== undefined;
+  get isHere(): boolean {
+    return this.#isHere;
   }
 
   /** Fetches and unpacks the archive; at once when that was done before, again when it failed. */
@@ -44,6 +44,7 @@ export class PackArchive {
   async #fetch(): Promise<Files> {
     const packed = await this.#images.read(this.pack.archive);
     const entries = parseTar(await this.#images.source.gunzip(packed));
+    this.#isHere = true;
     return new Map(entries.map(({ name, data }) => [name, data ?? new Uint8Array()]));
   }
 }

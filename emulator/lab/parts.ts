@@ -98,7 +98,7 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
     onOpenToRead: (path) => moduleFiles.opened(path),
   });
   const kernel = parseKernelFacts(facts);
-  const sources = new SourceReader(images, "i686", tree);
+  const sources = new SourceReader(packs.kernelSources, tree);
   const reportDecoder = new ReportDecoder({
     images,
     kernelRelease: kernel.release,

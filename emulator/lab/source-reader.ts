@@ -1,19 +1,14 @@
 import type { FileTree } from "../files/index.js";
-import type { Arch } from "../machine/machine.js";
-import type { Images } from "./images.js";
-import { type KernelSources, openKernelSources } from "./kernel-sources.js";
+import type { KernelSources } from "./kernel-sources.js";
 
 /** Reads the source files that the debug information of a guest's code names. */
 export class SourceReader {
-  readonly #images: Images;
-  readonly #arch: Arch;
+  readonly #kernelSources: KernelSources;
   readonly #tree: FileTree;
-  #kernelSources: Promise<KernelSources> | undefined;
 
   /** @param tree the guest's files, by the paths that they have in the guest. */
-  constructor(images: Images, arch: Arch, tree: FileTree) {
-    this.#images = images;
-    this.#arch = arch;
+  constructor(kernelSources: KernelSources, tree: FileTree) {
+    this.#kernelSources = kernelSources;
     this.#tree = tree;
   }
 
@@ -23,11 +18,9 @@ export class SourceReader {
       return new TextDecoder().decode(this.#tree.readFile(path));
     }
     try {
-      this.#kernelSources ??= openKernelSources(this.#images, this.#arch);
-      return await (await this.#kernelSources).read(path);
+      return await this.#kernelSources.read(path);
     } catch {
       // A report without its source lines is better than none; the next one tries again.
-      this.#kernelSources = undefined;
       return undefined;
     }
   }
