@@ -90,7 +90,7 @@ export class CodeRelocations {
   /** Those of a section whose fields begin in a stretch of it, by offset. */
   within(section: number, start: number, end: number): readonly Relocation[] {
     const all = this.#bySection.get(section) ?? [];
-    return all.filter(({ offset }) => offset >= start && offset < end);
+    return all.slice(firstFrom(all, start), firstFrom(all, end));
   }
 
   /** The relocations of all sections that are in memory when the module runs. */
@@ -127,10 +127,14 @@ export class CodeRelocations {
     return this.#variables.find((variable) => covers(variable, place));
   }
 
+  /** The function that a place lies in. */
+  functionAt(place: CodePlace): ModuleSymbol | undefined {
+    return this.#functions.find((fn) => covers(fn, place));
+  }
+
   /** The function or variable that a place lies in, as `name+0x10`. */
   nameAt(place: CodePlace): string | undefined {
-    const symbol =
-      this.variableAt(place) ?? this.#functions.find((candidate) => covers(candidate, place));
+    const symbol = this.variableAt(place) ?? this.functionAt(place);
     if (symbol === undefined) return undefined;
     const offset = place.offset - symbol.place.offset;
     return offset === 0 ? symbol.name : `${symbol.name}+0x${offset.toString(16)}`;
@@ -140,6 +144,18 @@ export class CodeRelocations {
   hasSymbol(name: string): boolean {
     return this.#names.has(name);
   }
+}
+
+/** The index of the first relocation at or behind an offset. */
+function firstFrom(relocations: readonly Relocation[], offset: number): number {
+  let low = 0;
+  let high = relocations.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function covers({ place, size }: CodeSymbol, { section, offset }: CodePlace): boolean {

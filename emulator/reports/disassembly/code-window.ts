@@ -1,7 +1,7 @@
 import type { CodeRelocations } from "../../debuginfo/code-relocations.js";
 import type { CodePlace, DebugInfo } from "../../debuginfo/debug-info.js";
 import { framePlace } from "../frame-place.js";
-import type { Frame, Report } from "../report.js";
+import type { CodeBytes, Frame, Report } from "../report.js";
 import type { Disassembler } from "./instruction.js";
 import { startOfRun } from "./instruction-boundaries.js";
 
@@ -15,6 +15,8 @@ export interface CodeWindow {
   readonly address: bigint | undefined;
   /** Of the function that the marked instruction lies in. */
   readonly symbol: string | undefined;
+  /** In bytes. */
+  readonly symbolSize: number | undefined;
   /** Of the first byte of `code`, from the symbol's start. */
   readonly symbolOffset: number | undefined;
   readonly debugInfo: DebugInfo | undefined;
@@ -26,10 +28,9 @@ export interface CodeWindow {
   readonly place: CodePlace | undefined;
 }
 
-/** Code of one file behind the marked instruction, when no report has bytes of it. */
-const BYTES_BEHIND = 48;
-/** In front of it, when the function's start is further away or not known. */
+/** What is looked at in front of the marked instruction, and from its start on. */
 const BYTES_IN_FRONT = 64;
+const BYTES_BEHIND = 64;
 
 /** The frame of a report's instruction pointer. */
 export function trapFrame(report: Report): Frame | undefined {
@@ -45,8 +46,9 @@ export function reportWindow(
   disassembler: Disassembler,
   debugInfo: DebugInfo | undefined,
 ): CodeWindow | undefined {
-  const { code, registers } = report;
-  if (code === undefined || code.trapOffset >= code.bytes.length) return undefined;
+  const { registers } = report;
+  const code = report.code && clipped(report.code);
+  if (code === undefined) return undefined;
   const frame = trapFrame(report);
   const bits = report.arch === "x86-64" ? 64 : 32;
   const place = frame && debugInfo?.bits === bits ? framePlace(debugInfo, frame) : undefined;
@@ -70,11 +72,25 @@ export function reportWindow(
     marked: behind,
     address: pointer === undefined ? undefined : pointer - BigInt(behind),
     symbol: frame?.symbol,
+    symbolSize: frame?.size,
     symbolOffset: offset === undefined ? undefined : offset - behind,
     debugInfo: place && debugInfo,
     loaded: true,
     relocations: undefined,
     place: place && { ...place, offset: place.offset - behind },
+  };
+}
+
+/**
+ * The bytes near the instruction pointer: the kernel prints 64, unless it is told otherwise
+ * (`code_bytes=`, arch/x86/kernel/dumpstack.c).
+ */
+function clipped({ bytes, trapOffset }: CodeBytes): Omit<CodeBytes, "text"> | undefined {
+  if (!(trapOffset >= 0 && trapOffset < bytes.length)) return undefined;
+  const from = Math.max(0, trapOffset - BYTES_IN_FRONT);
+  return {
+    bytes: bytes.subarray(from, trapOffset + BYTES_BEHIND),
+    trapOffset: trapOffset - from,
   };
 }
 
@@ -135,6 +151,7 @@ export function fileWindow(
     marked: marked - first,
     address: undefined,
     symbol: symbol.name,
+    symbolSize: symbol.size,
     symbolOffset: first,
     debugInfo,
     loaded: frame.module === undefined,

@@ -6,7 +6,7 @@ import { registersAtTrap } from "./fault-address.js";
 import type { Disassembler, Instruction } from "./instruction.js";
 import type { InstructionRow, ListingContext, ListingRow } from "./listing.js";
 import { moduleRelocations } from "./module-relocations.js";
-import { operandValues } from "./operand-values.js";
+import { type OperandValues, operandValues } from "./operand-values.js";
 import { trapMeaning } from "./trap-instruction.js";
 
 /** How many instructions are listed in front of the marked one and behind it. */
@@ -89,11 +89,28 @@ async function listWindow(
       // An address that the loader has yet to fill in would be calculated wrongly.
       values:
         isMarked && report !== undefined && isComplete(instruction, window)
-          ? operandValues(disassembler, instruction, registersAtTrap(report))
+          ? valuesAtTrap(instruction, report, window, disassembler)
           : undefined,
     });
   }
   return rows;
+}
+
+function valuesAtTrap(
+  instruction: Instruction,
+  report: Report,
+  { address }: CodeWindow,
+  disassembler: Disassembler,
+): OperandValues {
+  const values = operandValues(disassembler, instruction, registersAtTrap(report));
+  // Where the instruction's own address is not known, neither is one that counts from it.
+  const known = address !== undefined || instruction.relativeAddress === undefined;
+  return known
+    ? values
+    : {
+        ...values,
+        memory: values.memory.map((access) => ({ ...access, address: undefined, faulted: false })),
+      };
 }
 
 /** Where the function ends that the marked instruction lies in, from the window's first byte. */
@@ -158,7 +175,7 @@ function filledIn(
 
 function nameOf(
   referred: bigint,
-  { address, symbol, symbolOffset, debugInfo, place, bits, code }: CodeWindow,
+  { address, symbol, symbolSize, symbolOffset, debugInfo, place, bits, code }: CodeWindow,
   context: ListingContext,
 ): string | undefined {
   const origin = address ?? BigInt(symbolOffset ?? 0);
@@ -169,8 +186,9 @@ function nameOf(
   }
   const named = address === undefined ? undefined : context.nameOf?.(referred);
   if (named !== undefined) return named;
-  const isNear = distance >= -(symbolOffset ?? 0) && distance <= code.length;
-  if (symbol === undefined || symbolOffset === undefined || !isNear) return undefined;
+  if (symbol === undefined || symbolOffset === undefined) return undefined;
+  const end = symbolSize ?? symbolOffset + code.length;
+  if (symbolOffset + distance < 0 || symbolOffset + distance >= end) return undefined;
   return withOffset(symbol, symbolOffset + distance);
 }
 

@@ -81,6 +81,48 @@ describe("traps", () => {
     expect(await sentenceOf("general-protection", facts)).toContain('reads as the text "/var/log"');
   });
 
+  it("knows a string that lay in a function pointer's place", async () => {
+    const facts = {
+      arch: "x86-64" as const,
+      frames: [
+        frameOf("x", { symbol: undefined, role: "instruction", address: 0x4141414141414141n }),
+      ],
+    };
+    expect(await sentenceOf("general-protection", facts)).toContain(
+      'jumped to 0x4141414141414141, which is no address that the processor has (not canonical); it reads as the text "AAAAAAAA"',
+    );
+  });
+
+  it("takes an address in front of NULL for no error code", async () => {
+    const facts = {
+      arch: "x86-64" as const,
+      text: ["BUG: unable to handle page fault for address: ffffffffffffffe0"],
+      code: codeOf("90 <8b> 40 e0"),
+      registers: registersOf("RAX: 0000000000000000"),
+    };
+    expect(await sentenceOf("page-fault", facts)).toContain(
+      "it is 0x20 bytes in front of where a NULL pointer (in %rax) points",
+    );
+    const error = {
+      ...facts,
+      code: codeOf("90 <8b> 00"),
+      registers: registersOf("RAX: ffffffffffffffe0"),
+    };
+    expect(await sentenceOf("page-fault", error)).toContain("it is ERR_PTR(-EPIPE): an error code");
+  });
+
+  it("says nothing of registers that do not lead to the fault", async () => {
+    const facts = {
+      arch: "x86-64" as const,
+      text: ["BUG: unable to handle page fault for address: ffffc900c6665000"],
+      code: codeOf("90 <48> 8b 03"),
+      registers: registersOf("RBX: 6b6b6b6b6b6b6b6b"),
+    };
+    expect(await sentenceOf("page-fault", facts)).toBe(
+      "`foo_work()` read from address 0xffffc900c6665000: nothing is mapped there.",
+    );
+  });
+
   it("knows which model-specific register was not there", async () => {
     const facts = {
       arch: "x86-64" as const,

@@ -1,6 +1,8 @@
+import { faultAddress } from "../disassembly/fault-address.js";
 import type { MemoryAccess } from "../disassembly/operand-values.js";
 import { registerValue } from "../disassembly/registers.js";
 import { pageFault } from "./page-fault-error.js";
+import { isCanonical } from "./pointer-patterns.js";
 import type { Scene, Trap } from "./scene.js";
 import { count, hex } from "./wording.js";
 
@@ -18,22 +20,38 @@ export interface FaultingOperand {
   readonly displacement: bigint;
 }
 
-/** The operand that CR2 lies in; where there is no CR2, the only one there is. */
+/**
+ * The operand that the fault's address lies in; where that is not known, the one that is not
+ * canonical, or the only one. None when the registers lead elsewhere: then they are damaged, or
+ * of another moment.
+ */
 export function faultingOperand({ values }: Trap, scene: Scene): FaultingOperand | undefined {
   const { memory } = values;
+  const fault = faultAddress(scene.report);
+  const only = memory.length === 1 ? memory[0] : undefined;
+  const fitting = fault === undefined || only?.address === undefined ? only : undefined;
+  const wild = memory.find(({ address }) => address !== undefined && !isCanonical(address));
   const access =
-    memory.find(({ faulted }) => faulted) ?? (memory.length === 1 ? memory[0] : undefined);
+    memory.find(({ faulted }) => faulted) ?? (fault === undefined ? wild : undefined) ?? fitting;
   if (access === undefined) return undefined;
-  const { base, index, displacement } = access.use;
+  const { base, index, segment } = access.use;
   const { registers, arch } = scene.report;
   const bits = arch === "x86-64" ? 64 : 32;
+  const displacement = BigInt.asIntN(bits, access.use.displacement);
+  const baseValue = base === undefined ? undefined : registerValue(registers, base);
+  // Where the registers are missing, the fault's address tells what the only one was.
+  const isAlone = index === undefined && segment !== "fs" && segment !== "gs";
+  const concluded =
+    isAlone && base !== undefined && fault !== undefined && pageFault(scene.report) !== undefined
+      ? BigInt.asUintN(bits, fault - displacement)
+      : undefined;
   return {
     access,
     base,
-    baseValue: base === undefined ? undefined : registerValue(registers, base),
+    baseValue: baseValue ?? concluded,
     index,
     indexValue: index === undefined ? undefined : registerValue(registers, index),
-    displacement: BigInt.asIntN(bits, displacement),
+    displacement,
   };
 }
 

@@ -39,13 +39,18 @@ const LIST_POISONS: Readonly<Record<string, string>> = {
  *   could be an ordinary address.
  */
 export function describePointer(value: bigint, bits: 32 | 64): string | undefined {
-  const errno = BigInt.asUintN(bits, -value);
-  if (errno > 0n && errno <= LARGEST_ERRNO) {
-    const name = errnoName(Number(errno));
-    return `is ${name === undefined ? `the error number -${errno}` : `ERR_PTR(-${name})`}: an error code that was used as a pointer`;
-  }
+  const error = errorPointer(value, bits);
+  if (error !== undefined) return `is ${error}: an error code that was used as a pointer`;
   const poison = bits === 64 ? describePoison(value) : undefined;
   return poison ?? describeFill(value, bits) ?? describeText(value, bits);
+}
+
+/** include/linux/err.h: pointers to the last page of the address space are error numbers. */
+function errorPointer(value: bigint, bits: 32 | 64): string | undefined {
+  const errno = BigInt.asUintN(bits, -value);
+  if (errno === 0n || errno > LARGEST_ERRNO) return undefined;
+  const name = errnoName(Number(errno));
+  return name === undefined ? `the error number -${errno}` : `ERR_PTR(-${name})`;
 }
 
 function describePoison(value: bigint): string | undefined {
@@ -73,15 +78,22 @@ function describeFill(value: bigint, bits: 32 | 64): string | undefined {
   return undefined;
 }
 
-/** Bytes that all are printable characters, lowest first, as they lie in memory. */
+/** What file names and words are made of. */
+const TEXT = /[A-Za-z0-9 /._:-]/;
+/** Of eight bytes; a string's end may lie among them, and code that adds a little to them. */
+const FEWEST_LETTERS = 6;
+
+/** Bytes that are text, lowest first, as they lie in memory. */
 function describeText(value: bigint, bits: 32 | 64): string | undefined {
-  const bytes = Array.from({ length: bits / 8 }, (_, index) =>
-    Number((value >> BigInt(8 * index)) & 0xffn),
+  const characters = Array.from({ length: bits / 8 }, (_, index) =>
+    String.fromCharCode(Number((value >> BigInt(8 * index)) & 0xffn)),
   );
-  if (!bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return undefined;
-  const letters = bytes.filter((byte) => /[A-Za-z0-9 /._-]/.test(String.fromCharCode(byte)));
-  if (letters.length < bytes.length) return undefined;
-  return `reads as the text "${String.fromCharCode(...bytes)}": a string lay where a pointer was expected`;
+  const letters = characters.filter((character) => TEXT.test(character));
+  const others = characters.filter((character) => !TEXT.test(character));
+  const enough = bits === 64 ? letters.length >= FEWEST_LETTERS : others.length === 0;
+  if (!enough || others.some((character) => character !== "\0")) return undefined;
+  const text = characters.join("").replaceAll("\0", "\\0");
+  return `reads as the text "${text}": a string lay where a pointer was expected`;
 }
 
 /**
@@ -98,12 +110,23 @@ export function describeAddress(
   // container_of() subtracts from such a pointer, and the instruction adds it again.
   const poison = bits === 64 ? listPoison(address) : undefined;
   if (poison !== undefined) return `it is ${poison}`;
+  if (baseValue === undefined) {
+    const error = errorPointer(address, bits);
+    // Without the instruction it may as well be a member in front of where NULL points.
+    if (error !== undefined) return `it is ${error}, or lies a little in front of NULL`;
+  }
+  if (baseValue === 0n) {
+    const distance = BigInt.asIntN(bits, address);
+    return distance < 0n
+      ? `it is ${hex(-distance)} bytes in front of where a NULL pointer (in %${base}) points`
+      : `it is ${hex(distance)} bytes behind where a NULL pointer (in %${base}) points`;
+  }
   if (baseValue !== undefined && baseValue !== address) {
     const pattern = describePointer(baseValue, bits);
-    if (pattern !== undefined) return `the pointer (${hex(baseValue)}, in %${base}) ${pattern}`;
+    return pattern && `the pointer (${hex(baseValue)}, in %${base}) ${pattern}`;
   }
   const pattern = describePointer(address, bits);
-  return pattern === undefined ? undefined : `it ${pattern}`;
+  return pattern && `it ${pattern}`;
 }
 
 function listPoison(value: bigint): string | undefined {

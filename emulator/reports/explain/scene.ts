@@ -1,4 +1,5 @@
 import type { SourceLocation } from "../../debuginfo/debug-info.js";
+import { faultAddress } from "../disassembly/fault-address.js";
 import {
   formatOperandValues,
   type Instruction,
@@ -53,7 +54,14 @@ export class Scene {
         candidate.kind === "instruction" && candidate.trapping,
     );
     if (row?.values === undefined) return undefined;
-    const values = formatOperandValues(row.values);
+    const { memory } = row.values;
+    const known = memory.filter(({ address }) => address !== undefined);
+    // Registers that lead elsewhere are damaged, or of another moment: they would mislead.
+    const agree =
+      faultAddress(this.report) === undefined ||
+      known.length === 0 ||
+      known.some(({ faulted }) => faulted);
+    const values = agree ? formatOperandValues(row.values) : "";
     const [decoded]: readonly Instruction[] = disassembler.decode(
       row.bytes,
       this.report.arch === "x86-64" ? 64 : 32,

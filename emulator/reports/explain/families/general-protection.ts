@@ -1,10 +1,11 @@
+import { trapFrame } from "../../disassembly/index.js";
 import type { Report } from "../../report.js";
 import type { Explain } from "../explanation.js";
 import { faultingOperand } from "../memory-fault.js";
 import { registerOrigin } from "../origin/register-origin.js";
 import { describeAddress, describePointer, isCanonical } from "../pointer-patterns.js";
 import type { Scene, Trap } from "../scene.js";
-import { findLine, hex, trapName } from "../wording.js";
+import { culpritName, findLine, hex, trapName } from "../wording.js";
 
 /**
  * A general protection fault: Intel SDM vol. 3A, 6.15, interrupt 13. In kernel code most are
@@ -21,14 +22,27 @@ export const explainGeneralProtection: Explain = async (scene) => {
   ];
   const range = kasanRange(report);
   if (range !== undefined) return { sentence: `${name} ${range}.`, evidence };
+  const pointer = report.registers.get("rip") ?? trapFrame(report)?.address;
+  if (pointer !== undefined && report.arch === "x86-64" && !isCanonical(pointer)) {
+    const pattern = describePointer(pointer, 64);
+    return {
+      sentence: `${culpritName(report) ?? "The kernel"} jumped to ${hex(pointer)}, which is no address that the processor has (not canonical)${pattern ? `; it ${pattern}` : ""}.`,
+      evidence,
+    };
+  }
   const special = trap && privileged(trap);
   if (special !== undefined) return { sentence: `${name} ${special}.`, evidence };
   const address = nonCanonicalAddress(report, trap, scene);
   if (address === undefined) {
     const selector = selectorOf(report);
+    const maybe = findLine(report, /maybe for address (0x[0-9a-f]+)/)?.[1];
+    const where =
+      maybe === undefined
+        ? "the report does not show on which address"
+        : `the kernel's guess is that it was in accessing ${maybe}`;
     const sentence =
       selector === undefined
-        ? `${name} did what the processor does not allow (a general protection fault), and the report does not show on which address.`
+        ? `${name} did what the processor does not allow (a general protection fault), and ${where}.`
         : `${name} used the segment selector ${hex(selector)}, which the processor does not allow.`;
     return { sentence, evidence };
   }

@@ -1,4 +1,5 @@
 import { faultAddress } from "../../disassembly/fault-address.js";
+import { trapFrame } from "../../disassembly/index.js";
 import type { Explain } from "../explanation.js";
 import {
   accessPhrase,
@@ -17,7 +18,8 @@ export const explainNullDereference: Explain = async (scene) => {
   const { report } = scene;
   const address = faultAddress(report);
   const fault = pageFault(report);
-  const pointer = report.registers.get("rip") ?? report.registers.get("eip");
+  const frame = trapFrame(report);
+  const pointer = report.registers.get("rip") ?? report.registers.get("eip") ?? frame?.address;
   const evidence = fault?.evidence === undefined ? [] : [fault.evidence];
   const jumped = fault?.access === "execute" || (pointer !== undefined && pointer < NULL_PAGE);
   if (jumped) {

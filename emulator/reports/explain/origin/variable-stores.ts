@@ -15,55 +15,43 @@ export interface VariableStores {
   readonly mayBeSetElsewhere: boolean;
 }
 
+/** A distance counts from the end of its instruction, so a field may name a place so far off. */
+const LONGEST_INSTRUCTION_BYTES = 15;
+
 /** Looks through all code and data of a module for what may store to a variable. */
 export function variableStores(
   relocations: CodeRelocations,
   variable: ModuleSymbol,
   disassembler: Disassembler,
 ): VariableStores {
-  const storedBy: string[] = [];
   // EXPORT_SYMBOL() leaves a symbol of this name: include/linux/export.h.
   let mayBeSetElsewhere = relocations.hasSymbol(`__ksymtab_${variable.name}`);
-  for (const fn of relocations.functions) {
-    if (!relocations.hasCode(fn.place.section)) continue;
-    const steps = decodeSteps(
-      fn,
-      relocations.code(fn),
-      relocations.bits,
-      disassembler,
-      relocations,
-    );
+  const functions = new Set<ModuleSymbol>();
+  for (const { section, relocation } of relocations.all()) {
+    const slack = relocation.relative ? LONGEST_INSTRUCTION_BYTES : 0;
+    if (relocation.place === undefined || !isNear(relocation.place, variable, slack)) continue;
+    const fn = relocations.functionAt({ section, offset: relocation.offset });
+    if (fn === undefined) mayBeSetElsewhere = true;
+    else functions.add(fn);
+  }
+  const storedBy: string[] = [];
+  for (const fn of functions) {
+    const code = relocations.code(fn);
+    const steps = decodeSteps(fn, code, relocations.bits, disassembler, relocations);
     const uses = steps
       .flatMap((step) => variableUses(step, fn.place, relocations))
-      .filter((use) => isSame(use.variable, variable))
+      .filter((use) => use.variable === variable)
       .map(({ use }) => use);
     if (uses.some((use) => use === "write" || use === "read-write")) storedBy.push(fn.name);
     if (uses.includes("address") || uses.includes("call")) mayBeSetElsewhere = true;
   }
-  for (const { section, relocation } of relocations.all()) {
-    if (relocation.place === undefined || lies(section, relocation.offset, relocations)) continue;
-    const target = relocations.hasCode(section) ? undefined : relocation.place;
-    if (target !== undefined && inside(target, variable)) mayBeSetElsewhere = true;
-  }
   return { storedBy, mayBeSetElsewhere };
 }
 
-/** The field lies in a function, which was looked at already. */
-function lies(section: number, offset: number, relocations: CodeRelocations): boolean {
-  return relocations.functions.some(
-    ({ place, size }) =>
-      place.section === section && place.offset <= offset && offset < place.offset + size,
-  );
-}
-
-function isSame(found: ModuleSymbol | undefined, variable: ModuleSymbol): boolean {
+function isNear(target: CodePlace, { place, size }: ModuleSymbol, slack: number): boolean {
   return (
-    found !== undefined &&
-    found.place.section === variable.place.section &&
-    found.place.offset === variable.place.offset
+    target.section === place.section &&
+    target.offset >= place.offset - slack &&
+    target.offset < place.offset + size + slack
   );
-}
-
-function inside({ section, offset }: CodePlace, { place, size }: ModuleSymbol): boolean {
-  return section === place.section && offset >= place.offset && offset < place.offset + size;
 }
