@@ -41,7 +41,7 @@ export const explainKfence = fromText((report): Explanation => {
       };
     case "Corrupted memory":
       return {
-        sentence: `Somebody has written past the end of ${thing}: that was found in ${name}, when it was freed${tail}.`,
+        sentence: `Somebody has written outside of ${thing}: that was found in ${name}, when it was freed${tail}.`,
         evidence,
       };
     case "Invalid free":
