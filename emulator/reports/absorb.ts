@@ -24,7 +24,8 @@ export function absorbs(draft: Draft, next: FirstLineMatch): boolean {
   }
   const carried = draft.matches.some((match) => match.firstLine.role === "vehicle");
   if (firstLine.role === "opening") {
-    return !draft.headerOver && !carried && telling.firstLine !== firstLine;
+    const twice = telling.firstLine === firstLine && telling.family.kind === "warning";
+    return !draft.headerOver && !carried && !twice;
   }
   if (firstLine.role === "vehicle") return !draft.headerOver && !carried;
   const same = family === telling.family;

@@ -21,7 +21,7 @@ export interface Ending {
 /** Makes the report of what was read. */
 export function finishReport(draft: Draft, ending: Ending): Report {
   const { family } = ending;
-  const frames = withFirstLineFrame(draft, family);
+  const frames = withFirstLineFrame(draft);
   const groups = Object.assign(
     {},
     ...draft.matches.map(({ groups }) => groups),
@@ -74,9 +74,11 @@ export function finishReport(draft: Draft, ending: Ending): Report {
 }
 
 /** Kernels until 4.10 name the place of a WARNING in its first line only. */
-function withFirstLineFrame(draft: Draft, family: Family): readonly Frame[] {
-  const match = draft.matches.find(({ groups }) => groups.function !== undefined);
-  if (family.kind === "kasan" || match === undefined) return draft.frames;
+function withFirstLineFrame(draft: Draft): readonly Frame[] {
+  const match = draft.matches.find(
+    ({ groups, family }) => family.kind === "warning" && groups.function,
+  );
+  if (match === undefined) return draft.frames;
   if (draft.frames.some(({ role }) => role === "instruction")) return draft.frames;
   const place = readFrame((match.groups.function ?? "").replace(/\(\)$/, ""));
   if (place === undefined) return draft.frames;

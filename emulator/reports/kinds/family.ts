@@ -82,7 +82,7 @@ export function oopsMissing(facts: Facts): string | undefined {
 
 /** A report whose stack is all that has to be there. */
 export function traceMissing(facts: Facts): string | undefined {
-  return ownFrames(facts).length === 0
+  return ownFrames(facts).every(({ role }) => role === "instruction")
     ? "The end is cut off: the stack trace is missing."
     : undefined;
 }
