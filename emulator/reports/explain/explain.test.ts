@@ -248,6 +248,30 @@ describe("checks", () => {
     );
   });
 
+  it("counts KFENCE's distances from where the object ends", async () => {
+    // 32 bytes right of a 32-byte object is the first byte behind it: kfence_report_error().
+    const text = [
+      "BUG: KFENCE: out-of-bounds write in foo_work+0x10/0x40 [foo]",
+      "Out-of-bounds write at 0x(____ptrval____) (36B right of kfence-#27):",
+      "kfence-#27: 0x(____ptrval____)-0x(____ptrval____), size=32, cache=kmalloc-32",
+    ];
+    expect(await sentenceOf("kfence", { text })).toBe(
+      "`foo_work()` wrote 4 bytes past the end of an object of 32 bytes (slab cache `kmalloc-32`).",
+    );
+  });
+
+  it("says what SLUB found in an object, and whose it was", async () => {
+    const text = [
+      "BUG kmalloc-64 (Tainted: G           O   ): Poison overwritten",
+      "0xc1a2b3c4-0xc1a2b3c4 @offset=64. First byte 0x6c instead of 0x6b",
+      "Allocated in foo_open+0x20/0x50 [foo] age=12 cpu=0 pid=49",
+      "Freed in foo_release+0x10/0x20 [foo] age=2 cpu=0 pid=49",
+    ];
+    expect(await sentenceOf("slab", { text })).toBe(
+      "Somebody has written to an object of the slab cache `kmalloc-64` after it was freed (0x6c where 0x6b belongs); the object was allocated by `foo_open()` and last freed by `foo_release()`; that was found in `foo_work()`.",
+    );
+  });
+
   it("says who touched the same memory at the same time", async () => {
     const text = [
       "BUG: KCSAN: data-race in foo_read / foo_write",

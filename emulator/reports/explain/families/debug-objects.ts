@@ -10,15 +10,27 @@ const ACTIONS: Readonly<Record<string, string>> = {
   destroy: "destroyed",
 };
 
+/** What an object that is not tracked yet is called: its initialisation was never seen. */
+const STATES: Readonly<Record<string, string>> = {
+  none: "not initialised",
+  "not available": "not initialised",
+};
+
 /** CONFIG_DEBUG_OBJECTS. */
 export const explainDebugObjects = fromText((report): Explanation => {
   const [, operation, state, type, hint] =
     findLine(
       report,
-      /ODEBUG: (\w+) ([\w ]+?) \(active state \d+\) object(?:: \w+)?(?: object)? type: (\S+) hint: (\S+)/,
+      /ODEBUG: (\w+) ([\w ]+?) \(active state \d+\) object(?:: \S+ object)? type: (\S+) hint: (\S+)/,
     ) ?? [];
   const name = culpritName(report) ?? "The kernel";
   const evidence = [report.message];
+  if (findLine(report, /is on stack .*NOT annotated/)) {
+    return {
+      sentence: `${name} used an object on the stack that was not initialised as one that lies there (\`…_on_stack()\`).`,
+      evidence,
+    };
+  }
   if (operation === undefined) {
     return {
       sentence: `${name} used an object in a state in which that is not allowed.`,
@@ -30,7 +42,7 @@ export const explainDebugObjects = fromText((report): Explanation => {
   const called = callback === undefined ? "" : ` (its function is ${functionName(callback)})`;
   const action = ACTIONS[operation] ?? `did "${operation}" to`;
   return {
-    sentence: `${name} ${action} an object of type \`${type}\`${called} while it was ${state}.`,
+    sentence: `${name} ${action} an object of type \`${type}\`${called} while it was ${STATES[state ?? ""] ?? state}.`,
     evidence,
   };
 });
