@@ -1,7 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-/** A module may name anything as its source. Larger files are none. */
+/**
+ * A log or a module may name anything as its source, and what is read is shown: only what a
+ * compiler takes for source is read at all, and nothing that is too large for it.
+ */
+const SOURCE_NAME = /\.([cCsSh]|cc|cpp|hpp|inc|rs)$/;
 const LARGEST_SOURCE_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -17,6 +21,7 @@ export class HostSources {
   }
 
   async read(path: string): Promise<string | undefined> {
+    if (!SOURCE_NAME.test(path)) return undefined;
     const places = [path, ...this.#folders.map((folder) => join(folder, basename(path)))];
     for (const place of places) {
       const text = await readSource(place).catch(() => undefined);
