@@ -1,4 +1,5 @@
 import type { Draft } from "./draft/draft.js";
+import { isOfInlined } from "./draft/frame-line.js";
 import type { FirstLineMatch } from "./kinds/first-lines.js";
 
 /**
@@ -11,6 +12,7 @@ export function absorbs(draft: Draft, next: FirstLineMatch): boolean {
   const telling = draft.telling;
   if (telling === undefined) return !draft.headerOver || family.kind === "panic";
   if (family.kind === "panic") return true;
+  if (repeatsInlined(draft, next)) return true;
   if (next.panics && family === telling.family) return true;
   if (groups.die !== undefined) {
     const before = draft.matches.find((match) => match.groups.die !== undefined);
@@ -43,3 +45,12 @@ const SAYS_MORE_THAN_ONCE: readonly string[] = [
   "stack-overflow",
   "double-fault",
 ];
+
+/**
+ * Tools that add sources write the first line once for each inlined function, the one that the
+ * kernel printed last.
+ */
+function repeatsInlined(draft: Draft, next: FirstLineMatch): boolean {
+  const last = draft.matches.at(-1);
+  return !draft.headerOver && last?.firstLine === next.firstLine && isOfInlined(last.message);
+}

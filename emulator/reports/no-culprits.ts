@@ -152,8 +152,13 @@ export const isWatchdog = nameMatcher(`
 
 /** What waits for work of others to end, apart from the scheduler's own. */
 export function isWaiter(name: string): boolean {
-  return name.includes("wait") || isFlush(name);
+  return isWait(name) || name.endsWith("_wait") || name.includes("fdatawait") || isFlush(name);
 }
+
+const isWait =
+  nameMatcher(`wait_* __wait_* do_wait_* cv_wait* __cv_wait* __cv_timedwait* cv_timedwait* txg_wait_*
+  taskq_wait* jbd2_log_wait_commit jbd2_log_do_checkpoint closure_sync* __closure_sync* spl_*wait*
+  request_wait_answer* folio_wait_* rcu_barrier*`);
 
 /** The workqueue's ways to wait for a work to end. */
 export const isFlush =

@@ -58,8 +58,6 @@ const PATIENCE_WITH_PROGRAMS = 400;
 /** Silence, in seconds, after which a report is over: with its end seen, and without. */
 const SILENCE_AFTER_END = 5;
 const SILENCE = 30;
-/** The kernel's clock starts anew with a boot; callers print a little out of order. */
-const CLOCK_WENT_BACK = 2;
 
 /** Escape sequences, other control characters, and a carriage return within a line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be taken out.
@@ -282,7 +280,10 @@ export class ReportStream {
       return;
     }
     const text = line.text.trimStart();
-    if (text.startsWith("Linux version ")) this.#kernel = text.split(" ", 3)[2];
+    if (text.startsWith("Linux version ")) {
+      for (const open of [...this.#open]) this.#finish(open, true);
+      this.#kernel = text.split(" ", 3)[2];
+    }
     const open = this.#openFor(line);
     const match = matchFirstLine(text);
     if (match !== undefined) {
@@ -334,7 +335,8 @@ export class ReportStream {
   #touch(open: Open, line: LogLine): void {
     open.unknown = 0;
     open.programs = 0;
-    open.seconds = line.seconds ?? open.seconds;
+    // The clocks of processors differ: that of a stalled one stands still.
+    open.seconds = Math.max(line.seconds ?? 0, open.seconds ?? 0);
     if (line.caller !== undefined) open.callers.add(line.caller);
   }
 
@@ -381,7 +383,7 @@ export class ReportStream {
       if (open.seconds === undefined) continue;
       const silence = seconds - open.seconds;
       const bound = silence > SILENCE_AFTER_END && this.#isOver(open) ? SILENCE_AFTER_END : SILENCE;
-      if (silence > bound || silence < -CLOCK_WENT_BACK) this.#finish(open, false);
+      if (silence > bound) this.#finish(open, false);
     }
   }
 

@@ -4,7 +4,7 @@ import type { LogLine } from "../log/log-line.js";
 import type { CodeBytes, Frame } from "../report.js";
 import { isCodeLine, readCode } from "./code-bytes.js";
 import { type CpuLine, readCpuLine, readKernelIdent } from "./cpu-line.js";
-import { type FramePlace, isInlinedFrame, readFrame } from "./frame-line.js";
+import { type FramePlace, isInlinedFrame, isOfInlined, readFrame } from "./frame-line.js";
 import { readInstructionPointer } from "./instruction-pointer.js";
 import { readModules, readMoreModules } from "./modules.js";
 import { isRegisterLine, isUserStackPointer, readRegisters } from "./registers.js";
@@ -93,6 +93,8 @@ export class Draft {
   readonly #marks = new StackMarks();
   #trace = "call";
   #section: string | undefined;
+  /** The stack that the section is about has begun: another CPU line begins one of its own. */
+  #sectionHasFrames = false;
   #heading: string | undefined;
   #user = false;
   /** What follows are the registers of the first oops since boot: __show_regs() of exec_summary_regs. */
@@ -124,6 +126,10 @@ export class Draft {
 
   /** A first line: of the report itself, or of the trap or panic that carries it. */
   takeFirstLine(line: LogLine, match: FirstLineMatch): void {
+    const last = this.matches.at(-1);
+    const repeated = last?.firstLine === match.firstLine && isOfInlined(last.message);
+    if (repeated) this.matches.pop();
+    if (repeated && this.telling === last) this.telling = this.matches.at(-1);
     if (this.matches.length < MOST_MATCHES) this.matches.push(match);
     const rank = { opening: 0, vehicle: 1, telling: 2 };
     const before = this.telling === undefined ? -1 : rank[this.telling.firstLine.role];
@@ -135,7 +141,7 @@ export class Draft {
     if (match.panics) {
       this.#summary = false;
       this.panicked = true;
-      this.#section = undefined;
+      this.#endSection();
     }
     this.#keep(line, true);
   }
@@ -193,6 +199,7 @@ export class Draft {
     }
     const cpu = readCpuLine(text);
     if (cpu !== undefined) {
+      if (this.#sectionHasFrames) this.#endSection();
       this.cpuLines.push({ ...cpu, line: line.first });
       this.headerOver = true;
       return true;
@@ -277,6 +284,7 @@ export class Draft {
     }
     if (heading.spansCallTrace) {
       this.#section = heading.name;
+      this.#sectionHasFrames = false;
       this.#trace = heading.name;
       this.#marks.reset();
       return true;
@@ -299,6 +307,7 @@ export class Draft {
     }
     if (frame.role === "return") this.headerOver = true;
     this.bits ??= bitsOf(line.text);
+    if (this.#section !== undefined && frame.role === "return") this.#sectionHasFrames = true;
     this.frames.push({
       ...frame,
       trace: this.#trace,
@@ -356,10 +365,16 @@ export class Draft {
     return true;
   }
 
+  #endSection(): void {
+    this.#section = undefined;
+    this.#sectionHasFrames = false;
+    this.#trace = "call";
+  }
+
   #addPointer(place: FramePlace, line: LogLine): void {
     const { symbol, offset, address } = place;
     // A report repeats where it happened, before the registers and again at its end.
-    const key = symbol === undefined ? `${address}` : `${symbol}+${offset}`;
+    const key = `${this.#trace} ${symbol === undefined ? address : `${symbol}+${offset}`}`;
     if (this.#pointers.has(key)) return;
     this.#pointers.add(key);
     this.#heading = undefined;

@@ -32,7 +32,7 @@ export function finishReport(draft: Draft, ending: Ending): Report {
     message: draft.message,
     text: draft.text,
     frames,
-    registers: draft.blocks[0]?.values ?? new Map<string, bigint>(),
+    registers: registersOf(draft, undefined),
     endTrace: draft.endTrace,
     panicked: draft.panicked,
     separators: draft.separators,
@@ -118,6 +118,12 @@ function registersOf(draft: Draft, culprit: Frame | undefined): ReadonlyMap<stri
   return (before ?? draft.blocks.find(({ values }) => values.size > 0))?.values ?? new Map();
 }
 
+/** Addresses of the kernel, of locks (`… (&lock){+.+.}`, hashed), and names of instruction pointers. */
+const TEXT_OF_64_BITS =
+  /(?:\b|0x)ffff[0-9a-f]{12}\b|\bentry_SYSCALL_64|\bRIP: |^\s*(?:#\d+: )?[0-9a-f]{16} \(/;
+const TEXT_OF_32_BITS =
+  /\[<[c-f][0-9a-f]{7}>\]|\be[as][xpi] = [0-9a-f]{8}\b|\bEIP: |^\s*(?:#\d+: )?[0-9a-f]{8} \(/;
+
 function archOf(draft: Draft): ReportArch | undefined {
   for (const { values } of draft.blocks) {
     if (values.has("rax") || values.has("rsp")) return "x86-64";
@@ -136,14 +142,8 @@ function archOf(draft: Draft): ReportArch | undefined {
   // KASAN, KCSAN and KMSAN need the address space of 64 bits: their `depends on` in lib/Kconfig.*.
   if (["kasan", "kcsan", "kmsan"].includes(draft.telling?.family.kind ?? "")) return "x86-64";
   for (const line of draft.text) {
-    if (
-      /(?:\b|0x)ffff[0-9a-f]{12}\b|\bentry_SYSCALL_64|\bRIP: |^\s*(?:#\d+: )?[0-9a-f]{16} \(/.test(
-        line,
-      )
-    ) {
-      return "x86-64";
-    }
-    if (/\[<c[0-9a-f]{7}>\]|\be[as][xpi] = [0-9a-f]{8}\b|\bEIP: /.test(line)) return "i386";
+    if (TEXT_OF_64_BITS.test(line)) return "x86-64";
+    if (TEXT_OF_32_BITS.test(line)) return "i386";
   }
   const fork = draft.frames.find(({ symbol }) => symbol === "ret_from_fork");
   // In assembler until 6.5, which is aligned to 16 bytes only on x86-64 (include/asm/linkage.h).

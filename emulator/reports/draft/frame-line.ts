@@ -32,6 +32,11 @@ export function isInlinedFrame(text: string): boolean {
   return INLINE.test(text);
 }
 
+/** Whether a line that names a place names that of an inlined function. */
+export function isOfInlined(text: string): boolean {
+  return text.endsWith(" [inline]");
+}
+
 /** Reads a line of a trace; undefined where it is none. */
 export function readFrame(text: string): FramePlace | undefined {
   const match = FRAME.exec(text);

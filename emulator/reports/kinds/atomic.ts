@@ -1,4 +1,4 @@
-import { isAllocator, isScheduler } from "../no-culprits.js";
+import { isAllocator, isFlush, isScheduler } from "../no-culprits.js";
 import type { Family } from "./family.js";
 import { inCulprit, traceMissing } from "./family.js";
 
@@ -29,7 +29,7 @@ export const sleepingInAtomic: Family = {
     },
   ],
   title: (facts) => inCulprit("BUG: sleeping function called from invalid context", facts),
-  never: (name) => isScheduler(name) || isAllocator(name) || name === "rtnl_lock",
+  never: (name) => isScheduler(name) || isAllocator(name) || isFlush(name) || name === "rtnl_lock",
   body: /^(?:in_atomic\(\): |preempt_count: |RCU nest depth: |Preemption disabled at|\d+ locks? held by|no locks held by|INFO: lockdep is turned off)/,
   missing: traceMissing,
 };

@@ -80,6 +80,17 @@ export function oopsMissing(facts: Facts): string | undefined {
   return undefined;
 }
 
+/**
+ * After a jump to an address where no function is, the unwinder can be sure of nothing: the
+ * first address on the stack is the call's.
+ */
+export function callOfNothing({ frames }: Facts): ReadonlySet<Frame> {
+  const pointer = frames.findIndex(({ role }) => role === "instruction");
+  const next = frames[pointer + 1];
+  const nowhere = pointer >= 0 && frames[pointer]?.symbol === undefined;
+  return new Set(nowhere && next !== undefined ? [next] : []);
+}
+
 /** A report whose stack is all that has to be there. */
 export function traceMissing(facts: Facts): string | undefined {
   return ownFrames(facts).every(({ role }) => role === "instruction")

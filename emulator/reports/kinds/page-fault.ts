@@ -1,5 +1,5 @@
 import type { Family, FirstLine } from "./family.js";
-import { inCulprit, oopsMissing } from "./family.js";
+import { callOfNothing, inCulprit, oopsMissing } from "./family.js";
 
 const FROM = "arch/x86/mm/fault.c, show_fault_oops()";
 
@@ -31,6 +31,7 @@ export const nullDereference: Family = {
   kind: "null-dereference",
   firstLines: nullLines,
   title: (facts) => inCulprit("BUG: unable to handle kernel NULL pointer dereference", facts),
+  trusts: callOfNothing,
   missing: oopsMissing,
 };
 
@@ -91,5 +92,6 @@ export const pageFault: Family = {
         : "BUG: unable to handle kernel paging request",
       facts,
     ),
+  trusts: callOfNothing,
   missing: oopsMissing,
 };

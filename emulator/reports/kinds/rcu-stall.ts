@@ -39,7 +39,8 @@ function stalledFrames({ frames, text }: Facts): readonly Frame[] {
   const rank = (trace: string): number => {
     const cpu = /^nmi backtrace for cpu (\d+)/.exec(trace)?.[1];
     if (cpu !== undefined) return stalled.size === 0 || stalled.has(cpu) ? 0 : 2;
-    return trace === "call" ? 1 : 3;
+    if (trace === "call") return 1;
+    return trace.includes("last ran") ? 2 : 3;
   };
   const idle = (group: readonly Frame[]): number =>
     isIdle(interruptedFrames(group)[0]?.symbol ?? "") ? 1 : 0;

@@ -1,5 +1,5 @@
 import type { Family } from "./family.js";
-import { inCulprit, oopsMissing } from "./family.js";
+import { callOfNothing, inCulprit, oopsMissing } from "./family.js";
 import { panicTitle } from "./panic.js";
 
 /** die() with the trap's name: arch/x86/kernel/traps.c; `Oops: ` stands before it since 6.10. */
@@ -28,6 +28,7 @@ export const generalProtection: Family = {
     },
   ],
   title: (facts) => inCulprit("general protection fault", facts),
+  trusts: callOfNothing,
   missing: oopsMissing,
 };
 
@@ -42,6 +43,7 @@ export const divideError: Family = {
     },
   ],
   title: (facts) => inCulprit("divide error", facts),
+  trusts: callOfNothing,
   missing: oopsMissing,
 };
 
@@ -57,6 +59,7 @@ export const invalidOpcode: Family = {
     },
   ],
   title: (facts) => inCulprit("invalid opcode", facts),
+  trusts: callOfNothing,
   missing: oopsMissing,
 };
 
