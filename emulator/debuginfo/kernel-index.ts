@@ -6,6 +6,9 @@ import { GsymReader } from "./gsym/gsym-reader.js";
 /** What stands for a name that is not known. */
 const UNKNOWN_FUNCTION = "??";
 
+/** Functions without a symbol that follow each other: some 30 in kernel/sys_ni.c. */
+const MOST_OVERRIDDEN = 64;
+
 /** The only section of an index: all code, from its base address on. */
 const ONLY_SECTION = 0;
 
@@ -103,8 +106,19 @@ export class KernelIndex implements DebugInfo {
   #withSize(indexes: readonly number[], size: number): number | undefined {
     return (
       indexes.find((index) => this.#room(index) === size) ??
-      indexes.find((index) => this.#gsym.symbol(index).size <= size && size <= this.#room(index))
+      indexes.find((index) => this.#gsym.symbol(index).size <= size && size <= this.#room(index)) ??
+      indexes.find((index) => this.#isPastOverridden(index, size))
     );
+  }
+
+  /**
+   * Whether a size spans functions behind the one that have no symbol: of a weak function that
+   * another file overrides, code and debug information stay, but the kernel counts only symbols.
+   */
+  #isPastOverridden(index: number, size: number): boolean {
+    const { starts } = this.#gsym;
+    const end = (starts[index] ?? 0) + size;
+    return starts.subarray(index + 2, index + 2 + MOST_OVERRIDDEN).includes(end);
   }
 
   /** Bytes from a function's start to the next one's, or to its own end if there is none. */
