@@ -13,24 +13,26 @@ export class ByteReader {
   /**
    * @param fail makes the error that a read throws, from what went wrong.
    * @param end past the last byte that may be read; the end of the bytes by default.
+   * @param view of the bytes, where there is one already: making one costs more than a read.
    */
   constructor(
     bytes: Uint8Array,
     fail: (message: string) => Error,
     position = 0,
     end = bytes.length,
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   ) {
     this.bytes = bytes;
     this.position = position;
     this.end = end;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = view;
     this.#fail = fail;
     if (!(position >= 0 && position <= end && end <= bytes.length)) this.#cutOff(position);
   }
 
   /** A reader of a part of the same bytes, positions counted alike. */
   slice(position: number, end: number): ByteReader {
-    return new ByteReader(this.bytes, this.#fail, position, end);
+    return new ByteReader(this.bytes, this.#fail, position, end, this.#view);
   }
 
   get atEnd(): boolean {

@@ -89,17 +89,12 @@ export class DebugFile implements DebugInfo {
     const candidates = this.symbolTable
       .named(symbol)
       .filter(({ section }) => this.space.hasCode(section));
-    const fitting = candidates.filter(
-      (candidate) =>
-        size === undefined ||
-        mayHaveKernelSize(this.elf, this.space, this.symbolTable, candidate, size),
-    );
+    const fitting = candidates.filter((candidate) => this.#mayHaveSize(candidate, size));
     const isFunction = ({ type }: MemorySymbol): boolean =>
       type === STT_FUNC || type === STT_GNU_IFUNC;
     const exact = fitting.find((candidate) => candidate.size === size);
     const chosen = exact ?? fitting.find(isFunction) ?? fitting[0];
-    const start =
-      candidates.length === 0 ? this.#startOfNamed(symbol) : (chosen?.address ?? undefined);
+    const start = candidates.length === 0 ? this.#startOfNamed(symbol, size) : chosen?.address;
     if (start === undefined) return undefined;
     const place = this.space.placeOf(start);
     if (place === undefined) return undefined;
@@ -163,7 +158,7 @@ export class DebugFile implements DebugInfo {
   }
 
   /** A function that the source names otherwise than the linker, or whose symbol was stripped. */
-  #startOfNamed(name: string): number | undefined {
+  #startOfNamed(name: string, size: number | undefined): number | undefined {
     const { dwarf } = this;
     if (dwarf.sections.bytes("info").length > LARGEST_SEARCHED_INFO) return undefined;
     dwarf.sections.budget.refill();
@@ -173,10 +168,18 @@ export class DebugFile implements DebugInfo {
       for (let at = 0; at < map.values.length; at++) {
         const subroutine = map.values[at] ?? 0;
         if (code.subroutines.call(subroutine) !== undefined) continue;
-        if (dwarf.subroutineName(code, subroutine) === name) return map.starts[at];
+        if (dwarf.subroutineName(code, subroutine) !== name) continue;
+        const start = map.starts[at] ?? 0;
+        const linkers = this.symbolTable.find(start);
+        if (linkers === undefined || this.#mayHaveSize(linkers, size)) return start;
       }
     }
     return undefined;
+  }
+
+  #mayHaveSize(symbol: MemorySymbol, size: number | undefined): boolean {
+    if (size === undefined) return true;
+    return mayHaveKernelSize(this.elf, this.space, this.symbolTable, symbol, size);
   }
 }
 

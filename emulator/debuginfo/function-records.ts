@@ -29,6 +29,8 @@ export function* functionRecords(
     for (const stretch of symbolStretches(dwarf, symbols, start, end)) {
       const { code, symbol, outermost } = stretch;
       const rows = readRows(symbols, stretch);
+      // Sections of a hostile file may all be the same code.
+      dwarf.sections.budget.spend(16 * (4 + rows.length));
       const isKnown =
         symbol !== undefined || outermost !== undefined || rows.some((row) => row.file !== UNKNOWN);
       if (!isKnown) continue;
@@ -59,7 +61,7 @@ function* symbolStretches(
   end: number,
 ): Generator<Stretch> {
   const cuts = new Set<number>([end]);
-  for (const { address, size } of symbols.chosen) {
+  for (const { address, size } of symbols.between(start, end)) {
     if (address > start && address < end) cuts.add(address);
     if (size > 0 && address + size > start && address + size < end) cuts.add(address + size);
   }
@@ -146,6 +148,7 @@ function readInlined(dwarf: Dwarf, code: UnitCode, { start, end }: Stretch): Inl
     if (subroutine === undefined) continue;
     // From the outermost call on; the function itself is the record.
     const chain = code.subroutines.chain(subroutine).reverse();
+    dwarf.sections.budget.spend(16 * chain.length);
     let level = calls;
     for (const inlined of chain.slice(1)) {
       let call = level.find((candidate) => candidate.subroutine === inlined);

@@ -21,23 +21,19 @@ export type DebugSectionName =
 /** A file's debug sections, decompressed and relocated when they are first asked for. */
 export class DebugSections {
   /** Whoever reads out of the sections draws on it. */
-  readonly budget: WorkBudget;
+  readonly budget = new WorkBudget();
   readonly #elf: ElfFile;
   readonly #space: AddressSpace;
   readonly #headers = new Map<string, ElfSection>();
-  readonly #bytes = new Map<DebugSectionName, Uint8Array>();
+  readonly #readers = new Map<DebugSectionName, ByteReader>();
 
   constructor(elf: ElfFile, space: AddressSpace) {
     this.#elf = elf;
     this.#space = space;
-    let size = 0;
     for (const section of elf.sections) {
       const name = /^\.z?debug_(.+)$/.exec(section.name)?.[1];
-      if (name === undefined || this.#headers.has(name)) continue;
-      this.#headers.set(name, section);
-      size += section.size;
+      if (name !== undefined && !this.#headers.has(name)) this.#headers.set(name, section);
     }
-    this.budget = new WorkBudget(size);
   }
 
   has(name: DebugSectionName): boolean {
@@ -49,15 +45,7 @@ export class DebugSections {
    * @throws ElfError when they cannot be decompressed or relocated.
    */
   bytes(name: DebugSectionName): Uint8Array {
-    const known = this.#bytes.get(name);
-    if (known !== undefined) return known;
-    const header = this.#headers.get(name);
-    const bytes =
-      header === undefined
-        ? new Uint8Array()
-        : relocate(this.#elf, header, readUncompressed(this.#elf, header), this.#space);
-    this.#bytes.set(name, bytes);
-    return bytes;
+    return this.#whole(name).bytes;
   }
 
   /**
@@ -65,6 +53,21 @@ export class DebugSections {
    * @throws DwarfError when the offset lies outside of it.
    */
   reader(name: DebugSectionName, offset = 0): ByteReader {
-    return new ByteReader(this.bytes(name), corruptSection(`.debug_${name}`), offset);
+    const whole = this.#whole(name);
+    return whole.slice(offset, whole.end);
+  }
+
+  #whole(name: DebugSectionName): ByteReader {
+    const known = this.#readers.get(name);
+    if (known !== undefined) return known;
+    const header = this.#headers.get(name);
+    const bytes =
+      header === undefined
+        ? new Uint8Array()
+        : relocate(this.#elf, header, readUncompressed(this.#elf, header), this.#space);
+    const reader = new ByteReader(bytes, corruptSection(`.debug_${name}`));
+    this.budget.allow(bytes.length);
+    this.#readers.set(name, reader);
+    return reader;
   }
 }

@@ -19,6 +19,8 @@ const CACHED_SUBROUTINES = 48 * 2 ** 20;
 const CACHED_LINES = 96 * 2 ** 20;
 /** A table of abbreviations takes some 50 KiB; what is kept of them makes up for crossing units. */
 const CACHED_ABBREVIATIONS = 64;
+/** A kernel for a small machine has some 50,000 names of functions that count. */
+const CACHED_NAMES = 16 * 2 ** 20;
 
 /** What stands for a name or a file that is not known, as in llvm-symbolizer's output. */
 export const UNKNOWN = "??";
@@ -48,7 +50,10 @@ export class Dwarf implements UnitContext {
   >(CACHED_ABBREVIATIONS);
   readonly #subroutines = new BoundedCache<number, Subroutines>(CACHED_SUBROUTINES);
   readonly #lineTables = new BoundedCache<string, LineTable>(CACHED_LINES);
-  readonly #names = new Map<number, string | undefined>();
+  /** By offset of the entry in .debug_info. */
+  readonly #names = new BoundedCache<number, { readonly bytes: number; readonly name: string }>(
+    CACHED_NAMES,
+  );
 
   constructor(sections: DebugSections) {
     this.sections = sections;
@@ -109,13 +114,10 @@ export class Dwarf implements UnitContext {
   /** The name of a subroutine; `??` where it has none. */
   subroutineName({ unit, subroutines }: UnitCode, subroutine: number): string {
     const entry = subroutines.entry(subroutine);
-    let name = this.#names.get(entry);
-    if (name === undefined) {
-      name = unit.subroutineName(entry) ?? UNKNOWN;
-      if (this.#names.size >= MOST_NAMES) this.#names.clear();
-      this.#names.set(entry, name);
-    }
-    return name;
+    return this.#names.get(entry, () => {
+      const name = unit.subroutineName(entry) ?? UNKNOWN;
+      return { bytes: 64 + name.length, name };
+    }).name;
   }
 
   /** Throws unless the file has debug information. */
@@ -152,9 +154,6 @@ export class Dwarf implements UnitContext {
     });
   }
 }
-
-/** Of the names that were looked up; a kernel for a small machine has some 50,000 that count. */
-const MOST_NAMES = 200_000;
 
 type SourcePosition = Omit<SourceLocation, "function">;
 

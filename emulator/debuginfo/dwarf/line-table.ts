@@ -47,7 +47,10 @@ export class LineTable {
 
   /** About what it takes in memory. */
   get bytes(): number {
-    return 17 * this.rows.count + 40 * this.sequences.length + 64 * this.header.files.length;
+    const { files } = this.header;
+    // Twice: once as written, once joined.
+    const names = files.reduce((sum, { name }) => sum + 64 + 2 * name.length, 0);
+    return 17 * this.rows.count + 40 * this.sequences.length + names;
   }
 
   /** The row that an address belongs to; undefined outside of all sequences. */

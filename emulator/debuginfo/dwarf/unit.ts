@@ -255,7 +255,8 @@ export class Unit {
         }
       }
     }
-    this.context.sections.budget.spend(reader.position - offset);
+    const nameLength = (found.linkageName?.length ?? 0) + (found.name?.length ?? 0);
+    this.context.sections.budget.spend(reader.position - offset + nameLength);
     return found;
   }
 

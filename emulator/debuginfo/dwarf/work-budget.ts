@@ -12,12 +12,12 @@ const SMALLEST_BUDGET = 16 * 2 ** 20;
 
 /** Bounds the work that one question to a file of debug information takes. */
 export class WorkBudget {
-  readonly #limit: number;
+  #limit = SMALLEST_BUDGET;
   #spent = 0;
 
-  /** @param sectionBytes size of all debug sections together. */
-  constructor(sectionBytes: number) {
-    this.#limit = SMALLEST_BUDGET + READS_PER_BYTE * sectionBytes;
+  /** A section was loaded. */
+  allow(sectionBytes: number): void {
+    this.#limit += READS_PER_BYTE * sectionBytes;
   }
 
   /** A new question begins. */

@@ -1,4 +1,4 @@
-import { type ElfFile, SHF_ALLOC } from "../elf.js";
+import { ElfError, type ElfFile, SHF_ALLOC } from "../elf.js";
 import { lastNotAbove } from "../sorted.js";
 import type { AddressSpace } from "./address-space.js";
 import {
@@ -31,6 +31,9 @@ const MEMORY_TYPES: ReadonlySet<number> = new Set([
   STT_OBJECT,
   STT_GNU_IFUNC,
 ]);
+
+/** In bytes. A kernel's symbols have 20 on average, mangled ones of C++ or Rust below 200. */
+const LONGEST_AVERAGE_NAME = 512;
 
 /** The symbols of a file by address and by name. */
 export class SymbolTable {
@@ -75,9 +78,16 @@ export class SymbolTable {
     return this.#ordered;
   }
 
-  /** The symbols that {@link find} chooses from, by address. */
-  get chosen(): readonly MemorySymbol[] {
-    return this.#chosen;
+  /**
+   * The symbols that {@link find} may find for addresses from one up to another, which is
+   * exclusive: ordered, the first may begin before.
+   */
+  *between(start: number, end: number): Generator<MemorySymbol> {
+    for (let at = Math.max(0, lastNotAbove(this.#chosenAddresses, start)); ; at++) {
+      const symbol = this.#chosen[at];
+      if (symbol === undefined || symbol.address >= end) return;
+      yield symbol;
+    }
   }
 
   /**
@@ -98,18 +108,29 @@ export class SymbolTable {
     return this.#symbols.name(index);
   }
 
-  /** All symbols of a name, in the table's order. */
+  /**
+   * All symbols of a name, in the table's order.
+   * @throws ElfError when the names of all symbols would take absurdly much memory.
+   */
   named(name: string): readonly MemorySymbol[] {
-    if (this.#byName === undefined) {
-      this.#byName = new Map();
-      for (const symbol of [...this.#ordered].sort((a, b) => a.index - b.index)) {
-        const key = this.name(symbol);
-        const known = this.#byName.get(key);
-        if (known === undefined) this.#byName.set(key, [symbol]);
-        else known.push(symbol);
-      }
-    }
+    this.#byName ??= this.#collectNames();
     return this.#byName.get(name) ?? [];
+  }
+
+  #collectNames(): Map<string, MemorySymbol[]> {
+    const byName = new Map<string, MemorySymbol[]>();
+    let room = LONGEST_AVERAGE_NAME * (this.#ordered.length + 1000);
+    for (const symbol of [...this.#ordered].sort((a, b) => a.index - b.index)) {
+      const name = this.name(symbol);
+      room -= name.length;
+      if (room < 0) {
+        throw new ElfError("corrupt-elf", "The symbols of the ELF file have names without end.");
+      }
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, [symbol]);
+      else known.push(symbol);
+    }
+    return byName;
   }
 
   /** The source file that a local symbol stands under in the table; undefined for others. */
