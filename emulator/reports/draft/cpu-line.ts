@@ -55,3 +55,28 @@ export function readKernelIdent(text: string): Pick<CpuLine, "taint" | "kernel">
   }
   return undefined;
 }
+
+/** How the scheduler shows a task: sched_show_task(), the second form until 5.10. */
+const TASK_LINES = [
+  /^\s*task:(?<comm>\S.{0,63}?) +state:\S.*? pid: ?(?<pid>\d{1,10}) /,
+  /^\s*(?<comm>\S.{0,14}?) +[RSDTtXZPI] (?: *running task +| +[0-9a-f]{8,16} +|\d* +)\d+ +(?<pid>\d{1,10}) +\d{1,10} +0x[0-9a-f]{8}/,
+  /^\s*comm "(?<comm>.{1,64})", pid (?<pid>\d{1,10}), jiffies /,
+  /^\s*in_atomic\(\): .*\bpid: (?<pid>\d{1,10}), name: (?<comm>.{1,64})$/,
+  /^(?<comm>\S.{0,63})\/(?<pid>\d{1,10}) (?:is (?:trying|leaving|freeing)|just changed|\[HC\d)/,
+];
+
+/** Reads a line that says which task it is about; undefined where it is none. */
+export function readTaskLine(text: string): CpuLine | undefined {
+  for (const form of TASK_LINES) {
+    const groups = form.exec(text)?.groups;
+    if (groups === undefined) continue;
+    return {
+      cpu: undefined,
+      pid: Number(groups.pid),
+      comm: groups.comm,
+      taint: undefined,
+      kernel: undefined,
+    };
+  }
+  return undefined;
+}

@@ -3,6 +3,7 @@ import { isNeverCulprit } from "../no-culprits.js";
 import type { Frame, Report, ReportArch } from "../report.js";
 import type { Draft } from "./draft.js";
 import { baseName, readFrame } from "./frame-line.js";
+import type { RegisterBlock } from "./register-reader.js";
 import { readTaint } from "./taint.js";
 
 /** What the stream knows besides the lines themselves. */
@@ -32,16 +33,18 @@ export function finishReport(draft: Draft, ending: Ending): Report {
     message: draft.message,
     text: draft.text,
     frames,
-    registers: registersOf(draft, undefined),
+    registers: blockOf(draft, undefined)?.values ?? new Map<string, bigint>(),
     endTrace: draft.endTrace,
     panicked: draft.panicked,
     separators: draft.separators,
     hasCpuLine: draft.cpuLines.length > 0,
-    hasRegisters: draft.blocks.length > 0,
+    hasRegisters: draft.registers.blocks.length > 0,
   };
   const culprit = findCulprit({ ...partial, culprit: undefined }, family);
   const facts: Facts = { ...partial, culprit };
-  const cpu = cpuLineOf(draft, family.taskOfCulprit === true ? culprit : undefined);
+  const owner = family.taskOfCulprit === true ? culprit : undefined;
+  const cpu = cpuLineOf(draft, owner);
+  const block = blockOf(draft, owner);
   const number = (text: string | undefined): number | undefined =>
     text === undefined ? undefined : Number(text);
   return {
@@ -65,8 +68,8 @@ export function finishReport(draft: Draft, ending: Ending): Report {
     corrupted: corruption(draft, facts, ending),
     culprit,
     frames,
-    registers: registersOf(draft, family.taskOfCulprit === true ? culprit : undefined),
-    code: draft.code,
+    registers: block?.values ?? new Map(),
+    code: block?.code ?? blockOf(draft, undefined)?.code,
     modules: draft.modules,
     lines: draft.lines,
     text: draft.text,
@@ -78,12 +81,12 @@ function withFirstLineFrame(draft: Draft): readonly Frame[] {
   const match = draft.matches.find(
     ({ groups, family }) => family.kind === "warning" && groups.function,
   );
-  if (match === undefined) return draft.frames;
-  if (draft.frames.some(({ role }) => role === "instruction")) return draft.frames;
+  if (match === undefined) return draft.traces.frames;
+  if (draft.traces.frames.some(({ role }) => role === "instruction")) return draft.traces.frames;
   const place = readFrame((match.groups.function ?? "").replace(/\(\)$/, ""));
-  if (place === undefined) return draft.frames;
+  if (place === undefined) return draft.traces.frames;
   // __builtin_return_address(0) of the call to warn_slowpath_fmt().
-  return [{ ...place, trace: "call", stack: "task", line: draft.lines[0] }, ...draft.frames];
+  return [{ ...place, trace: "call", stack: "task", line: draft.lines[0] }, ...draft.traces.frames];
 }
 
 function findCulprit(facts: Facts, family: Family): Frame | undefined {
@@ -113,9 +116,12 @@ function taintOf(draft: Draft, cpu: Draft["cpuLines"][number] | undefined): stri
   return cpu?.taint ?? first?.taint ?? draft.ident?.taint ?? "";
 }
 
-function registersOf(draft: Draft, culprit: Frame | undefined): ReadonlyMap<string, bigint> {
-  const before = culprit && draft.blocks.findLast(({ line }) => line <= culprit.line);
-  return (before ?? draft.blocks.find(({ values }) => values.size > 0))?.values ?? new Map();
+/** The registers and the code of the culprit's stack where that is asked for, else the first. */
+function blockOf(draft: Draft, culprit: Frame | undefined): RegisterBlock | undefined {
+  const { blocks } = draft.registers;
+  const before = culprit && blocks.findLast(({ line }) => line <= culprit.line);
+  const first = blocks.find(({ values }) => values.size > 0);
+  return before ?? first ?? blocks[0];
 }
 
 /** Addresses of the kernel, of locks (`… (&lock){+.+.}`, hashed), and names of instruction pointers. */
@@ -125,12 +131,13 @@ const TEXT_OF_32_BITS =
   /\[<[c-f][0-9a-f]{7}>\]|\be[as][xpi] = [0-9a-f]{8}\b|\bEIP: |^\s*(?:#\d+: )?[0-9a-f]{8} \(/;
 
 function archOf(draft: Draft): ReportArch | undefined {
-  for (const { values } of draft.blocks) {
+  for (const { values } of draft.registers.blocks) {
     if (values.has("rax") || values.has("rsp")) return "x86-64";
     if (values.has("eax") || values.has("esp")) return "i386";
   }
-  if (draft.bits !== undefined) return draft.bits === 64 ? "x86-64" : "i386";
-  for (const { symbol } of draft.frames) {
+  if ((draft.traces.bits ?? draft.registers.bits) !== undefined)
+    return (draft.traces.bits ?? draft.registers.bits) === 64 ? "x86-64" : "i386";
+  for (const { symbol } of draft.traces.frames) {
     if (symbol === undefined) continue;
     if (/^(?:entry_SYSCALL_64|do_syscall_64|__x64_sys_|x64_sys_call|__ia32_compat)/.test(symbol)) {
       return "x86-64";
@@ -145,11 +152,11 @@ function archOf(draft: Draft): ReportArch | undefined {
     if (TEXT_OF_64_BITS.test(line)) return "x86-64";
     if (TEXT_OF_32_BITS.test(line)) return "i386";
   }
-  const fork = draft.frames.find(({ symbol }) => symbol === "ret_from_fork");
+  const fork = draft.traces.frames.find(({ symbol }) => symbol === "ret_from_fork");
   // In assembler until 6.5, which is aligned to 16 bytes only on x86-64 (include/asm/linkage.h).
   if (
     fork?.size !== undefined &&
-    !draft.frames.some(({ symbol }) => symbol === "ret_from_fork_asm")
+    !draft.traces.frames.some(({ symbol }) => symbol === "ret_from_fork_asm")
   ) {
     return fork.size % 16 === 0 ? "x86-64" : "i386";
   }
@@ -165,7 +172,7 @@ function corruption(draft: Draft, facts: Facts, ending: Ending): string | undefi
   if (ending.headless) return "The start is cut off: its first line is missing.";
   const missing = ending.family.missing?.(facts);
   if (missing !== undefined) return missing;
-  const last = draft.frames.at(-1);
+  const last = draft.traces.frames.at(-1);
   const endsInTrace = ending.logEnded && last !== undefined && last.line === draft.lines[1];
   if (endsInTrace && last.sure && last.trace === "call" && !isBottom(last)) {
     return "The end is cut off: the trace ends in the middle.";

@@ -61,22 +61,26 @@ export function guessFamily(draft: Draft): Family | undefined {
   const lockdepWords =
     /^\s*(?:other info that might help us|Possible (?:interrupt )?unsafe locking|\*\*\* DEADLOCK)/;
   if (draft.text.filter((line) => lockdepWords.test(line)).length > 1) return lockdep;
-  const names = new Set(draft.frames.map(({ symbol }) => symbol?.replace(/\..*/, "") ?? ""));
-  const registers = draft.blocks.some(({ values }) => values.size > 2);
-  const pointer = draft.frames.some(({ role }) => role === "instruction");
-  if (!draft.endTrace && !(pointer && registers && draft.frames.length > 1) && !draft.panicked) {
+  const names = new Set(draft.traces.frames.map(({ symbol }) => symbol?.replace(/\..*/, "") ?? ""));
+  const registers = draft.registers.blocks.some(({ values }) => values.size > 2);
+  const pointer = draft.traces.frames.some(({ role }) => role === "instruction");
+  if (
+    !draft.endTrace &&
+    !(pointer && registers && draft.traces.frames.length > 1) &&
+    !draft.panicked
+  ) {
     const telling = BY_FUNCTION.slice(0, 3).find(([name]) => [...names].some((n) => name.test(n)));
     return telling?.[1];
   }
   const found = BY_FUNCTION.find(([name]) => [...names].some((n) => name.test(n)));
   if (found !== undefined && found[1] !== pageFault) return found[1];
-  if (interruptedFrames(draft.frames).length === 0 && !draft.endTrace) return undefined;
-  const code = draft.code;
+  if (interruptedFrames(draft.traces.frames).length === 0 && !draft.endTrace) return undefined;
+  const code = draft.registers.blocks.find((block) => block.code !== undefined)?.code;
   // UD2, Intel SDM vol. 2B: BUG() and WARN() trap by it.
   if (code?.bytes[code.trapOffset] === 0x0f && code.bytes[code.trapOffset + 1] === 0x0b) {
     return draft.endTrace && !draft.died ? warning : bug;
   }
-  const address = draft.blocks
+  const address = draft.registers.blocks
     .map(({ values }) => values.get("cr2"))
     .find((cr2) => cr2 !== undefined);
   if (address !== undefined && address < 4096n && (draft.endTrace || found !== undefined)) {
