@@ -56,6 +56,18 @@ export function reportSummary(decoded: LabReport, style: Style): string[] {
   ];
 }
 
+/** A report in two or three plain sentences, for a place where there is no room for more. */
+export function reportNotice({ report, explanation, culprit }: LabReport): string[] {
+  const own = culprit?.locations.at(-1);
+  return [
+    visible(report.title),
+    visible(explanation.sentence),
+    ...(culprit === undefined || own === undefined
+      ? []
+      : [`${visible(formatFrame(culprit.frame))} is ${formatLocation(own)}.`]),
+  ];
+}
+
 /** What could not be decoded, and what would help. */
 export function missingLines(missing: readonly MissingDebugInfo[], style: Style): string[] {
   return missing.flatMap((one) => prose(describeMissing(one), style, "yellow"));

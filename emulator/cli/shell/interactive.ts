@@ -1,5 +1,6 @@
-import { type Doom, describeEnd, type Lab } from "../../lab/index.js";
+import { type Doom, describeEnd, type Lab, type LabReport } from "../../lab/index.js";
 import { describeFreeze } from "../ending-text.js";
+import { reportNotice } from "../report-text.js";
 import { symbolizeFreeze } from "../symbolize.js";
 import { formatDuration, wrapLine } from "../text-layout.js";
 import { lastLine, withoutKernelMessages } from "./backlog.js";
@@ -61,6 +62,7 @@ class InteractiveSession {
     const ended = this.#takeInput(signal);
     this.#terminal.onResize(() => void this.#attempt(() => this.#resize()));
     this.#listening.push(this.#lab.onDoom((doom) => void this.#tellDoom(doom)));
+    this.#listening.push(this.#lab.onReport((report) => this.#tellReport(report)));
     await this.#attempt(() => this.#resize());
     const { terminal } = this.#lab;
     const backlog = terminal.backlog();
@@ -152,6 +154,11 @@ class InteractiveSession {
   async #tellDoom(doom: Doom): Promise<void> {
     for (const line of await this.#describeDoom(doom)) this.#say(line);
     this.#say("Press r to bring the machine back to its checkpoint, q to leave.");
+  }
+
+  #tellReport(report: LabReport): void {
+    for (const line of reportNotice(report)) this.#say(line);
+    if (this.#lab.doom === undefined) this.#showLastLine();
   }
 
   async #describeDoom(doom: Doom): Promise<string[]> {

@@ -3,6 +3,7 @@ import type { CliContext } from "../context.js";
 import { describeFreeze, explainEnding } from "../ending-text.js";
 import { EXIT_FAILED } from "../exit-status.js";
 import { formatKernelRecord } from "../kernel-lines.js";
+import { reportNotice } from "../report-text.js";
 import { symbolizeFreeze } from "../symbolize.js";
 
 /**
@@ -18,9 +19,10 @@ export async function runPiped(lab: Lab, script: Uint8Array, context: CliContext
     onStderr: (bytes) => context.stderr.write(bytes),
   });
   context.signal.throwIfAborted();
+  const say = (line: string): unknown => context.stderr.write(`kspace: ${line}\n`);
+  for (const line of result.reports.flatMap(reportNotice)) say(line);
   if (result.outcome === "exited") return result.exitCode;
 
-  const say = (line: string): unknown => context.stderr.write(`kspace: ${line}\n`);
   for (const line of result.kernelLog.flatMap(formatKernelRecord)) {
     context.stderr.write(`${line}\n`);
   }

@@ -135,6 +135,17 @@ describe("on a terminal", () => {
     await session;
   });
 
+  it("explains an oops, and shows the prompt again", async () => {
+    terminal.type("cd 4-debugging; sudo insmod ./hello.ko; ./a.out\r");
+    await terminal.shows("[kspace] BUG: bad usercopy in hello_write\r\n");
+    await terminal.shows("`hello_write()` passed a NULL destination to `copy_from_user()`");
+    await terminal.shows("[kspace] hello_write+0x");
+    await terminal.shows("/home/student/4-debugging/hello.c:");
+    await terminal.shows("~/4-debugging$ ");
+    terminal.type("\x1dq");
+    await session;
+  });
+
   it("comes back to a checkpoint of the person's own", async () => {
     terminal.type("cd 2-fops\r");
     await terminal.shows("~/2-fops$ ");
@@ -168,6 +179,13 @@ describe("with a script", () => {
       stdout: "student\n/home/student\n42\n",
       stderr: "oh\n",
     });
+  });
+
+  it("tells what the kernel reported meanwhile", async () => {
+    const script = "cd 4-debugging; sudo insmod ./hello.ko; ./a.out; exit 3";
+    const { status, stderr } = await spawnKspace(["shell"], { stdin: script });
+    expect(status).toBe(3);
+    expect(stderr).toContain("kspace: BUG: bad usercopy in hello_write\n");
   });
 
   it("tells when the machine freezes under it", async () => {
