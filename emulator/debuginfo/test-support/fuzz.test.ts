@@ -8,13 +8,17 @@ const modules = await courseModules();
 const MILLISECONDS = 800;
 
 describe("fuzzDebugInfo", () => {
-  it.each(["4-debugging/hello.ko", "null_deref.ko", "spin_forever.ko"])(
-    "finds that only typed errors come out of damaged variants of %s",
-    async (name) => {
+  it.each([
+    ["4-debugging/hello.ko", "dwarf"],
+    ["spin_forever.ko", "dwarf"],
+    ["null_deref.ko", "elf"],
+  ] as const)(
+    "finds that only typed errors come out of damaged variants of %s, focus on %s",
+    async (name, focus) => {
       const seed = modules.get(name);
       if (seed === undefined) throw new Error(`The images have no ${name}.`);
       const deadline = performance.now() + MILLISECONDS;
-      const result = await fuzzDebugInfo(seed, seededRandom(name.length), deadline);
+      const result = await fuzzDebugInfo(seed, seededRandom(name.length), deadline, focus);
       expect(result.failures).toEqual([]);
       expect(result.inputs).toBeGreaterThan(0);
       expect(result.refused.size).toBeGreaterThan(0);

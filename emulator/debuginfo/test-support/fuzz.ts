@@ -26,6 +26,12 @@ export interface FuzzResult {
   readonly failures: readonly FuzzFailure[];
 }
 
+/**
+ * What is damaged for the most part: the debug sections, or headers, symbols, relocations and
+ * all else that makes an ELF file.
+ */
+export type FuzzFocus = "dwarf" | "elf";
+
 /** Random numbers from 0 to 1, as Math.random makes them. */
 export type Random = () => number;
 
@@ -44,12 +50,13 @@ export async function fuzzDebugInfo(
   seedBytes: Uint8Array,
   random: Random,
   deadline: number,
+  focus: FuzzFocus = "dwarf",
 ): Promise<FuzzResult> {
   const refused = new Map<string, number>();
   const failures: FuzzFailure[] = [];
   let inputs = 0;
   let slowestMs = 0;
-  for (const mutant of mutants(seedBytes, random)) {
+  for (const mutant of mutants(seedBytes, random, focus)) {
     const start = performance.now();
     if (start >= deadline || failures.length >= MOST_FAILURES) break;
     inputs++;
@@ -118,7 +125,12 @@ async function readInEveryWay(bytes: Uint8Array, random: Random): Promise<unknow
 }
 
 /** Endless variants of a file, each with one to four kinds of damage. */
-export function* mutants(seed: Uint8Array, random: Random): Generator<Mutant> {
+export function* mutants(
+  seed: Uint8Array,
+  random: Random,
+  focus: FuzzFocus = "dwarf",
+): Generator<Mutant> {
+  const damages = focus === "dwarf" ? DAMAGES : [...DAMAGES, ...HEADER_DAMAGES];
   const seeds = [seed, compressDebugSections(seed)];
   for (;;) {
     const original = pick(seeds, random);
@@ -127,8 +139,8 @@ export function* mutants(seed: Uint8Array, random: Random): Generator<Mutant> {
     const descriptions: string[] = [];
     const steps = 1 + Math.floor(random() ** 2 * 4);
     for (let step = 0; step < steps; step++) {
-      const damage = pick(DAMAGES, random);
-      const result = damage(bytes, pickSection(sections, random), random);
+      const damage = pick(damages, random);
+      const result = damage(bytes, pickSection(sections, random, focus), random);
       bytes = result.bytes;
       descriptions.push(result.description);
     }
@@ -163,6 +175,9 @@ const DAMAGES: readonly Damage[] = [
   zero,
   overwriteHeader,
 ];
+
+/** Besides those above, where the file around the debug information is what counts. */
+const HEADER_DAMAGES: readonly Damage[] = [overwriteHeader, overwriteHeader, overwriteHeader];
 
 function flipBits(bytes: Uint8Array, region: Region, random: Random): Mutant {
   const count = 1 + Math.floor(random() * 8);
@@ -237,11 +252,13 @@ function position(bytes: Uint8Array, { offset, size }: Region, random: Random): 
   return Math.min(offset + Math.floor(random() * size), Math.max(0, bytes.length - 1));
 }
 
-/** Debug sections and their relocations for the most part. */
-function pickSection(sections: readonly ElfSection[], random: Random): Region {
-  const debug = sections.filter(({ name, size }) => name.includes("debug_") && size > 0);
+/** Of the sections in focus for the most part; relocations of debug sections are in both. */
+function pickSection(sections: readonly ElfSection[], random: Random, focus: FuzzFocus): Region {
   const any = sections.filter(({ size }) => size > 0);
-  return pick(random() < 0.85 && debug.length > 0 ? debug : any, random);
+  const focused = any.filter(({ name }) =>
+    focus === "dwarf" ? name.includes("debug_") : !name.startsWith(".debug_"),
+  );
+  return pick(random() < 0.85 && focused.length > 0 ? focused : any, random);
 }
 
 function pick<T>(choices: readonly T[], random: Random): T {
