@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openDebugFile } from "./debug-file.js";
 import { DwarfError } from "./dwarf/dwarf-error.js";
 import { ElfError } from "./elf.js";
+import { locateInFunction } from "./function-record.js";
 import { ByteWriter, buildElf, rebuildElf } from "./test-support/elf-builder.js";
 import { courseModules } from "./test-support/tools.js";
 
@@ -63,6 +64,21 @@ describe("a module", () => {
     expect(hello.symbolAt({ section: 0, offset: 0 })).toBeUndefined();
     expect(hello.code({ section: 9999, offset: 0 }, 4)).toHaveLength(0);
     expect(hello.placeOf(0n)).toBeUndefined();
+  });
+
+  it("has records of its functions that say the same as looking up each byte", () => {
+    const records = [...hello.functions()];
+    expect(records.map(({ name }) => name)).toContain("hello_write");
+    let covered = 0;
+    for (const record of records) {
+      for (let offset = 0; offset < record.size; offset++) {
+        const place = { section: record.section, offset: record.start + offset };
+        expect(locateInFunction(record, offset)).toEqual(hello.locate(place));
+        covered++;
+      }
+    }
+    const sizes = [...symbols.values()].map(({ size }) => size);
+    expect(covered).toBeGreaterThanOrEqual(sizes.reduce((sum, size) => sum + size, 0));
   });
 
   it("knows its units and its build id", () => {

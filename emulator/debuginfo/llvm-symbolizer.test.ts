@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -160,7 +160,7 @@ describe.skipIf(missing)(`As ${LLVM_SYMBOLIZER}${missing ? ` (skipped: ${missing
     });
   });
 
-  const noKernel = readable(VMLINUX) ? undefined : "no vmlinux: npm run images builds it";
+  const noKernel = existsSync(VMLINUX) ? undefined : "no vmlinux: npm run images builds it";
   it.skipIf(noKernel)(
     noKernel ?? "20,000 random addresses of the kernel",
     { timeout: 180_000 },
@@ -195,13 +195,4 @@ function compile(compiler: string, options: string): Uint8Array {
 function notForX86(compiler: string): string | undefined {
   const machine = runTool(compiler, ["-dumpmachine"]).trim();
   return /^(x86_64|i.86)/.test(machine) ? undefined : `${compiler} compiles for ${machine}`;
-}
-
-function readable(path: string): boolean {
-  try {
-    readFileSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
