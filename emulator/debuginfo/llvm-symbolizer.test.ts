@@ -7,6 +7,7 @@ import { type DebugFile, openDebugFile } from "./debug-file.js";
 import type { CodePlace, SourceLocation } from "./debug-info.js";
 import { ET_REL, SHF_ALLOC } from "./elf.js";
 import { type FunctionRecord, locateInFunction } from "./function-record.js";
+import { lastNotAbove } from "./sorted.js";
 import { rebuildElf } from "./test-support/elf-builder.js";
 import { seededRandom } from "./test-support/fuzz.js";
 import { LLVM_SYMBOLIZER, symbolize } from "./test-support/llvm-symbolizer.js";
@@ -64,9 +65,13 @@ async function compare(file: DebugFile, path: string, questions: Question[]): Pr
     if (known === undefined) records.set(record.section, [record]);
     else known.push(record);
   }
+  const starts = new Map(
+    [...records].map(([section, inSection]) => [section, inSection.map(({ start }) => start)]),
+  );
   return questions.flatMap(({ place, address }, index) => {
     const expected = format(answers[index]?.chain ?? []);
-    const record = records.get(place.section)?.findLast(({ start }) => start <= place.offset);
+    const inSection = records.get(place.section) ?? [];
+    const record = inSection[lastNotAbove(starts.get(place.section) ?? [], place.offset)];
     const inside = record !== undefined && place.offset < record.start + record.size;
     const found = [
       format(file.locate(place)),

@@ -6,6 +6,7 @@ import type { DebugSections } from "./debug-sections.js";
 import { DwarfError } from "./dwarf-error.js";
 import { runLineProgram } from "./line-program.js";
 import type { LineTable } from "./line-table.js";
+import { subroutineName } from "./subroutine-name.js";
 import { readSubroutines, type Subroutines } from "./subroutines.js";
 import { Unit, type UnitContext } from "./unit.js";
 import { readUnitHeaders, type UnitHeader } from "./unit-header.js";
@@ -115,7 +116,7 @@ export class Dwarf implements UnitContext {
   subroutineName({ unit, subroutines }: UnitCode, subroutine: number): string {
     const entry = subroutines.entry(subroutine);
     return this.#names.get(entry, () => {
-      const name = unit.subroutineName(entry) ?? UNKNOWN;
+      const name = subroutineName(unit, entry) ?? UNKNOWN;
       return { bytes: 64 + name.length, name };
     }).name;
   }

@@ -1,19 +1,15 @@
 import { type ByteReader, stringAt } from "../byte-reader.js";
 import type { Abbreviation, AbbreviationTable } from "./abbreviations.js";
 import {
-  DW_AT_abstract_origin,
   DW_AT_addr_base,
   DW_AT_comp_dir,
   DW_AT_GNU_addr_base,
   DW_AT_high_pc,
-  DW_AT_linkage_name,
   DW_AT_low_pc,
-  DW_AT_MIPS_linkage_name,
   DW_AT_name,
   DW_AT_producer,
   DW_AT_ranges,
   DW_AT_rnglists_base,
-  DW_AT_specification,
   DW_AT_stmt_list,
   DW_AT_str_offsets_base,
   DW_FORM_addr,
@@ -68,9 +64,6 @@ interface Root {
   readonly stringBase: number;
   readonly rangeListBase: number;
 }
-
-/** References that lead from entry to entry before a name is found. Two is what occurs. */
-const LONGEST_REFERENCE_CHAIN = 16;
 
 const corrupt = corruptSection(".debug_info");
 
@@ -205,63 +198,8 @@ export class Unit {
     return readAddress(this.context.sections.reader("addr", at), addressSize);
   }
 
-  /**
-   * The name of the subroutine that an entry describes, itself or through the entries that it
-   * refers to: the one that linkers see, or else the source's.
-   * @param offset of the entry, in the section.
-   */
-  subroutineName(offset: number): string | undefined {
-    let unit: Unit = this;
-    let at = offset;
-    let sourceName: string | undefined;
-    for (let step = 0; step < LONGEST_REFERENCE_CHAIN; step++) {
-      const entry = unit.#nameEntry(at);
-      if (entry.linkageName !== undefined) return entry.linkageName;
-      sourceName ??= entry.name;
-      if (entry.refersTo === undefined) return sourceName;
-      const next = unit.context.unitAt(entry.refersTo);
-      if (next === undefined) throw corrupt(`an entry refers to ${entry.refersTo}, in no unit`);
-      unit = next;
-      at = entry.refersTo;
-    }
-    throw corrupt(`the entry at ${offset} has its name behind an endless chain of references`);
-  }
-
-  #nameEntry(offset: number): { linkageName?: string; name?: string; refersTo?: number } {
-    const reader = this.reader(offset);
-    const code = reader.uleb128();
-    if (code === 0) throw corrupt(`a reference leads to ${offset}, where no entry is`);
-    const { attributes } = this.abbreviations().find(code);
-    const found: { linkageName?: string; name?: string; refersTo?: number } = {};
-    for (let at = 0; at < attributes.length; at += 3) {
-      const value = readForm(reader, attributes[at + 1] ?? 0, attributes[at + 2] ?? 0, this.header);
-      switch (attributes[at]) {
-        case DW_AT_linkage_name:
-        case DW_AT_MIPS_linkage_name: {
-          const name = this.string(value);
-          if (name !== undefined) found.linkageName ??= name;
-          break;
-        }
-        case DW_AT_name: {
-          const name = this.string(value);
-          if (name !== undefined) found.name ??= name;
-          break;
-        }
-        case DW_AT_abstract_origin:
-        case DW_AT_specification: {
-          const target = this.#reference(value);
-          if (target !== undefined) found.refersTo ??= target;
-          break;
-        }
-      }
-    }
-    const nameLength = (found.linkageName?.length ?? 0) + (found.name?.length ?? 0);
-    this.context.sections.budget.spend(reader.position - offset + nameLength);
-    return found;
-  }
-
   /** The entry that a value refers to, as an offset in the section: DWARF 5, 7.5.5. */
-  #reference({ form, value }: FormValue): number | undefined {
+  reference({ form, value }: FormValue): number | undefined {
     switch (form) {
       case DW_FORM_ref_addr:
         return value;

@@ -28,7 +28,6 @@ interface Extent {
  */
 export class AddressSpace {
   readonly relocatable: boolean;
-  readonly bits: 32 | 64;
   /** By section index. */
   readonly #starts: readonly number[];
   /** Ordered by start; those with code come first where sections overlap. */
@@ -38,7 +37,6 @@ export class AddressSpace {
 
   constructor(elf: ElfFile) {
     this.relocatable = elf.type === ET_REL;
-    this.bits = elf.bits;
     this.#sections = elf.sections;
     this.#starts = this.relocatable
       ? layOut(elf.sections)

@@ -4,7 +4,7 @@ import {
   type ElfFile,
   type ElfSection,
   EM_386,
-  EM_X86_64,
+  machineName,
   SHT_REL,
   SHT_RELA,
 } from "../elf.js";
@@ -78,7 +78,6 @@ function applyTable(
   space: AddressSpace,
 ): void {
   const types = elf.machine === EM_386 ? I386_TYPES : X86_64_TYPES;
-  const machine = elf.machine === EM_386 ? EM_386 : EM_X86_64;
   const symbols = ElfSymbols.ofSection(elf, table.link);
   const withAddends = table.type === SHT_RELA;
   const entrySize = (elf.bits === 32 ? 8 : 16) + (withAddends ? elf.bits / 8 : 0);
@@ -101,7 +100,7 @@ function applyTable(
     if (type === undefined) {
       throw new ElfError(
         "unsupported-elf",
-        `Section ${table.name} has a relocation of type ${typeNumber}, which debug information of machine ${machine} does not use.`,
+        `Section ${table.name} has a relocation of type ${typeNumber}, which debug information for ${machineName(elf.machine)} does not use.`,
       );
     }
     if (type.kind === "none") continue;
