@@ -58,8 +58,8 @@ export function readKernelIdent(text: string): Pick<CpuLine, "taint" | "kernel">
 
 /** How the scheduler shows a task: sched_show_task(), the second form until 5.10. */
 const TASK_LINES = [
-  /^\s*task:(?<comm>\S.{0,63}?) +state:\S.*? pid: ?(?<pid>\d{1,10}) /,
-  /^\s*(?<comm>\S.{0,14}?) +[RSDTtXZPI] (?: *running task +| +[0-9a-f]{8,16} +|\d* +)\d+ +(?<pid>\d{1,10}) +\d{1,10} +0x[0-9a-f]{8}/,
+  /^\s*task:(?<comm>\S.{0,63}?) +state:\S.*? pid: {0,8}(?<pid>\d{1,10}) /,
+  /^\s*(?<comm>\S.{0,14}?) {1,16}[RSDTtXZPI](?: {1,4}running task {1,8}| {1,2}[0-9a-f]{8,16} {1,8}| {0,8})\d{1,8} {1,8}(?<pid>\d{1,10}) {1,8}\d{1,10} 0x[0-9a-f]{8}/,
   /^\s*comm "(?<comm>.{1,64})", pid (?<pid>\d{1,10}), jiffies /,
   /^\s*in_atomic\(\): .*\bpid: (?<pid>\d{1,10}), name: (?<comm>.{1,64})$/,
   /^(?<comm>\S.{0,63})\/(?<pid>\d{1,10}) (?:is (?:trying|leaving|freeing)|just changed|\[HC\d)/,

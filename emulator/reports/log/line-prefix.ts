@@ -111,7 +111,8 @@ export class LinePrefix {
     if (first >= 0x30 && first <= 0x39) return this.#digits(text, at, end);
     if (first === 0x6b && text.startsWith("kernel:", at)) return this.#kernel(at, text);
     if (first === ESCAPE) return behind(COLOUR, text, at);
-    if (mayBeMonth(text, at)) return this.#month(text, at, end);
+    const month = mayBeMonth(text, at) ? this.#month(text, at, end) : -1;
+    if (month >= 0) return month;
     if (first >= 0x61 && first <= 0x75) return this.#decoded(text, at);
     return -1;
   }
