@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: how long the things take that a user waits for, as the median of several
- * runs, and the same kernel's boot and loops under QEMU's translator beside them. Absolute
- * times vary with the machine; the ratios of one run are what to compare.
+ * runs, and the same kernel's boot and loops under QEMU's translator beside them; then how fast
+ * reports are found in a long log. Absolute times vary with the machine; the ratios of one run
+ * are what to compare.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import type { Lab } from "../lab/index.js";
 import { COMMAND_LINE } from "../lab/parts.js";
 import { IMAGES_FOLDER } from "../node/image-source.js";
 import { bootLab } from "../node/index.js";
+import { type LogThroughput, measureLogThroughput } from "./log-throughput.js";
 import { Qemu, qemuIsInstalled } from "./qemu.js";
 import { Typist } from "./typist.js";
 
@@ -48,8 +50,10 @@ for (let run = 1; run <= runs; run++) {
 }
 const measurements = [...samples].map(([name, times]) => summarize(name, times));
 print(measurements);
+const logs = measureLogThroughput();
+printLogs(logs);
 if (options.json !== undefined) {
-  await writeFile(options.json, `${JSON.stringify({ runs, measurements }, null, 2)}\n`);
+  await writeFile(options.json, `${JSON.stringify({ runs, measurements, logs }, null, 2)}\n`);
 }
 
 async function measureColdBoot(): Promise<void> {
@@ -173,5 +177,14 @@ function print(rows: readonly Measurement[]): void {
   const compared = rows.some(({ qemu }) => qemu !== undefined);
   console.log(
     `\nMedian of ${runs} runs, milliseconds.${compared ? "" : " QEMU is not installed."}`,
+  );
+}
+
+function printLogs({ bytes, reports, findMs, splitMs }: LogThroughput): void {
+  const megabytes = bytes / 2 ** 20;
+  console.log(
+    `\nA log of ${megabytes.toFixed(0)} MiB with ${reports} reports: ` +
+      `${(megabytes / (findMs / 1000)).toFixed(1)} MiB/s, ` +
+      `${(findMs / splitMs).toFixed(1)} times as long as finding the ends of its lines.`,
   );
 }

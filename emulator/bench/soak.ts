@@ -1,54 +1,52 @@
 /**
- * `npm run soak`: many courses in a row, then the healthy loads over and over. It ends with
- * status 1 at the first course that misbehaves and the first load that is taken for a freeze.
+ * `npm run soak`: what only shows after long. Many courses in a row, the healthy loads over and
+ * over, and damaged logs, ELF files and debug information without end. It ends with status 1 at
+ * the first thing that misbehaves, and says what it was.
  */
 import { parseArgs } from "node:util";
-import { bootLab, runCourse, succeeded } from "../node/index.js";
-import { HEALTHY_LOADS } from "./healthy-loads.js";
-import { unpackModules } from "./modules.js";
+import { soakCourses } from "./soak/courses.js";
+import { soakDebugInfo } from "./soak/debug-info.js";
+import { soakHealthyLoads } from "./soak/healthy-loads.js";
+import { soakLogs } from "./soak/logs.js";
+import type { SoakOptions } from "./soak/options.js";
 
-const { values: options } = parseArgs({
+/** Each part, by the name that `--part` takes. */
+const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> = {
+  courses: soakCourses,
+  loads: soakHealthyLoads,
+  logs: soakLogs,
+  elf: (options) => soakDebugInfo("elf", options),
+  dwarf: (options) => soakDebugInfo("dwarf", options),
+};
+
+const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--minutes N] [--seed N]]
+
+  --part PART   only this part, may be repeated: ${Object.keys(PARTS).join(", ")}
+  --courses N   how many courses in a row (100)
+  --minutes N   how long each of the other parts goes on (10)
+  --seed N      of the random damage (the time)`;
+
+const { values } = parseArgs({
   options: {
+    part: { type: "string", multiple: true, default: Object.keys(PARTS) },
     courses: { type: "string", default: "100" },
     minutes: { type: "string", default: "10" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    help: { type: "boolean", default: false },
   },
 });
 
-await soakCourses(Number(options.courses));
-await soakHealthyLoads(Number(options.minutes));
-
-async function soakCourses(count: number): Promise<void> {
-  for (let round = 1; round <= count; round++) {
-    const start = performance.now();
-    await using lab = await bootLab();
-    const report = await runCourse(lab);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(`course ${round} of ${count}: ${report.ok ? "ok" : "FAILED"} in ${seconds} s`);
-    if (!report.ok) {
-      console.log(JSON.stringify(report, null, 2));
-      process.exit(1);
-    }
-  }
-}
-
-async function soakHealthyLoads(minutes: number): Promise<void> {
-  const end = performance.now() + minutes * 60_000;
-  await using lab = await bootLab();
-  await unpackModules(lab);
-  let alarms = 0;
-  lab.onDoom((doom) => {
-    alarms++;
-    console.log(`FALSE ALARM: ${JSON.stringify(doom)}`);
-  });
-  for (let round = 1; performance.now() < end; round++) {
-    for (const load of HEALTHY_LOADS) {
-      const result = await load.run(lab);
-      if (!succeeded(result) || alarms > 0) {
-        console.log(`FAILED: ${load.name}: ${result.outcome}`);
-        console.log(new TextDecoder().decode(result.stderr));
-        process.exit(1);
-      }
-    }
-    console.log(`healthy loads, round ${round}: no false alarm`);
+if (values.help) {
+  console.log(HELP);
+} else {
+  const options = {
+    courses: Number(values.courses),
+    minutes: Number(values.minutes),
+    seed: Number(values.seed),
+  };
+  for (const name of values.part) {
+    const part = PARTS[name];
+    if (part === undefined) throw new Error(`There is no part ${name}.\n${HELP}`);
+    await part(options);
   }
 }
