@@ -1,6 +1,7 @@
 import type { Draft } from "./draft/draft.js";
 import { isOfInlined } from "./draft/frame-line.js";
 import type { FirstLineMatch } from "./kinds/first-lines.js";
+import { unwinderWarning } from "./kinds/other-checks.js";
 
 /**
  * Whether a first line that comes while a report is being read belongs to that report: as
@@ -24,6 +25,8 @@ export function absorbs(draft: Draft, next: FirstLineMatch): boolean {
     // kmem_cache_destroy() complains about what __kmem_cache_shutdown() has listed.
     return groups.what.startsWith("Slab cache still") && /Objects remaining/.test(draft.message);
   }
+  // The unwinder may print it in the middle of any report's stack.
+  if (family === unwinderWarning) return true;
   const carried = draft.matches.some((match) => match.firstLine.role === "vehicle");
   if (firstLine.role === "opening") {
     const twice = telling.firstLine === firstLine && telling.family.kind === "warning";

@@ -9,7 +9,7 @@ import { readTraceHeading } from "./trace-heading.js";
 
 /** Lines that many kinds have, and that say nothing that a report holds as a fact. */
 const FAMILIAR =
-  /^\s*(?:#PF: |PGD |P4D |IP: |\*pde|\*pdpt|Oops|Hardware name:|Workqueue: |Stack:|task: |Process .{1,64}\(pid: |Thread overran|Tainted: \[|Kernel Offset:|Rebooting in|---\[ end |note: |Fixing recursive fault|Disabling lock debugging|last sysfs file|irq event stamp|(?:hard|soft)irqs last|Preemption disabled at|INFO: lockdep is turned off|\d{1,3} locks? held by|no locks? held by|#\d{1,3}: |={10,}|-{10,}|Sending NMI |NMI backtrace|Kernel panic|KASAN: |Dumping ftrace|RSP <|CR2: |R(?:IP|SP)\b|Shutting down cpus|ORIG_RAX|Comm: |Stopper: |Showing all locks held|Unable to access opcode|handlers:|PKRU|flags: 0x|task:\S)/;
+  /^\s*(?:#PF: |PGD |P4D |IP: |\*pde|\*pdpt|Oops|Hardware name:|Workqueue: |Stack:|task: |Process .{1,64}\(pid: |Thread overran|Tainted: \[|Kernel Offset:|Rebooting in|---\[ end |note: |Fixing recursive fault|Disabling lock debugging|last sysfs file|irq event stamp|(?:hard|soft)irqs last|Preemption disabled at|INFO: lockdep is turned off|\d{1,3} locks? held by|no locks? held by|#\d{1,3}: |={10,}|-{10,}|Sending NMI |NMI backtrace|Kernel panic|KASAN: |Dumping ftrace|\(ftrace buffer empty\)|RSP <|CR2: |R(?:IP|SP)\b|Shutting down cpus|ORIG_RAX|Comm: |Stopper: |Showing all locks held|Unable to access opcode|handlers:|PKRU|flags: 0x|task:\S)/;
 /** The stack itself, which kernels until 4.9 print in front of the trace. */
 const STACK_WORDS = /^\s*(?:[0-9a-f]{8}(?:[0-9a-f]{8})?(?: |$)){1,8}\s*$/;
 /** Whoever quotes a report leaves lines out. */

@@ -1,8 +1,7 @@
 import type { Draft } from "../draft/draft.js";
+import { baseName } from "../draft/frame-line.js";
 import { bug } from "./bug.js";
 import type { Family } from "./family.js";
-import { hungTask } from "./hung-task.js";
-import { interruptedFrames } from "./interrupted.js";
 import { kasan } from "./kasan.js";
 import { lockdep } from "./lockdep.js";
 import { softLockup } from "./lockups.js";
@@ -25,11 +24,17 @@ const BY_FUNCTION: readonly (readonly [RegExp, Family])[] = [
   [/^(?:asm_exc_page_fault|exc_page_fault|page_fault|async_page_fault|do_page_fault)$/, pageFault],
 ];
 
+/** Of these a trace alone is enough. */
+const TELLING_ALONE: readonly Family[] = [usercopy, kasan, rcuStall];
+/** show_fault_oops() calls a fault below the first page a NULL pointer's. */
+const LOWEST_MAPPED = 4096n;
+
 /** The first lines of a report's body: what is there when the start of it is cut off. */
 const BODY = [
   "Call Trace:",
   "Call trace:",
-  "CPU: ",
+  ...Array.from({ length: 10 }, (_, digit) => `CPU: ${digit}`),
+  "NMI backtrace for cpu",
   "RIP: 0010:",
   "RIP: e030:",
   "RIP  [<",
@@ -53,40 +58,46 @@ export function mayBeBody(text: string, at: number): boolean {
   return false;
 }
 
+const LOCKDEP_WORDS =
+  /^\s*(?:other info that might help us|Possible (?:interrupt )?unsafe locking|\*\*\* DEADLOCK)/;
+/** SysRq asks for it, or an oops for the stacks of the other processors. */
+const ON_REQUEST = /^\s*NMI backtrace for cpu/;
+
 /**
  * The family of a report whose first line is missing, by what is there. A trace alone is no
  * report: drivers print some, and so does whoever asks for one by SysRq.
  */
 export function guessFamily(draft: Draft): Family | undefined {
-  const lockdepWords =
-    /^\s*(?:other info that might help us|Possible (?:interrupt )?unsafe locking|\*\*\* DEADLOCK)/;
-  if (draft.text.filter((line) => lockdepWords.test(line)).length > 1) return lockdep;
-  const names = new Set(draft.traces.frames.map(({ symbol }) => symbol?.replace(/\..*/, "") ?? ""));
-  const registers = draft.registers.blocks.some(({ values }) => values.size > 2);
-  const pointer = draft.traces.frames.some(({ role }) => role === "instruction");
-  if (
-    !draft.endTrace &&
-    !(pointer && registers && draft.traces.frames.length > 1) &&
-    !draft.panicked
-  ) {
-    const telling = BY_FUNCTION.slice(0, 3).find(([name]) => [...names].some((n) => name.test(n)));
-    return telling?.[1];
+  const { text, endTrace } = draft;
+  const { frames } = draft.traces;
+  if (text.filter((line) => LOCKDEP_WORDS.test(line)).length > 1) return lockdep;
+  if (ON_REQUEST.test(text[0] ?? "") && !endTrace) return undefined;
+
+  const names = [...new Set(frames.map(({ symbol }) => baseName(symbol ?? "")))];
+  const found = BY_FUNCTION.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+  if (!endTrace && !showsWhereItStopped(draft)) {
+    return found !== undefined && TELLING_ALONE.includes(found) ? found : undefined;
   }
-  const found = BY_FUNCTION.find(([name]) => [...names].some((n) => name.test(n)));
-  if (found !== undefined && found[1] !== pageFault) return found[1];
-  if (interruptedFrames(draft.traces.frames).length === 0 && !draft.endTrace) return undefined;
-  const code = draft.registers.blocks.find((block) => block.code !== undefined)?.code;
+  if (found !== undefined && found !== pageFault) return found;
+  return familyOfOops(draft) ?? found ?? (endTrace ? warning : undefined);
+}
+
+/** Registers and an instruction pointer of kernel mode, and a trace from there. */
+function showsWhereItStopped(draft: Draft): boolean {
+  const { frames } = draft.traces;
+  const registers = draft.registers.blocks.some(({ values }) => values.size > 2);
+  return registers && frames.length > 1 && frames.some(({ role }) => role === "instruction");
+}
+
+function familyOfOops(draft: Draft): Family | undefined {
+  const { blocks } = draft.registers;
+  const code = blocks.find((block) => block.code !== undefined)?.code;
   // UD2, Intel SDM vol. 2B: BUG() and WARN() trap by it.
   if (code?.bytes[code.trapOffset] === 0x0f && code.bytes[code.trapOffset + 1] === 0x0b) {
     return draft.endTrace && !draft.died ? warning : bug;
   }
-  const address = draft.registers.blocks
-    .map(({ values }) => values.get("cr2"))
-    .find((cr2) => cr2 !== undefined);
-  if (address !== undefined && address < 4096n && (draft.endTrace || found !== undefined)) {
-    return nullDereference;
-  }
-  if (found !== undefined) return found[1];
-  if (names.has("__schedule") && !pointer) return hungTask;
-  return draft.endTrace ? (pointer ? pageFault : warning) : undefined;
+  if (!draft.endTrace) return undefined;
+  const address = blocks.flatMap(({ values }) => values.get("cr2") ?? [])[0];
+  if (address !== undefined && address < LOWEST_MAPPED) return nullDereference;
+  return blocks.length > 0 ? pageFault : undefined;
 }

@@ -12,9 +12,10 @@ import { listCorruption } from "./list-corruption.js";
 import { lockdep } from "./lockdep.js";
 import { hardLockup, softLockup } from "./lockups.js";
 import { memoryLeak } from "./memory-leak.js";
+import { otherCheck, unwinderWarning } from "./other-checks.js";
 import { outOfMemory } from "./out-of-memory.js";
 import { nullDereference, pageFault } from "./page-fault.js";
-import { otherBug, panic } from "./panic.js";
+import { panic } from "./panic.js";
 import { rcuStall } from "./rcu-stall.js";
 import { netdeviceReference, refcount } from "./refcount.js";
 import { slab } from "./slab.js";
@@ -62,5 +63,6 @@ export const FAMILIES: readonly Family[] = [
   bug,
   warning,
   panic,
-  otherBug,
+  unwinderWarning,
+  otherCheck,
 ];

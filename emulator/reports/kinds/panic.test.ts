@@ -40,18 +40,4 @@ Kernel Offset: disabled
     expect(kindOf("Command line: root=/dev/sda1 panic=10 panic_on_oops=1")).toBeUndefined();
     expect(kindOf("Kernel panic is what happens when")).toBeUndefined();
   });
-
-  it("has a family for checks that only print", () => {
-    const report = oneReport(`BUG: using __this_cpu_read() in preemptible [00000000] code: a.out/42
-caller is __this_cpu_preempt_check+0x13/0x20
-CPU: 1 PID: 42 Comm: a.out Not tainted 6.1.0 #1
-Call Trace:
- dump_stack_lvl+0x45/0x5a
- check_preemption_disabled+0xdd/0xe0
- __this_cpu_preempt_check+0x13/0x20
- hello_write+0x20/0x60 [hello]
- entry_SYSCALL_64_after_hwframe+0x44/0xa9`);
-    expect(report.kind).toBe("bug");
-    expect(report.title).toBe("BUG: using __this_cpu_read() in preemptible code in hello_write");
-  });
 });

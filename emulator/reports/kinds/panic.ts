@@ -1,6 +1,6 @@
-import { nameMatcher } from "../no-culprits.js";
-import type { Family } from "./family.js";
-import { inCulprit } from "./family.js";
+import { isWatchdog, nameMatcher } from "../no-culprits.js";
+import type { Frame } from "../report.js";
+import type { Facts, Family } from "./family.js";
 
 /** What a panic says, without what differs from one machine or run to the next. */
 export function panicTitle(why: string): string {
@@ -17,6 +17,13 @@ const isExit = nameMatcher(`do_exit do_group_exit __x64_sys_exit* __ia32_sys_exi
   handle_signal* exit_to_user_mode* exit_to_usermode_loop prepare_exit_to_usermode syscall_exit_to_user_mode*
   __syscall_exit_to_user_mode* irqentry_exit* syscall_return_slowpath rewind_stack_*`);
 
+/** What an interrupt interrupted did not panic. */
+function ownFramesOf({ frames }: Facts): readonly Frame[] {
+  const own = frames.filter(({ trace }) => trace === "call");
+  const pointer = own.findIndex(({ role }) => role === "instruction");
+  return pointer < 0 ? own : own.slice(0, pointer);
+}
+
 /** A panic that no other report leads to. */
 export const panic: Family = {
   kind: "panic",
@@ -29,7 +36,8 @@ export const panic: Family = {
     },
   ],
   title: ({ groups: { why = "" } }) => panicTitle(why),
-  never: isExit,
+  suspects: ownFramesOf,
+  never: (name) => isExit(name) || isWatchdog(name),
   missing: (facts) => {
     const ended = facts.text.some((line) => line.startsWith("---[ end Kernel panic"));
     if (facts.frames.length === 0 && !facts.hasCpuLine && !ended) {
@@ -40,25 +48,4 @@ export const panic: Family = {
       : undefined;
   },
   isOver: ({ text }) => text.some((line) => line.startsWith("---[ end Kernel panic")),
-};
-
-/** Other lines that begin with `BUG:`, of no family of their own. */
-export const otherBug: Family = {
-  kind: "bug",
-  firstLines: [
-    {
-      starts: ["BUG: "],
-      pattern:
-        /^BUG: (?<what>using \S{1,64} in preemptible|workqueue leaked (?:lock or )?atomic|workqueue leaked atomic|sleeping while atomic|Dentry \S|Busy inodes after unmount|atomic \S)/,
-      from: "lib/smp_processor_id.c, check_preemption_disabled(); kernel/workqueue.c",
-      role: "telling",
-    },
-  ],
-  title: (facts) => {
-    const what = facts.groups.what ?? "";
-    if (what.startsWith("using ")) return inCulprit(`BUG: ${what} code`, facts);
-    if (what.startsWith("workqueue"))
-      return inCulprit("BUG: workqueue leaked lock or atomic", facts);
-    return inCulprit(`BUG: ${what.replace(/\s+\S$/, "")}`, facts);
-  },
 };

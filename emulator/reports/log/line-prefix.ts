@@ -20,7 +20,8 @@ const CLOCK = /\d\d:\d\d:\d\d(?:[.,]\d{1,9})? /y;
 const UNIX_TIME = /\d{10}\.\d{6} /y;
 /** An extended record, Documentation/ABI/testing/dev-kmsg; netconsole sends them, too. */
 const EXTENDED = /(\d{1,4}),\d{1,20},(\d{1,20}),[-c+](?:,[^;]{0,80})?;/y;
-const WEEKDAY = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d{4}-)/y;
+/** In front of a date: journalctl -o short-full, and logread of OpenWrt. */
+const WEEKDAY = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d{4}-|[A-Z][a-z]{2} [ \d]\d )/y;
 /** dmesg --decode. */
 const DECODED =
   /(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]) {0,4}:(emerg|alert|crit|err|warn|notice|info|debug) {0,3}: ?/y;
@@ -328,7 +329,7 @@ function mayBeMonth(text: string, at: number): boolean {
   for (let length = 3; length <= 6; length++) {
     if (text.charCodeAt(at + length) !== SPACE) continue;
     const next = text.charCodeAt(at + length + 1);
-    return isDigit(next) || next === SPACE;
+    return isDigit(next) || next === SPACE || (length === 3 && isCapital(next));
   }
   return false;
 }
