@@ -1,0 +1,136 @@
+/**
+ * What passes between a page and the worker with the lab, by comlink. Everything here can be
+ * cloned (HTML Living Standard, 2.7.3): maps, typed arrays and bigints included.
+ */
+import type { FreezeReason, KernelRecord, LabReport, PackFetch } from "../lab/index.js";
+
+/** Where the worker finds what it fetches. All are URLs. */
+export interface LabAssets {
+  /** The folder of the images, with a `/` at its end. */
+  readonly images: string;
+  /** `v86.wasm`. */
+  readonly engine: string;
+  /** `iced_x86_bg.wasm`. */
+  readonly disassembler: string;
+}
+
+/** What the guest is. */
+export interface LabInfo {
+  readonly arch: string;
+  /** As `uname -r` prints it. */
+  readonly kernelRelease: string;
+  /** The emulator and its version. */
+  readonly engine: string;
+  readonly memoryBytes: number;
+}
+
+export type StartEvent =
+  /** Bytes of the files that the start needs, together; they come in many small steps. */
+  | { readonly step: "download"; readonly loadedBytes: number; readonly totalBytes: number }
+  | { readonly step: "load" }
+  | { readonly step: "restore" };
+
+/** What the machine is doing, by looking at it from outside. */
+export interface MachineStatus {
+  readonly state: "running" | "idle" | "stalled" | "frozen" | "panicked" | "dead" | "paused";
+  readonly instructionsPerSecond: number;
+  /** Guest time since power-on. */
+  readonly guestMs: number;
+  /** `function+0xoffset` in the kernel, or the module; undefined in a program. */
+  readonly place: string | undefined;
+  /** Of a frozen machine. */
+  readonly freeze?: {
+    readonly reason: FreezeReason;
+    /** For how long nothing else had run when it was found, guest milliseconds. */
+    readonly silentMs: number;
+    readonly interruptsEnabled: boolean;
+  };
+  /** Of a panicked or dead machine, a sentence. */
+  readonly message?: string;
+}
+
+/** A line of /proc/modules. */
+export interface LoadedModule {
+  readonly name: string;
+  /** Bytes of memory. */
+  readonly size: number;
+  readonly usedBy: readonly string[];
+  /** The file that it was loaded from, where that is known: `/home/student/2-fops/hello.ko`. */
+  readonly file: string | undefined;
+}
+
+/** What a look into the guest shows. */
+export interface GuestView {
+  readonly modules: readonly LoadedModule[];
+  /** Misc devices that modules have registered, as names below /dev. */
+  readonly devices: readonly string[];
+}
+
+/** A state of the guest that one can go back to. */
+export interface CheckpointInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly guestMs: number;
+  /** Of the host's memory. */
+  readonly bytes: number;
+}
+
+/** A change of the user's files; paths are the guest's, `/home/student/…`. */
+export interface FileEvent {
+  readonly path: string;
+  readonly change: "written" | "removed";
+  readonly origin: "host" | "guest";
+}
+
+/** What the worker tells the page, in the order in which it happens. */
+export type LabEvent =
+  | { readonly kind: "start"; readonly start: StartEvent }
+  | { readonly kind: "terminal"; readonly bytes: Uint8Array }
+  /** The guest went back to a checkpoint: the terminal shows this now. */
+  | { readonly kind: "terminal-reset"; readonly backlog: Uint8Array }
+  | { readonly kind: "kernel-log"; readonly records: readonly KernelRecord[] }
+  /** The guest went back: these are all the messages now. */
+  | { readonly kind: "kernel-log-reset"; readonly records: readonly KernelRecord[] }
+  | { readonly kind: "report"; readonly report: LabReport }
+  | { readonly kind: "reports-reset" }
+  /** Several times a second while it changes, and at once when the state does. */
+  | { readonly kind: "status"; readonly status: MachineStatus }
+  | { readonly kind: "guest"; readonly guest: GuestView }
+  | { readonly kind: "files"; readonly files: readonly FileEvent[] }
+  | { readonly kind: "pack"; readonly fetch: PackFetch }
+  | { readonly kind: "checkpoints"; readonly checkpoints: readonly CheckpointInfo[] };
+
+/** Errors cross to the page as these: class and stack would not survive the way. */
+export interface LabFailure {
+  /** A LabErrorCode, or `download-failed`, `unsupported-browser`, `unexpected`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the page can ask of the worker. All methods answer with a promise over comlink. */
+export interface LabRemote {
+  /**
+   * Starts the guest from its snapshot and tells events until the worker ends.
+   * @param files the user's files that replace the course's own, by path in the guest.
+   */
+  start(
+    assets: LabAssets,
+    files: Readonly<Record<string, string>>,
+    onEvent: (event: LabEvent) => void,
+  ): Promise<LabInfo>;
+  /** Keys for the guest's terminal. */
+  type(bytes: Uint8Array): void;
+  resize(columns: number, rows: number): void;
+  /** Back to the last checkpoint; settles when the guest has answered, with the milliseconds. */
+  rescue(): Promise<number>;
+  checkpoint(name: string): Promise<CheckpointInfo>;
+  goBackTo(id: number): Promise<number>;
+  forgetCheckpoint(id: number): void;
+  readFile(path: string): Promise<Uint8Array>;
+  writeFile(path: string, content: string): Promise<void>;
+  listFiles(folder: string): Promise<readonly string[]>;
+  /** Puts a section's folder and the guest back to how they were at the start. */
+  resetFolder(folder: string): Promise<void>;
+  /** A source file that debug information names: the user's own, or one of the kernel's. */
+  readSource(path: string): Promise<string | undefined>;
+}

@@ -1,0 +1,108 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type {
+  CheckpointInfo,
+  GuestView,
+  LabEvent,
+  LabFailure,
+  LabInfo,
+  MachineStatus,
+  StartEvent,
+} from "../../emulator/browser/protocol.js";
+import type { KernelRecord, LabReport, PackFetch } from "../../emulator/lab/index.js";
+
+export type StartState =
+  | { readonly phase: "starting"; readonly event: StartEvent | undefined }
+  | { readonly phase: "ready" }
+  | { readonly phase: "failed"; readonly failure: LabFailure };
+
+/** A place in a source that the editor shall show. */
+export interface SourceTarget {
+  /** In the guest, or as the debug information names a file of the kernel's. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+const NOTHING_RUNS: MachineStatus = {
+  state: "idle",
+  instructionsPerSecond: 0,
+  guestMs: 0,
+  place: undefined,
+};
+
+/** Messages that the page keeps; the kernel's own buffer holds fewer. */
+const KEPT_RECORDS = 20_000;
+
+/**
+ * What the page knows of the lab, as signals that components read. It is told events and has
+ * no way to the worker: what a person does goes by `LabActions`.
+ */
+export class LabStore {
+  readonly #start = signal<StartState>({ phase: "starting", event: undefined });
+  readonly #info = signal<LabInfo | undefined>(undefined);
+  readonly #status = signal(NOTHING_RUNS);
+  readonly #kernelLog = signal<readonly KernelRecord[]>([]);
+  readonly #reports = signal<readonly LabReport[]>([]);
+  readonly #guest = signal<GuestView>({ modules: [], devices: [] });
+  readonly #checkpoints = signal<readonly CheckpointInfo[]>([]);
+  readonly #pack = signal<PackFetch | undefined>(undefined);
+  readonly #target = signal<SourceTarget | undefined>(undefined);
+
+  readonly start: ReadonlySignal<StartState> = this.#start;
+  readonly info: ReadonlySignal<LabInfo | undefined> = this.#info;
+  readonly status: ReadonlySignal<MachineStatus> = this.#status;
+  readonly kernelLog: ReadonlySignal<readonly KernelRecord[]> = this.#kernelLog;
+  readonly reports: ReadonlySignal<readonly LabReport[]> = this.#reports;
+  readonly guest: ReadonlySignal<GuestView> = this.#guest;
+  readonly checkpoints: ReadonlySignal<readonly CheckpointInfo[]> = this.#checkpoints;
+  readonly pack: ReadonlySignal<PackFetch | undefined> = this.#pack;
+  /** What the editor was last asked to show. */
+  readonly target: ReadonlySignal<SourceTarget | undefined> = this.#target;
+
+  /** The terminal's output goes to the terminal, and files to the editor: not through here. */
+  take(event: LabEvent): void {
+    switch (event.kind) {
+      case "start":
+        this.#start.value = { phase: "starting", event: event.start };
+        break;
+      case "kernel-log":
+        this.#kernelLog.value = [...this.#kernelLog.value, ...event.records].slice(-KEPT_RECORDS);
+        break;
+      case "kernel-log-reset":
+        this.#kernelLog.value = event.records;
+        break;
+      case "report":
+        this.#reports.value = [...this.#reports.value, event.report];
+        break;
+      case "reports-reset":
+        this.#reports.value = [];
+        break;
+      case "status":
+        this.#status.value = event.status;
+        break;
+      case "guest":
+        this.#guest.value = event.guest;
+        break;
+      case "checkpoints":
+        this.#checkpoints.value = event.checkpoints;
+        break;
+      case "pack":
+        this.#pack.value = event.fetch;
+        break;
+    }
+  }
+
+  started(info: LabInfo): void {
+    this.#info.value = info;
+    this.#start.value = { phase: "ready" };
+  }
+
+  failed(failure: LabFailure): void {
+    this.#start.value = { phase: "failed", failure };
+  }
+
+  show(target: SourceTarget): void {
+    this.#target.value = target;
+  }
+}
