@@ -1,0 +1,21 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { LabActions } from "./lab-actions.js";
+import type { LabStore } from "./lab-store.js";
+
+/** The lab of this page: what is known of it, and what can be done with it. */
+export interface PageLab {
+  readonly store: LabStore;
+  readonly actions: LabActions;
+}
+
+const LabContext = createContext<PageLab | undefined>(undefined);
+
+export const LabProvider = LabContext.Provider;
+
+/** @throws outside of a {@link LabProvider}: a bug. */
+export function useLab(): PageLab {
+  const lab = useContext(LabContext);
+  if (lab === undefined) throw new Error("There is no lab around this component.");
+  return lab;
+}
