@@ -1,76 +1,17 @@
-import {
-  type DecodedFrame,
-  formatFrame,
-  formatListing,
-  type LabReport,
-  type ListingRow,
-  type MissingDebugInfo,
-  type Report,
-  relativeToKernelTree,
-  type SourceExcerpt,
-  type SourceLocation,
-} from "../lab/index.js";
+import type { MissingDebugInfo } from "../lab/index.js";
 import type { Style } from "./terminal-style.js";
 import { visible, wrapProse } from "./text-layout.js";
 
+export { reportLines, reportNotice, reportSummary } from "../lab/index.js";
+
 /** The width of our own prose, on every terminal and in a pipe. */
 const PROSE_WIDTH = 80;
-/** Where the source positions of frames begin, unless a frame is longer. */
-const SOURCE_COLUMN = 46;
-const REGISTERS_IN_A_LINE = 4;
-
-/**
- * A decoded report as lines for a person. What comes from the log is shown with its control
- * characters made visible.
- */
-export function reportLines(decoded: LabReport, style: Style): string[] {
-  const { report, explanation, culprit } = decoded;
-  const { title, message, corrupted } = report;
-  return [
-    style("bold", style("red", visible(title))),
-    ...(message === title ? [] : [visible(message)]),
-    style("dim", visible(circumstances(report))),
-    ...(corrupted === undefined ? [] : prose(`Incomplete: ${corrupted}`, style, "yellow")),
-    "",
-    ...prose(explanation.sentence, style),
-    ...explanation.evidence.filter((line) => line !== message).map((line) => `  ${visible(line)}`),
-    ...traces(decoded.frames, culprit, style),
-    ...(decoded.excerpt === undefined ? [] : ["", ...excerptLines(decoded.excerpt, style)]),
-    ...listingLines("Code at the instruction pointer", decoded.trapListing, style),
-    ...listingLines(
-      `Code of ${culprit?.frame.symbol ?? "the culprit"}`,
-      decoded.culpritListing,
-      style,
-    ),
-    ...registerLines(report, style),
-  ];
-}
-
-/** The gist of a report: what it means, and the culprit's place in the source. */
-export function reportSummary(decoded: LabReport, style: Style): string[] {
-  const { explanation, culprit, excerpt } = decoded;
-  return [
-    ...prose(explanation.sentence, style),
-    ...(culprit === undefined ? [] : ["", ...frameLines(culprit, true, style)]),
-    ...(excerpt === undefined ? [] : ["", ...excerptLines(excerpt, style)]),
-  ];
-}
-
-/** A report in two or three plain sentences, for a place where there is no room for more. */
-export function reportNotice({ report, explanation, culprit }: LabReport): string[] {
-  const own = culprit?.locations.at(-1);
-  return [
-    visible(report.title),
-    visible(explanation.sentence),
-    ...(culprit === undefined || own === undefined
-      ? []
-      : [`${visible(formatFrame(culprit.frame))} is ${formatLocation(own)}.`]),
-  ];
-}
 
 /** What could not be decoded, and what would help. */
 export function missingLines(missing: readonly MissingDebugInfo[], style: Style): string[] {
-  return missing.flatMap((one) => prose(describeMissing(one), style, "yellow"));
+  return missing.flatMap((one) =>
+    wrapProse(visible(describeMissing(one)), PROSE_WIDTH).map((line) => style("yellow", line)),
+  );
 }
 
 function describeMissing({ part, why, reason }: MissingDebugInfo): string {
@@ -96,107 +37,4 @@ function describeMissing({ part, why, reason }: MissingDebugInfo): string {
     case "unreadable":
       return `The file of the module ${module} cannot be used: ${reason}`;
   }
-}
-
-function circumstances({ seconds, cpu, comm, pid, kernel, arch, taint }: Report): string {
-  const parts = [
-    ...(seconds === undefined ? [] : [`${seconds.toFixed(3)} s after boot`]),
-    ...(cpu === undefined ? [] : [`CPU ${cpu}`]),
-    ...(comm === undefined ? [] : [pid === undefined ? comm : `${comm} (pid ${pid})`]),
-    ...(kernel === undefined ? [] : [`Linux ${kernel}`]),
-    ...(arch === undefined ? [] : [arch]),
-    ...(taint.length === 0
-      ? []
-      : [`tainted: ${taint.map(({ letter, meaning }) => `${letter} (${meaning})`).join(", ")}`]),
-  ];
-  return parts.join(" · ");
-}
-
-/** Each trace under its heading, the frames that are only perhaps there in the quiet look. */
-function traces(
-  frames: readonly DecodedFrame[],
-  culprit: DecodedFrame | undefined,
-  style: Style,
-): string[] {
-  const lines: string[] = [];
-  let heading: string | undefined;
-  for (const decoded of frames) {
-    const { trace, stack } = decoded.frame;
-    const now = `${trace === "call" ? "Trace" : trace}${stack === "task" ? "" : `, on the ${stack} stack`}`;
-    if (now !== heading) lines.push("", style("bold", visible(`${now}:`)));
-    heading = now;
-    lines.push(...frameLines(decoded, decoded === culprit, style));
-  }
-  return lines;
-}
-
-/** The frame with its source position; where calls were inlined, one line for each below it. */
-function frameLines(
-  { frame, locations }: DecodedFrame,
-  isCulprit: boolean,
-  style: Style,
-): string[] {
-  const name = `${isCulprit ? "➤ " : "  "}${frame.sure ? "" : "? "}${visible(formatFrame(frame))}`;
-  const own = locations.at(-1);
-  const position = own === undefined ? "" : formatLocation(own);
-  const padded = position === "" ? name : `${name.padEnd(SOURCE_COLUMN)} ${position}`;
-  const look = isCulprit ? "bold" : frame.sure ? undefined : "dim";
-  const inlined = locations.slice(0, -1).reverse();
-  return [
-    look === undefined ? padded : style(look, padded),
-    ...inlined.map((location) => {
-      const call = `    └ ${visible(location.function)}() inlined`;
-      return style("dim", `${call.padEnd(SOURCE_COLUMN)} ${formatLocation(location)}`);
-    }),
-  ];
-}
-
-function formatLocation({ file, line, column }: SourceLocation): string {
-  const numbers = [line, column].filter((number) => number > 0);
-  return visible([relativeToKernelTree(file), ...numbers].join(":"));
-}
-
-function excerptLines(
-  { file, firstLine, markedLine, lines }: SourceExcerpt,
-  style: Style,
-): string[] {
-  const width = String(firstLine + lines.length - 1).length;
-  return [
-    style("bold", visible(`${relativeToKernelTree(file)}:`)),
-    ...lines.map((text, index) => {
-      const number = firstLine + index;
-      const line = `${number === markedLine ? "➤" : " "} ${String(number).padStart(width)}  ${visible(text)}`;
-      return number === markedLine ? style("bold", line) : line;
-    }),
-  ];
-}
-
-function listingLines(title: string, rows: readonly ListingRow[], style: Style): string[] {
-  if (rows.length === 0) return [];
-  const lines = formatListing(rows).map((line, index) => {
-    const row = rows[index];
-    if (row?.kind === "instruction")
-      return row.trapping ? style("bold", visible(line)) : visible(line);
-    return style("dim", visible(line));
-  });
-  return ["", style("bold", visible(`${title}:`)), ...lines];
-}
-
-function registerLines({ registers, arch }: Report, style: Style): string[] {
-  if (registers.size === 0) return [];
-  const digits = arch === "x86-64" ? 16 : 8;
-  const cells = [...registers].map(
-    ([name, value]) => `${name.padStart(6)} ${value.toString(16).padStart(digits, "0")}`,
-  );
-  const lines: string[] = [];
-  for (let at = 0; at < cells.length; at += REGISTERS_IN_A_LINE) {
-    lines.push(cells.slice(at, at + REGISTERS_IN_A_LINE).join("  "));
-  }
-  return ["", style("bold", "Registers:"), ...lines];
-}
-
-function prose(text: string, style: Style, look?: Parameters<Style>[0]): string[] {
-  return wrapProse(visible(text), PROSE_WIDTH).map((line) =>
-    look === undefined ? line : style(look, line),
-  );
 }

@@ -1,15 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatDuration, visible, wrapLine, wrapProse } from "./text-layout.js";
-
-describe("wrapProse", () => {
-  it("breaks at blanks", () => {
-    expect(wrapProse("one two three four", 9)).toEqual(["one two", "three", "four"]);
-  });
-
-  it("leaves a word that is too long alone", () => {
-    expect(wrapProse("a very_long_word b", 6)).toEqual(["a", "very_long_word", "b"]);
-  });
-});
+import { formatDuration, wrapLine } from "./text-layout.js";
 
 describe("wrapLine", () => {
   it("indents what follows", () => {
@@ -24,10 +14,6 @@ describe("wrapLine", () => {
     expect(wrapLine("a long line", undefined, 2)).toEqual(["a long line"]);
     expect(wrapLine("a long line", 3, 2)).toEqual(["a long line"]);
   });
-});
-
-it("shows control characters as cat -v does", () => {
-  expect(visible("\x1b[31mred\x07\r\tx\x7f")).toBe("^[[31mred^G^M\tx^?");
 });
 
 it.each([

@@ -29,8 +29,14 @@ export {
   type ReportJson,
   type ReportKind,
   ReportStream,
+  type ReportStyle,
   reportJson,
+  reportLines,
+  reportNotice,
+  reportSummary,
   type SourceExcerpt,
+  visible,
+  wrapProse,
 } from "../reports/index.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export type { CommandOptions } from "./command.js";

@@ -27,4 +27,13 @@ export {
   ReportStream,
   type ReportStreamOptions,
 } from "./report-stream.js";
+export {
+  circumstances,
+  formatLocation,
+  type ReportStyle,
+  reportLines,
+  reportNotice,
+  reportSummary,
+} from "./report-text.js";
 export type { SourceExcerpt } from "./source-excerpt.js";
+export { visible, wrapProse } from "./text-layout.js";
