@@ -1,0 +1,24 @@
+import type { KernelLogLevel, KernelRecord } from "../../../emulator/console/kernel-log.js";
+
+/** Which messages of the kernel's log are shown. */
+export interface LogFilter {
+  /** Found anywhere in a message, upper case or lower case. */
+  readonly text: string;
+  /** Messages of this level and of all that are worse, which have lower numbers. */
+  readonly level: KernelLogLevel;
+}
+
+export const EVERYTHING: LogFilter = { text: "", level: 7 };
+
+/** The messages that a filter lets pass; the same array when it lets pass all. */
+export function filterLog(
+  records: readonly KernelRecord[],
+  { text, level }: LogFilter,
+): readonly KernelRecord[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "" && level === EVERYTHING.level) return records;
+  return records.filter(
+    (record) =>
+      record.level <= level && (wanted === "" || record.text.toLowerCase().includes(wanted)),
+  );
+}

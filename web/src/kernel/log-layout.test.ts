@@ -1,0 +1,70 @@
+import { expect, it } from "vitest";
+import type { KernelRecord } from "../../../emulator/console/kernel-log.js";
+import { LogLayout } from "./log-layout.js";
+import { formatTime, logAsText } from "./log-text.js";
+
+function record(sequence: number, text: string): KernelRecord {
+  return {
+    sequence,
+    level: 6,
+    text,
+    facility: 0,
+    microseconds: sequence * 1_500_000,
+    seconds: sequence * 1.5,
+    continuation: false,
+    dictionary: {},
+    missing: 0,
+  };
+}
+
+const LOG = [
+  record(7, "short"),
+  record(8, "x".repeat(45)),
+  record(9, "one\n\nthree"),
+  record(12, ""),
+];
+
+it("gives each message the rows that it needs", () => {
+  const layout = new LogLayout(LOG, 20);
+  expect(layout.rows).toBe(1 + 3 + 3 + 1);
+  expect(LOG.map((_, index) => layout.firstRowOf(index))).toEqual([0, 1, 4, 7]);
+  expect(layout.piecesOf(1)).toEqual(["x".repeat(20), "x".repeat(20), "x".repeat(5)]);
+  expect(layout.piecesOf(2)).toEqual(["one", "", "three"]);
+});
+
+it("finds the message of a row", () => {
+  const layout = new LogLayout(LOG, 20);
+  expect([0, 1, 3, 4, 6, 7, 99].map((row) => layout.indexAt(row))).toEqual([0, 1, 1, 2, 2, 3, 3]);
+  expect(new LogLayout([], 20).indexAt(3)).toBe(0);
+});
+
+it("finds a message again by the kernel's number", () => {
+  const layout = new LogLayout(LOG, 20);
+  expect([0, 8, 10, 13].map((sequence) => layout.indexOfSequence(sequence))).toEqual([0, 1, 3, 4]);
+});
+
+it("expands tabs, so that columns can be counted", () => {
+  expect(new LogLayout([record(0, "a\tb")], 20).piecesOf(0)).toEqual(["a       b"]);
+});
+
+it("writes a log as dmesg does", () => {
+  expect(formatTime({ seconds: 12.5 })).toBe("[   12.500000]");
+  expect(logAsText(LOG.slice(1, 3)).split("\n").slice(1)).toEqual([
+    "[   13.500000] one",
+    "[   13.500000] ",
+    "[   13.500000] three",
+    "",
+  ]);
+});
+
+it("lays out twenty thousand messages well within a frame", () => {
+  const log = Array.from({ length: 20_000 }, (_, index) =>
+    record(index, `message ${index} of a flood`),
+  );
+  new LogLayout(log, 80);
+  const start = performance.now();
+  const layout = new LogLayout([...log.slice(100), record(20_000, "one more")], 80);
+  expect(layout.rows).toBe(19_901);
+  // A frame has 16 ms; ten times that leaves room for a machine that is busy with other tests.
+  expect(performance.now() - start).toBeLessThan(160);
+});

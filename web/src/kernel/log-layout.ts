@@ -1,0 +1,88 @@
+import type { KernelRecord } from "../../../emulator/console/kernel-log.js";
+import { messageLines } from "./log-text.js";
+
+/** The narrowest text column: a shorter one would make a tower of letters of each message. */
+const FEWEST_COLUMNS = 16;
+
+/** What is shown of each message; they are immutable, and most stay when others come. */
+const shown = new WeakMap<KernelRecord, readonly string[]>();
+
+function linesOf(record: KernelRecord): readonly string[] {
+  let lines = shown.get(record);
+  if (lines === undefined) {
+    lines = messageLines(record);
+    shown.set(record, lines);
+  }
+  return lines;
+}
+
+/**
+ * Where each message of a log stands when all rows are equally high: messages that are wider
+ * than the column, or have several lines, take several rows.
+ */
+export class LogLayout {
+  readonly records: readonly KernelRecord[];
+  readonly #columns: number;
+  /** The first row of each message, and behind the last one the number of all rows. */
+  readonly #firstRow: Uint32Array;
+
+  /** @param columns characters that fit beside each other */
+  constructor(records: readonly KernelRecord[], columns: number) {
+    this.records = records;
+    this.#columns = Math.max(FEWEST_COLUMNS, Math.floor(columns));
+    this.#firstRow = new Uint32Array(records.length + 1);
+    let row = 0;
+    for (const [index, record] of records.entries()) {
+      this.#firstRow[index] = row;
+      for (const line of linesOf(record)) row += this.#rowsOf(line);
+    }
+    this.#firstRow[records.length] = row;
+  }
+
+  get rows(): number {
+    return this.#firstRow[this.records.length] ?? 0;
+  }
+
+  firstRowOf(index: number): number {
+    return this.#firstRow[Math.min(index, this.records.length)] ?? 0;
+  }
+
+  /** The message that a row belongs to; the last one for rows behind the end. */
+  indexAt(row: number): number {
+    let low = 0;
+    let high = this.records.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.firstRowOf(middle) <= row) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The index of the first message with at least this number of the kernel's. */
+  indexOfSequence(sequence: number): number {
+    let low = 0;
+    let high = this.records.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.records[middle]?.sequence ?? 0) < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The rows of a message. */
+  piecesOf(index: number): string[] {
+    const record = this.records[index];
+    if (record === undefined) return [];
+    return linesOf(record).flatMap((line) =>
+      Array.from({ length: this.#rowsOf(line) }, (_, row) =>
+        line.slice(row * this.#columns, (row + 1) * this.#columns),
+      ),
+    );
+  }
+
+  #rowsOf(line: string): number {
+    return Math.max(1, Math.ceil(line.length / this.#columns));
+  }
+}

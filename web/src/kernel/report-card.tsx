@@ -1,0 +1,125 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { LabReport } from "../../../emulator/lab/index.js";
+import { circumstances, reportLines } from "../../../emulator/reports/report-text.js";
+import { visible } from "../../../emulator/reports/text-layout.js";
+import { CopyButton } from "./copy-button.js";
+import { describeMissing } from "./missing-note.js";
+import "./report-card.css";
+import { ReportExcerpt } from "./report-excerpt.js";
+import { ReportListing } from "./report-listing.js";
+import { ReportRegisters } from "./report-registers.js";
+import { ReportTrace } from "./report-trace.js";
+import { splitCode } from "./split-code.js";
+
+/** One report: what happened in a sentence, and below that all that is known of it. */
+export function ReportCard({
+  decoded,
+  isNewest,
+}: {
+  readonly decoded: LabReport;
+  readonly isNewest: boolean;
+}): JSX.Element {
+  const { report, explanation, culprit, excerpt, trapListing, culpritListing, missing } = decoded;
+  const [isOpen, setIsOpen] = useState(isNewest);
+  // An older one makes room for the newest.
+  useEffect(() => setIsOpen(isNewest), [isNewest]);
+  return (
+    <details
+      class="report-card"
+      open={isOpen}
+      onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
+    >
+      <summary class="report-card__summary">
+        <h3 class="report-card__title">{visible(report.title)}</h3>
+        {report.seconds !== undefined && (
+          <span class="report-card__time">{`${report.seconds.toFixed(3)} s`}</span>
+        )}
+      </summary>
+      <div class="report-card__body">
+        <p class="report-card__sentence">
+          <Sentence text={explanation.sentence} />
+        </p>
+        {report.corrupted !== undefined && (
+          <p class="note note--warning">{`Incomplete: ${visible(report.corrupted)}`}</p>
+        )}
+        {explanation.evidence.length > 0 && (
+          <ul class="report-card__evidence" aria-label="What says so">
+            {explanation.evidence.map((line, index) => (
+              <li key={index}>
+                <Sentence text={line} />
+              </li>
+            ))}
+          </ul>
+        )}
+        <p class="report-card__circumstances">{visible(circumstances(report).join(" · "))}</p>
+        {missing.map((one, index) => (
+          <p class="note note--warning" key={index}>
+            {describeMissing(one)}
+          </p>
+        ))}
+        <div class="report-card__actions">
+          <CopyButton label="Copy as text" text={() => `${reportLines(decoded).join("\n")}\n`} />
+        </div>
+        {excerpt !== undefined && (
+          <Section title="Source" isOpen>
+            <ReportExcerpt excerpt={excerpt} />
+          </Section>
+        )}
+        {decoded.frames.length > 0 && (
+          <Section title="Trace" isOpen>
+            <ReportTrace frames={decoded.frames} culprit={culprit} />
+          </Section>
+        )}
+        {trapListing.length > 0 && (
+          <Section title="Code at the instruction pointer">
+            <ReportListing rows={trapListing} label="Code at the instruction pointer" />
+          </Section>
+        )}
+        {culpritListing.length > 0 && (
+          <Section title={`Code of ${visible(culprit?.frame.symbol ?? "the culprit")}`}>
+            <ReportListing rows={culpritListing} label="Code of the culprit" />
+          </Section>
+        )}
+        {report.registers.size > 0 && (
+          <Section title="Registers">
+            <ReportRegisters registers={report.registers} arch={report.arch} />
+          </Section>
+        )}
+        <Section title="As the kernel printed it">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard. */}
+          <pre class="code-block" tabIndex={0}>
+            {report.text.map(visible).join("\n")}
+          </pre>
+        </Section>
+      </div>
+    </details>
+  );
+}
+
+function Section({
+  title,
+  isOpen = false,
+  children,
+}: {
+  readonly title: string;
+  readonly isOpen?: boolean;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <details class="report-card__section" open={isOpen}>
+      <summary>{title}</summary>
+      {children}
+    </details>
+  );
+}
+
+function Sentence({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <>
+      {splitCode(visible(text)).map(({ isCode, text: piece }, index) =>
+        isCode ? <code key={index}>{piece}</code> : piece,
+      )}
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { effect, type ReadonlySignal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+
+/**
+ * The value of a signal, looked at once per animation frame at most: for what changes more often
+ * than a person can see. A hidden page has no frames, and so no work.
+ */
+export function useEachFrame<T extends object>(source: ReadonlySignal<T>): T {
+  const [value, setValue] = useState(source.peek());
+  useEffect(() => {
+    let frame: number | undefined;
+    const stop = effect(() => {
+      source.value;
+      frame ??= requestAnimationFrame(() => {
+        frame = undefined;
+        setValue(source.peek());
+      });
+    });
+    return () => {
+      stop();
+      if (frame !== undefined) cancelAnimationFrame(frame);
+    };
+  }, [source]);
+  return value;
+}
