@@ -12,6 +12,8 @@ export interface LabAssets {
   readonly engine: string;
   /** `iced_x86_bg.wasm`. */
   readonly disassembler: string;
+  /** Ask the server also for files that the browser has in its cache: after a failed start. */
+  readonly fresh?: boolean;
 }
 
 /** What the guest is. */
@@ -22,6 +24,8 @@ export interface LabInfo {
   /** The emulator and its version. */
   readonly engine: string;
   readonly memoryBytes: number;
+  /** The user's files that could not be put into the guest. */
+  readonly refusedFiles: readonly string[];
 }
 
 export type StartEvent =
@@ -57,6 +61,8 @@ export interface LoadedModule {
   readonly usedBy: readonly string[];
   /** The file that it was loaded from, where that is known: `/home/student/2-fops/hello.ko`. */
   readonly file: string | undefined;
+  /** The letters of its taints, as /proc/modules shows them in parentheses; absent if not known. */
+  readonly taint?: string;
 }
 
 /** What a look into the guest shows. */
@@ -128,7 +134,10 @@ export interface LabRemote {
   forgetCheckpoint(id: number): void;
   readFile(path: string): Promise<Uint8Array>;
   writeFile(path: string, content: string): Promise<void>;
+  /** The names in a folder, sorted; those of folders end with a `/`. */
   listFiles(folder: string): Promise<readonly string[]>;
+  /** The text of a file that is the user's own; undefined for the course's, and for no text. */
+  editOf(path: string): Promise<string | undefined>;
   /** Puts a section's folder and the guest back to how they were at the start. */
   resetFolder(folder: string): Promise<void>;
   /** A source file that debug information names: the user's own, or one of the kernel's. */

@@ -59,6 +59,7 @@ export {
 } from "./kernel-symbols.js";
 export { Lab } from "./lab.js";
 export { checkModule, ModuleError, type ModuleProblem } from "./module-check.js";
+export type { ModuleFile } from "./module-files.js";
 export { type CommandResult, type Doom, describeEnd, type EndCause, succeeded } from "./outcome.js";
 export type { PackFetch, Packs } from "./packs.js";
 export type { LabOptions, LabProgress } from "./parts.js";

@@ -22,11 +22,13 @@ import type { Images } from "./images.js";
 import { type InsmodResult, insmodArguments, type ModuleToLoad, unknownSymbols } from "./insmod.js";
 import { type KernelFacts, KernelProbe } from "./kernel-facts.js";
 import { checkModule } from "./module-check.js";
+import type { ModuleFile, ModuleFiles } from "./module-files.js";
 import { type CommandResult, type Doom, succeeded } from "./outcome.js";
 import type { Packs } from "./packs.js";
 import { type LabOptions, type LabParts, loadParts } from "./parts.js";
 import type { LabReport } from "./report-decoder.js";
 import { ReportWatch } from "./report-watch.js";
+import type { SourceReader } from "./source-reader.js";
 import { Terminal } from "./terminal.js";
 import { Watchdog } from "./watchdog.js";
 
@@ -47,6 +49,8 @@ export class Lab {
   /** What a person sees and types: the shell on ttyS0, with the kernel's messages. */
   readonly terminal: Terminal;
 
+  readonly #sources: SourceReader;
+  readonly #moduleFiles: ModuleFiles;
   readonly #server: NinePServer;
   readonly #control: ControlLine;
   readonly #watchdog: Watchdog;
@@ -90,6 +94,8 @@ export class Lab {
     this.kernel = parts.kernel;
     this.files = parts.files;
     this.packs = parts.packs;
+    this.#sources = parts.sources;
+    this.#moduleFiles = parts.moduleFiles;
     this.#server = parts.server;
     this.#unixMsAtPowerOn = options.powerOnUnixMs;
     const [terminal, control, log] = this.machine.serial;
@@ -148,6 +154,11 @@ export class Lab {
    */
   get onReport(): Event<LabReport> {
     return this.#reports.onReport;
+  }
+
+  /** What {@link restore} goes back to by default. */
+  get lastCheckpoint(): Checkpoint | undefined {
+    return this.#lastCheckpoint;
   }
 
   /** Answers `kspace-call NAME` in the guest. */
@@ -238,6 +249,19 @@ export class Lab {
     const result = await this.run("/bin/cat", { args: [path] });
     if (!succeeded(result)) throw guestFileError("read", path, result);
     return result.stdout;
+  }
+
+  /**
+   * The text of a source file that debug information names: the user's own, or one of the
+   * kernel's; undefined where it is not at hand.
+   */
+  readSource(path: string): Promise<string | undefined> {
+    return this.#sources.read(path);
+  }
+
+  /** The file that a loaded module is likely of: the one of its name that the guest opened last. */
+  moduleFile(name: string): ModuleFile | undefined {
+    return this.#moduleFiles.candidates(name)[0];
   }
 
   /** Saves the guest as it is between two commands; {@link restore} goes back to it. */

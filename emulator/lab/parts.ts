@@ -57,6 +57,8 @@ export interface LabParts {
   readonly packs: Packs;
   readonly server: NinePServer;
   readonly reportDecoder: ReportDecoder;
+  readonly sources: SourceReader;
+  readonly moduleFiles: ModuleFiles;
   /** Absent for a cold boot. */
   readonly snapshot: Checkpoint | undefined;
 }
@@ -120,7 +122,17 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
     options.onMachine?.(machine);
     const snapshot = await unpacking;
     signal?.throwIfAborted();
-    return { machine, kernel, files, packs, server, reportDecoder, snapshot };
+    return {
+      machine,
+      kernel,
+      files,
+      packs,
+      server,
+      reportDecoder,
+      sources,
+      moduleFiles,
+      snapshot,
+    };
   } catch (error) {
     machine.destroy();
     throw error;

@@ -1,0 +1,87 @@
+import { type Remote, wrap } from "comlink";
+import type { WorkerLab, WorkerMessage } from "./expose-lab.js";
+import { BrowserError, labFailure } from "./failure.js";
+import type { LabAssets, LabEvent, LabInfo } from "./protocol.js";
+
+/** The page's end of a lab in a worker. Every promise settles, also when the worker is no more. */
+export class LabClient {
+  readonly #worker: Worker;
+  readonly #remote: Remote<WorkerLab>;
+  /** Rejects when the worker did not start, or was closed. */
+  readonly #end: Promise<never>;
+  readonly #fail: (error: BrowserError) => void;
+  #isListening = false;
+  #onEvent: (event: LabEvent) => void = () => undefined;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    this.#remote = wrap<WorkerLab>(worker);
+    const { promise, reject } = withReject();
+    this.#end = promise;
+    this.#fail = reject;
+    worker.addEventListener("message", ({ data }) => this.#take(data));
+    // An error in a worker that listens is one of many things it does, and not its end.
+    worker.addEventListener("error", ({ message }) => {
+      if (!this.#isListening) this.#fail(didNotStart(message));
+    });
+  }
+
+  /**
+   * Starts the lab, see LabRemote.start.
+   * @throws LabFailure (rejects)
+   */
+  start(
+    assets: LabAssets,
+    files: Readonly<Record<string, string>>,
+    onEvent: (event: LabEvent) => void,
+  ): Promise<LabInfo> {
+    this.#onEvent = onEvent;
+    return this.call((remote) => remote.start(assets, files));
+  }
+
+  /** Asks something of the lab. @throws LabFailure (rejects) */
+  async call<T>(ask: (remote: Remote<WorkerLab>) => Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([ask(this.#remote), this.#end]);
+    } catch (error) {
+      throw labFailure(error);
+    }
+  }
+
+  /** Ends the worker; what was asked of it and not answered fails. */
+  close(): void {
+    this.#onEvent = () => undefined;
+    this.#worker.terminate();
+    this.#fail(new BrowserError("worker-failed", "The lab was closed; start it again."));
+  }
+
+  #take(message: unknown): void {
+    if (!isWorkerMessage(message)) return;
+    this.#isListening = true;
+    if (message.lab === "event") this.#onEvent(message.event);
+  }
+}
+
+function isWorkerMessage(value: unknown): value is WorkerMessage {
+  return typeof value === "object" && value !== null && "lab" in value;
+}
+
+function withReject(): { promise: Promise<never>; reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<never>((_, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  // Those who ask see it; with nobody asking it is no error.
+  promise.catch(() => undefined);
+  return { promise, reject };
+}
+
+/** @param message absent when the script itself did not come. */
+function didNotStart(message: string | undefined): BrowserError {
+  return new BrowserError(
+    "worker-failed",
+    message
+      ? `The lab's worker failed as it started: ${message}. Reload the page.`
+      : "The lab's worker could not be downloaded. Check that you are online, then reload the page.",
+  );
+}

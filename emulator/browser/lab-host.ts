@@ -1,0 +1,116 @@
+import { type ImageSource, Images, Lab } from "../lab/index.js";
+import { BrowserError } from "./failure.js";
+import type { CheckpointInfo, LabAssets, LabEvent, LabInfo, LabRemote } from "./protocol.js";
+import { RunningLab } from "./running-lab.js";
+
+/** Where a host gets its images from; it tells the bytes that have come. */
+export type OpenImageSource = (
+  assets: LabAssets,
+  onBytes: (loadedBytes: number, totalBytes: number) => void,
+) => ImageSource;
+
+/** A lab, as a page drives it from the other side of a worker: what the page asks for is done here. */
+export class LabHost implements LabRemote {
+  readonly #openSource: OpenImageSource;
+  #running: RunningLab | undefined;
+
+  constructor(openSource: OpenImageSource) {
+    this.#openSource = openSource;
+  }
+
+  async start(
+    assets: LabAssets,
+    files: Readonly<Record<string, string>>,
+    onEvent: (event: LabEvent) => void,
+  ): Promise<LabInfo> {
+    if (this.#running !== undefined) {
+      throw new BrowserError("refused", "The lab of this worker runs already.");
+    }
+    const source = this.#openSource(assets, (loadedBytes, totalBytes) => {
+      onEvent({ kind: "start", start: { step: "download", loadedBytes, totalBytes } });
+      if (loadedBytes === totalBytes) onEvent({ kind: "start", start: { step: "load" } });
+    });
+    const lab = await Lab.boot(await Images.open(source), {
+      onProgress: ({ step }) => {
+        if (step === "restore") onEvent({ kind: "start", start: { step } });
+      },
+    });
+    const running = new RunningLab(lab, files, onEvent);
+    this.#running = running;
+    return {
+      arch: lab.machine.arch,
+      kernelRelease: lab.kernel.release,
+      engine: lab.machine.engine,
+      memoryBytes: lab.machine.memoryBytes,
+      refusedFiles: running.refusedFiles,
+    };
+  }
+
+  type(bytes: Uint8Array): void {
+    this.#lab.terminal.write(bytes);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#lab.run("/bin/stty", {
+      args: ["-F", "/dev/ttyS0", "rows", String(rows), "cols", String(columns)],
+    });
+  }
+
+  rescue(): Promise<number> {
+    return this.#run.goBack();
+  }
+
+  checkpoint(name: string): Promise<CheckpointInfo> {
+    return this.#run.checkpoint(name);
+  }
+
+  goBackTo(id: number): Promise<number> {
+    return this.#run.goBack(id);
+  }
+
+  forgetCheckpoint(id: number): void {
+    this.#run.forget(id);
+  }
+
+  readFile(path: string): Promise<Uint8Array> {
+    return this.#lab.readFile(path);
+  }
+
+  writeFile(path: string, content: string): Promise<void> {
+    return this.#lab.writeFile(path, content);
+  }
+
+  async listFiles(folder: string): Promise<readonly string[]> {
+    return this.#run.files.list(folder);
+  }
+
+  async editOf(path: string): Promise<string | undefined> {
+    return this.#run.files.editOf(path);
+  }
+
+  resetFolder(folder: string): Promise<void> {
+    return this.#run.resetFolder(folder);
+  }
+
+  async readSource(path: string): Promise<string | undefined> {
+    return this.#lab.readSource(path);
+  }
+
+  /** Ends the guest. */
+  async close(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.close();
+  }
+
+  get #run(): RunningLab {
+    if (this.#running === undefined) {
+      throw new BrowserError("refused", "The lab has not started; wait until it has.");
+    }
+    return this.#running;
+  }
+
+  get #lab(): Lab {
+    return this.#run.lab;
+  }
+}

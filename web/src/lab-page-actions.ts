@@ -1,0 +1,150 @@
+import { labFailure } from "../../emulator/browser/failure.js";
+import { LabClient } from "../../emulator/browser/lab-client.js";
+import type {
+  CheckpointInfo,
+  FileEvent,
+  LabAssets,
+  LabEvent,
+} from "../../emulator/browser/protocol.js";
+import { Emitter } from "../../emulator/machine/emitter.js";
+import { LabActionError, type LabActions, type TerminalEvent } from "./lab-actions.js";
+import type { LabStore } from "./lab-store.js";
+import { TerminalHistory } from "./terminal-history.js";
+
+export interface LabPageActionsOptions {
+  readonly store: LabStore;
+  readonly assets: LabAssets;
+  /** Makes the worker of lab-worker.ts. */
+  readonly createWorker: () => Worker;
+}
+
+/** End of the line, then the line away: what somebody had begun to type there. */
+const CLEAR_LINE = "\x05\x15";
+const ENTER = "\r";
+
+/** What a person can do with the lab, done in its worker. */
+export class LabPageActions implements LabActions {
+  readonly #options: LabPageActionsOptions;
+  readonly #terminal = new Emitter<TerminalEvent>();
+  readonly #history = new TerminalHistory();
+  readonly #files = new Emitter<readonly FileEvent[]>();
+  #client: LabClient | undefined;
+  #hasFailed = false;
+  #size: { readonly columns: number; readonly rows: number } | undefined;
+
+  constructor(options: LabPageActionsOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { store, assets, createWorker } = this.#options;
+    this.#client?.close();
+    store.take({ kind: "start", start: { step: "download", loadedBytes: 0, totalBytes: 0 } });
+    try {
+      const client = new LabClient(createWorker());
+      this.#client = client;
+      const fresh = { ...assets, fresh: this.#hasFailed };
+      const info = await client.start(fresh, {}, (event) => this.#take(event));
+      store.started(info);
+      if (this.#size !== undefined) this.resize(this.#size.columns, this.#size.rows);
+    } catch (error) {
+      this.#hasFailed = true;
+      const failure = labFailure(error);
+      store.failed(failure);
+      throw new LabActionError(failure);
+    }
+  }
+
+  type(bytes: Uint8Array): void {
+    this.#tell((client) => client.call((lab) => lab.type(bytes)));
+  }
+
+  typeCommand(line: string): void {
+    this.type(new TextEncoder().encode(CLEAR_LINE + line + ENTER));
+  }
+
+  onTerminal(listener: (event: TerminalEvent) => void): Disposable {
+    listener({ kind: "reset", backlog: this.#history.bytes() });
+    return this.#terminal.on(listener);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#size = { columns, rows };
+    this.#tell((client) => client.call((lab) => lab.resize(columns, rows)));
+  }
+
+  rescue(): Promise<number> {
+    return this.#ask((client) => client.call((lab) => lab.rescue()));
+  }
+
+  checkpoint(name: string): Promise<CheckpointInfo> {
+    return this.#ask((client) => client.call((lab) => lab.checkpoint(name)));
+  }
+
+  goBackTo(id: number): Promise<number> {
+    return this.#ask((client) => client.call((lab) => lab.goBackTo(id)));
+  }
+
+  forgetCheckpoint(id: number): Promise<void> {
+    return this.#ask((client) => client.call((lab) => lab.forgetCheckpoint(id)));
+  }
+
+  async readFile(path: string): Promise<string> {
+    const bytes = await this.#ask((client) => client.call((lab) => lab.readFile(path)));
+    return new TextDecoder().decode(bytes);
+  }
+
+  writeFile(path: string, content: string): Promise<void> {
+    return this.#ask((client) => client.call((lab) => lab.writeFile(path, content)));
+  }
+
+  listFiles(folder: string): Promise<readonly string[]> {
+    return this.#ask((client) => client.call((lab) => lab.listFiles(folder)));
+  }
+
+  onFiles(listener: (files: readonly FileEvent[]) => void): Disposable {
+    return this.#files.on(listener);
+  }
+
+  resetSection(folder: string): Promise<void> {
+    return this.#ask((client) => client.call((lab) => lab.resetFolder(folder)));
+  }
+
+  readSource(path: string): Promise<string | undefined> {
+    return this.#ask((client) => client.call((lab) => lab.readSource(path)));
+  }
+
+  #take(event: LabEvent): void {
+    switch (event.kind) {
+      case "terminal":
+        this.#history.add(event.bytes);
+        this.#terminal.emit({ kind: "output", bytes: event.bytes });
+        break;
+      case "terminal-reset":
+        this.#history.reset(event.backlog);
+        this.#terminal.emit({ kind: "reset", backlog: event.backlog });
+        break;
+      case "files":
+        this.#files.emit(event.files);
+        break;
+      default:
+        this.#options.store.take(event);
+    }
+  }
+
+  async #ask<T>(question: (client: LabClient) => Promise<T>): Promise<T> {
+    if (this.#client === undefined) {
+      throw new LabActionError({ code: "refused", message: "The lab has not been started yet." });
+    }
+    try {
+      return await question(this.#client);
+    } catch (error) {
+      throw new LabActionError(labFailure(error));
+    }
+  }
+
+  /** For what needs no answer: keys for a guest that is not there are lost, and rightly so. */
+  #tell(message: (client: LabClient) => Promise<void>): void {
+    if (this.#client !== undefined) message(this.#client).catch(() => undefined);
+  }
+}
