@@ -1,0 +1,189 @@
+import { MODULE } from "./guest-now.js";
+import type { CheckContext, GuideCheck, Seen } from "./step.js";
+import type { TerminalFact } from "./transcript.js";
+import { filesNamed } from "./typed-line.js";
+
+type Output = Extract<TerminalFact, { kind: "output" }>;
+
+/** A check that needs no memory. */
+function whenever(is: (seen: Seen, context: CheckContext) => boolean): GuideCheck {
+  return () => is;
+}
+
+/** One of them is enough. */
+export function either(...checks: readonly GuideCheck[]): GuideCheck {
+  return () => {
+    const watches = checks.map((check) => check());
+    // Each of them has to see everything.
+    return (seen, context) => watches.filter((watch) => watch(seen, context)).length > 0;
+  };
+}
+
+/** The shell waits in this folder, or below it. */
+export function shellIsIn(folder: string): GuideCheck {
+  return whenever(
+    (seen) =>
+      seen.kind === "prompt" && seen.of === "shell" && `${seen.folder}/`.startsWith(`${folder}/`),
+  );
+}
+
+/** Another step of the section is done, which says that this one was not needed. */
+export function isImpliedBy(stepId: string): GuideCheck {
+  return whenever((_, { isDone }) => isDone(stepId));
+}
+
+/** One of these files is open in the page, or a command that names it has printed such a line. */
+export function isRead(files: readonly string[], line: RegExp): GuideCheck {
+  return either(
+    whenever((seen) => seen.kind === "shown" && files.includes(seen.path)),
+    whenever((seen) => isOutput(seen, line) && namesOneOf(seen, files)),
+  );
+}
+
+/** The module that was loaded from this file is in the kernel. */
+export function moduleIsLoaded(file: string): GuideCheck {
+  return whenever((seen, { guest }) => seen.kind === "guest" && guest.hello?.file === file);
+}
+
+/** The module was loaded from this file, ran its exit function, and is gone. */
+export function moduleIsUnloaded(file: string): GuideCheck {
+  return () => {
+    let saidSo = false;
+    return (seen, { guest }) => {
+      // A guest that goes back loses its module, too, but hello_exit() does not run.
+      if (seen.kind === "restored" || guest.lastFile !== file) saidSo = false;
+      else if (seen.kind === "kernel-message" && seen.text === `${MODULE}: unloaded`) saidSo = true;
+      return saidSo && guest.hello === undefined;
+    };
+  };
+}
+
+/** A program has listed the device of the module that was loaded from this file. */
+export function deviceIsListed(file: string): GuideCheck {
+  return whenever((seen, { guest }) => {
+    if (seen.kind !== "output" || guest.lastFile !== file) return false;
+    const { line, command } = seen;
+    if (/^c[rwxst-]{9}\S* .*\bhello$/.test(line)) return true;
+    return (
+      command !== undefined &&
+      filesNamed(command.line, command.folder).some((path) => /^\/dev(\/hello)?$/.test(path)) &&
+      /(^|[\s/])hello(\s|$)/.test(line) &&
+      !/no such file/i.test(line)
+    );
+  });
+}
+
+/** The kernel's log has been printed by a program, with such a line in it. */
+export function logIsPrinted(
+  line: RegExp,
+  isOfSection: (context: CheckContext) => boolean,
+): GuideCheck {
+  return whenever(
+    (seen, context) =>
+      isOutput(seen, line) &&
+      /\b(dmesg|kmsg)\b/.test(seen.command?.line ?? "") &&
+      isOfSection(context),
+  );
+}
+
+/** A program that opened the module's device has printed this. */
+export function deviceUserPrints(file: string, line: string): GuideCheck {
+  return () => {
+    // The two come on different serial lines, in any order.
+    const users = new Set<string>();
+    const commands: string[] = [];
+    return (seen, { guest }) => {
+      if (guest.lastFile !== file) return false;
+      if (seen.kind === "kernel-message") {
+        const [, user] = /^hello: opened by (\S+) \(pid \d+\)$/.exec(seen.text) ?? [];
+        if (user !== undefined) users.add(user);
+      } else if (seen.kind === "output" && seen.line === line && seen.command !== undefined) {
+        commands.push(seen.command.line);
+      } else return false;
+      return commands.some((command) => [...users].some((user) => command.includes(user)));
+    };
+  };
+}
+
+export function fileIsWritten(path: string): GuideCheck {
+  return whenever((seen) => seen.kind === "file-written" && seen.path === path);
+}
+
+/** The machine stands still, with the module in it. */
+export function machineFreezesWith(file: string): GuideCheck {
+  return whenever(
+    (seen, { guest }) =>
+      seen.kind === "machine" && seen.state === "frozen" && guest.hello?.file === file,
+  );
+}
+
+/** The guest went back to a checkpoint, after another step was done. */
+export function isRescuedAfter(stepId: string): GuideCheck {
+  return whenever((seen, { isDone }) => seen.kind === "restored" && isDone(stepId));
+}
+
+/** After another step was done, a command that names the file, or lists its folder, has shown it. */
+export function fileIsSeenAfter(stepId: string, path: string): GuideCheck {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return whenever((seen, { isDone }) => {
+    if (!isDone(stepId)) return false;
+    if (seen.kind === "shown") return seen.path === path;
+    if (seen.kind !== "output" || seen.command === undefined) return false;
+    const { line, command } = seen;
+    if (/no such file|can't open/i.test(line) || command.to === "gdb") return false;
+    const isListed = new RegExp(`(^|\\s)${name.replace(".", "\\.")}(\\s|$)`).test(line);
+    return line.trim() !== "" && (isListed || namesOneOf(seen, [path]));
+  });
+}
+
+/** The kernel has reported a bad copy from or to user space, by this function of the module. */
+export function usercopyIsReported(file: string, culprit: string): GuideCheck {
+  return whenever(
+    (seen, { guest }) =>
+      seen.kind === "report" &&
+      seen.report.report.kind === "usercopy" &&
+      seen.report.culprit?.frame.symbol === culprit &&
+      guest.lastFile === file,
+  );
+}
+
+/** gdb has read this file. */
+export function gdbReads(file: string): GuideCheck {
+  return whenever(
+    (seen) => isOutput(seen, /^Reading symbols from .*\.\.\.$/) && namesOneOf(seen, [file]),
+  );
+}
+
+/** gdb has printed such a line. */
+export function gdbPrints(line: RegExp): GuideCheck {
+  return whenever(
+    (seen) =>
+      isOutput(seen, line) &&
+      (seen.command?.to === "gdb" || /\bgdb\b/.test(seen.command?.line ?? "")),
+  );
+}
+
+/** gdb waited for commands, and then the shell did. */
+export function gdbIsLeft(): GuideCheck {
+  return () => {
+    let wasInGdb = false;
+    return (seen) => {
+      if (seen.kind === "restored") wasInGdb = false;
+      if (seen.kind !== "prompt") return false;
+      const isLeft = wasInGdb && seen.of === "shell";
+      wasInGdb = seen.of === "gdb";
+      return isLeft;
+    };
+  };
+}
+
+function isOutput(seen: Seen, line: RegExp): seen is Output {
+  return seen.kind === "output" && line.test(seen.line);
+}
+
+function namesOneOf({ command }: Output, files: readonly string[]): boolean {
+  return (
+    command !== undefined &&
+    filesNamed(command.line, command.folder).some((path) => files.includes(path))
+  );
+}

@@ -1,0 +1,63 @@
+/** How the kernel begins a message on a console, and dmesg a line: kernel/printk/printk.c, print_time(). */
+const STAMP = /\[ {0,4}(\d{1,10})\.(\d{6})\] /g;
+/** What may become one when more comes. */
+const BEGUN_STAMP = /\[(?: {0,4}\d{0,10}| {0,4}\d{1,10}\.\d{0,6}\]?)$/;
+
+/** CONSOLE_EXT_LOG_MAX, include/linux/printk.h: what is longer is no message. */
+const LONGEST_MESSAGE = 8192;
+
+/**
+ * Takes the kernel's own messages out of what a terminal shows, and leaves what programs write.
+ * They come between any two characters of a program's output or of what somebody types, each
+ * whole. dmesg's lines look the same, but the kernel prints every message once, in order: what
+ * is not newer than the last one was written by a program.
+ */
+export class ConsoleMessages {
+  #pending = "";
+  /** Of the newest message that the kernel has printed, microseconds since boot. */
+  #newest = -1;
+  /** Its lines, and those of others of the same microsecond. */
+  #ofNewest = new Set<string>();
+
+  /** The guest went back in time, or its log is known: the newest message of its log. */
+  printedUpTo(microseconds: number): void {
+    this.#newest = microseconds;
+    this.#ofNewest = new Set();
+  }
+
+  /** @returns the chunk without the kernel's messages, less what may yet become one. */
+  strip(chunk: string): string {
+    const input = this.#pending + chunk;
+    this.#pending = "";
+    let kept = "";
+    let position = 0;
+    for (;;) {
+      STAMP.lastIndex = position;
+      const stamp = STAMP.exec(input);
+      if (stamp === null) break;
+      const end = input.indexOf("\n", STAMP.lastIndex);
+      if (end < 0 && input.length - stamp.index <= LONGEST_MESSAGE) {
+        this.#pending = input.slice(stamp.index);
+        return kept + input.slice(position, stamp.index);
+      }
+      const next = end < 0 ? STAMP.lastIndex : end + 1;
+      const line = input.slice(stamp.index, next);
+      const isTheKernels = end >= 0 && this.#isNew(stamp, line.trimEnd());
+      kept += input.slice(position, isTheKernels ? stamp.index : next);
+      position = next;
+    }
+    const rest = input.slice(position);
+    const begun = BEGUN_STAMP.exec(rest)?.index ?? rest.length;
+    this.#pending = rest.slice(begun);
+    return kept + rest.slice(0, begun);
+  }
+
+  #isNew(stamp: RegExpExecArray, line: string): boolean {
+    const microseconds = Number(stamp[1]) * 1e6 + Number(stamp[2]);
+    if (microseconds < this.#newest) return false;
+    if (microseconds > this.#newest) this.printedUpTo(microseconds);
+    if (this.#ofNewest.has(line)) return false;
+    this.#ofNewest.add(line);
+    return true;
+  }
+}

@@ -1,0 +1,174 @@
+import { GuestNow, MODULE } from "./guest-now.js";
+import type { GuideEvent } from "./guide-event.js";
+import type { CourseProgress, SectionProgress, StepDone, StepProgress } from "./progress.js";
+import { actionNow, obstacleOf, type Surroundings } from "./readiness.js";
+import { NO_PROGRESS, type SavedProgress } from "./saved-progress.js";
+import { guideSection1 } from "./section-1-load.js";
+import { guideSection2 } from "./section-2-fops.js";
+import { guideSection3 } from "./section-3-locking.js";
+import { guideSection4 } from "./section-4-debugging.js";
+import type { GuideSection, GuideStep, Seen, Watch } from "./step.js";
+import { Transcript } from "./transcript.js";
+
+/** The course, for a person who does it step by step. */
+export const guideSections: readonly GuideSection[] = [
+  guideSection1,
+  guideSection2,
+  guideSection3,
+  guideSection4,
+];
+
+interface Tracked {
+  readonly section: GuideSection;
+  readonly done: Set<string>;
+  readonly watches: Map<GuideStep, Watch>;
+}
+
+/**
+ * Follows somebody through the course: it is told what happens in the guest, and knows which
+ * steps have been done, in whatever way and order. A step that is done stays done until its
+ * section is reset.
+ */
+export class CourseGuide {
+  readonly #sections: readonly Tracked[];
+  readonly #guest = new GuestNow();
+  readonly #transcript = new Transcript((fact) => {
+    this.#guest.terminal(fact);
+    this.#see(fact);
+  });
+  #place: string | undefined;
+  /** Filled while an event is looked at. */
+  #turnedDone: StepDone[] = [];
+  #progress: CourseProgress | undefined;
+
+  constructor(saved: SavedProgress = NO_PROGRESS) {
+    this.#place = saved.place;
+    this.#sections = guideSections.map((section) => {
+      const known = saved.done[section.id] ?? [];
+      const done = section.steps.filter(({ id }) => known.includes(id)).map(({ id }) => id);
+      return { section, done: new Set(done), watches: watch(section) };
+    });
+  }
+
+  get progress(): CourseProgress {
+    this.#progress ??= this.#describe();
+    return this.#progress;
+  }
+
+  /** @returns the steps that are done now and were not before. */
+  observe(event: GuideEvent): readonly StepDone[] {
+    this.#turnedDone = [];
+    this.#take(event);
+    this.#progress = undefined;
+    return this.#turnedDone;
+  }
+
+  /** All steps of a section are open again. What the guest is asked to do meanwhile is the page's. */
+  reset(sectionId: string): void {
+    for (const tracked of this.#sections) {
+      if (tracked.section.id !== sectionId) continue;
+      tracked.done.clear();
+      for (const [step, fresh] of watch(tracked.section)) tracked.watches.set(step, fresh);
+      if (tracked.section.steps.some(({ needs }) => needs?.includes("place"))) {
+        this.#place = undefined;
+      }
+    }
+    this.#progress = undefined;
+  }
+
+  save(): SavedProgress {
+    const done = this.#sections.map(({ section, done }) => [section.id, [...done]]);
+    return {
+      version: 1,
+      done: Object.fromEntries(done),
+      ...(this.#place !== undefined && { place: this.#place }),
+    };
+  }
+
+  #take(event: GuideEvent): void {
+    switch (event.kind) {
+      case "terminal":
+        this.#transcript.push(event.bytes);
+        break;
+      case "terminal-reset":
+        this.#transcript.reset(event.backlog);
+        break;
+      case "kernel-log":
+        for (const { text } of event.records) this.#see({ kind: "kernel-message", text });
+        break;
+      case "kernel-log-reset":
+        this.#transcript.kernelPrintedUpTo(event.records.at(-1)?.microseconds ?? -1);
+        this.#see({ kind: "restored" });
+        break;
+      case "report":
+        this.#see({ kind: "report", report: event.report });
+        this.#notePlace(event);
+        break;
+      case "status":
+        if (this.#guest.status(event)) this.#see({ kind: "restored" });
+        this.#see({ kind: "machine", state: event.status.state });
+        break;
+      case "guest":
+        this.#guest.guest(event);
+        this.#see({ kind: "guest" });
+        break;
+      case "files":
+        for (const { path, change } of event.files) {
+          if (change === "written") this.#see({ kind: "file-written", path });
+        }
+        break;
+      case "shown":
+        this.#see({ kind: "shown", path: event.path });
+        break;
+    }
+  }
+
+  #see(seen: Seen): void {
+    for (const { section, done, watches } of this.#sections) {
+      const context = { guest: this.#guest, isDone: (stepId: string) => done.has(stepId) };
+      // From the last to the first: what is done implies what comes before it, never after.
+      for (const [step, watch] of [...watches].reverse()) {
+        if (!watch(seen, context) || done.has(step.id)) continue;
+        done.add(step.id);
+        this.#turnedDone.unshift({ section, step });
+      }
+    }
+  }
+
+  #notePlace({ report: { culprit } }: GuideEvent & { kind: "report" }): void {
+    const { symbol, offset, module } = culprit?.frame ?? {};
+    const isOfSection4 = module === MODULE && this.#guest.lastFile === guideSection4.module;
+    if (!isOfSection4 || symbol === undefined || offset === undefined) return;
+    this.#place = `${symbol}+0x${offset.toString(16)}`;
+  }
+
+  #describe(): CourseProgress {
+    const surroundings: Surroundings = { guest: this.#guest, place: this.#place };
+    const sections = this.#sections.map((tracked) => describeSection(tracked, surroundings));
+    const current = sections.find(({ isDone }) => !isDone) ?? sections.at(-1);
+    return {
+      sections,
+      currentSection: current?.section.id ?? "",
+      isDone: sections.every(({ isDone }) => isDone),
+    };
+  }
+}
+
+function watch(section: GuideSection): Map<GuideStep, Watch> {
+  return new Map(section.steps.map((step) => [step, step.check()]));
+}
+
+function describeSection({ section, done }: Tracked, surroundings: Surroundings): SectionProgress {
+  const current = section.steps.findIndex(({ id }) => !done.has(id));
+  const steps = section.steps.map((step, index): StepProgress => {
+    const isDone = done.has(step.id);
+    return {
+      step,
+      state: isDone ? "done" : index === current ? "current" : "open",
+      isEarly: isDone && current >= 0 && index > current,
+      action: actionNow(section, step, surroundings),
+      obstacle: obstacleOf(section, step, surroundings),
+    };
+  });
+  return { section, steps, doneCount: done.size, isDone: current < 0 };
+}

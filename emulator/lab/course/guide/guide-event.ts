@@ -1,0 +1,46 @@
+import type { KernelRecord } from "../../../console/index.js";
+import type { LabReport } from "../../report-decoder.js";
+
+/** What a page knows of a module that is loaded. */
+export interface SeenModule {
+  readonly name: string;
+  /** The file that it was loaded from, where that is known. */
+  readonly file: string | undefined;
+}
+
+/** What a course's guide is told of the lab, in the order in which it happens. */
+export type GuideEvent =
+  | { readonly kind: "terminal"; readonly bytes: Uint8Array }
+  /** The guest went back to a checkpoint, or the page has just come: the terminal shows this. */
+  | { readonly kind: "terminal-reset"; readonly backlog: Uint8Array }
+  | { readonly kind: "kernel-log"; readonly records: readonly KernelRecord[] }
+  /** The guest went back to a checkpoint: these are all the messages now. */
+  | { readonly kind: "kernel-log-reset"; readonly records: readonly KernelRecord[] }
+  | { readonly kind: "report"; readonly report: LabReport }
+  | {
+      readonly kind: "status";
+      readonly status: { readonly state: MachineState; readonly guestMs: number };
+    }
+  | {
+      readonly kind: "guest";
+      readonly guest: {
+        readonly modules: readonly SeenModule[];
+        /** Names below /dev. */
+        readonly devices: readonly string[];
+      };
+    }
+  | {
+      readonly kind: "files";
+      readonly files: readonly { readonly path: string; readonly change: "written" | "removed" }[];
+    }
+  /** A file of the guest is open in the page, for the person to read. */
+  | { readonly kind: "shown"; readonly path: string };
+
+export type MachineState =
+  | "running"
+  | "idle"
+  | "stalled"
+  | "frozen"
+  | "panicked"
+  | "dead"
+  | "paused";

@@ -1,0 +1,88 @@
+import type { LabReport } from "../../report-decoder.js";
+import type { GuestNow } from "./guest-now.js";
+import type { MachineState } from "./guide-event.js";
+import type { TerminalFact } from "./transcript.js";
+
+/** What a step's check is told, one at a time. */
+export type Seen =
+  | TerminalFact
+  | { readonly kind: "kernel-message"; readonly text: string }
+  | { readonly kind: "report"; readonly report: LabReport }
+  | { readonly kind: "machine"; readonly state: MachineState }
+  /** The modules and devices were looked at. */
+  | { readonly kind: "guest" }
+  /** The guest went back to a checkpoint. */
+  | { readonly kind: "restored" }
+  | { readonly kind: "file-written"; readonly path: string }
+  | { readonly kind: "shown"; readonly path: string };
+
+/** What there is to know beside it. */
+export interface CheckContext {
+  readonly guest: GuestNow;
+  /** Whether another step of the section is done. */
+  isDone(stepId: string): boolean;
+}
+
+/** Whether the step is done, by what was just seen. It may remember what it saw before. */
+export type Watch = (seen: Seen, context: CheckContext) => boolean;
+
+/** Makes a watch that has seen nothing yet. */
+export type GuideCheck = () => Watch;
+
+/** What a step's button does. */
+export type StepAction =
+  | { readonly kind: "type"; readonly line: string; readonly to: "shell" | "gdb" }
+  /** Opens a file of the guest's, at the first line that holds a text. */
+  | { readonly kind: "show"; readonly path: string; readonly at: string }
+  | { readonly kind: "rescue" };
+
+/** What must be so before a step can succeed. */
+export type StepNeed =
+  /** The section's module is loaded. */
+  | "module"
+  /** No module of another section is. */
+  | "no-other-module"
+  /** The oops of section 4 has been decoded: its place is in the step's line. */
+  | "place";
+
+/** A step as a person does it in a page. Its texts mark code by backquotes. */
+export interface GuideStep {
+  /** Of its own in the section; kept in saved progress. */
+  readonly id: string;
+  readonly title: string;
+  /** What happens in the kernel. */
+  readonly text: string;
+  /** In `line`, {@link PLACE} stands for the place that the section's report names. */
+  readonly action: StepAction;
+  readonly hint: string;
+  /** What is different on a 64-bit machine, which most textbooks show. */
+  readonly on64Bit?: string;
+  readonly needs?: readonly StepNeed[];
+  readonly check: GuideCheck;
+}
+
+export interface GuideSection {
+  /** Also the name of its folder below the student's home. */
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  /** A word or two, for a tab. */
+  readonly shortTitle: string;
+  readonly introduction: string;
+  /** What was learned, for the end. */
+  readonly conclusion: string;
+  /** The section's folder in the guest. */
+  readonly folder: string;
+  /** The section's module in it. */
+  readonly module: string;
+  readonly steps: readonly GuideStep[];
+}
+
+/** `hello_write+0x2b`, in a step's line. */
+export const PLACE = "{place}";
+
+/** Folder and module of a section. */
+export function paths(id: string): { readonly folder: string; readonly module: string } {
+  const folder = `/home/student/${id}`;
+  return { folder, module: `${folder}/hello.ko` };
+}
