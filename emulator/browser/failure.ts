@@ -1,4 +1,4 @@
-import { LabError } from "../lab/index.js";
+import { LabError } from "../lab/errors.js";
 import type { LabFailure } from "./protocol.js";
 
 export type BrowserErrorCode =

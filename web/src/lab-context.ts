@@ -1,5 +1,8 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Notices } from "./app/notices.js";
+import type { Panes } from "./app/panes.js";
+import type { ThemeChoice } from "./app/theme.js";
 import type { LabActions } from "./lab-actions.js";
 import type { LabStore } from "./lab-store.js";
 
@@ -7,6 +10,11 @@ import type { LabStore } from "./lab-store.js";
 export interface PageLab {
   readonly store: LabStore;
   readonly actions: LabActions;
+  /** Which panes are shown; `panes.show("terminal")` brings one to the front. */
+  readonly panes: Panes;
+  /** Messages to the person that belong to no pane. */
+  readonly notices: Notices;
+  readonly theme: ThemeChoice;
 }
 
 const LabContext = createContext<PageLab | undefined>(undefined);

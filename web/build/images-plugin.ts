@@ -1,0 +1,31 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import sirv from "sirv";
+import type { Plugin } from "vite";
+import { IMAGE_DOCUMENTS, LATER_IMAGES, START_IMAGES } from "./published-images.js";
+
+/**
+ * Publishes the prebuilt images beside the page, as files of their own under `images/`: they are
+ * large, and checked by their hashes when they are loaded.
+ * @param folder where they are
+ */
+export function imagesPlugin(folder: string): Plugin {
+  let outDir = "";
+  return {
+    name: "kspace-images",
+    configResolved(config) {
+      outDir = join(config.root, config.build.outDir);
+    },
+    configureServer(server) {
+      server.middlewares.use("/images", sirv(folder, { dev: true, etag: true }));
+    },
+    writeBundle: {
+      sequential: true,
+      async handler() {
+        for (const file of [...START_IMAGES, ...LATER_IMAGES, ...IMAGE_DOCUMENTS]) {
+          await cp(join(folder, file), join(outDir, "images", file), { recursive: true });
+        }
+      },
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Which files of `images/` the page publishes. What is left out is for a cold boot (the kernel and
+ * its initramfs: the page starts from the snapshot, which holds both) and for the tests.
+ */
+
+/** What the guest starts from: downloaded before it runs. */
+export const START_IMAGES: readonly string[] = [
+  "manifest.json",
+  "bios/bios.bin",
+  "i686/kernel.json",
+  "i686/course.tar.gz",
+  "i686/packs.json.gz",
+  "i686/snapshot.bin",
+];
+
+/** Downloaded when they are first needed, or in the background for a page without a network. */
+export const LATER_IMAGES: readonly string[] = [
+  "i686/kallsyms.gz",
+  "i686/kernel.gsym.gz",
+  "i686/packs/linux-source.tar.gz",
+  "i686/packs/gdb.tar.gz",
+];
+
+/** What goes with the binaries by their licences. Nobody needs it without a network. */
+export const IMAGE_DOCUMENTS: readonly string[] = ["README.md", "licenses"];

@@ -1,0 +1,44 @@
+import { useEffect } from "preact/hooks";
+import { useLab } from "../lab-context.js";
+import { isDown } from "./machine-text.js";
+import { PANES, type Pane } from "./panes.js";
+import { rescue } from "./rescue.js";
+
+/** Where typing goes in a pane, if it has such a place. */
+const INPUTS = ".xterm-helper-textarea, .cm-content";
+
+/** Puts the keyboard's focus into a pane that is shown. */
+export function focusPane(pane: Pane): void {
+  const section = document.getElementById(`pane-${pane}`);
+  (section?.querySelector<HTMLElement>(INPUTS) ?? section)?.focus();
+}
+
+/** The keys that hold everywhere in the page, terminal and editor included. */
+export function PaneKeys(): null {
+  const lab = useLab();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.key === "F6") focusNextPane(event.shiftKey ? -1 : 1, lab.panes.shown.value);
+      else if (event.key === "F8" && isDown(lab.store.status.value.state)) void rescue(lab);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    // Before the terminal sees them, which sends every key to the guest.
+    window.addEventListener("keydown", onKeyDown, { capture: true });
+    return () => window.removeEventListener("keydown", onKeyDown, { capture: true });
+  }, [lab]);
+  return null;
+}
+
+function focusNextPane(step: 1 | -1, shown: ReadonlySet<Pane>): void {
+  const panes = PANES.filter((pane) => shown.has(pane));
+  const active = document.activeElement;
+  const current = panes.findIndex((pane) =>
+    document.getElementById(`pane-${pane}`)?.contains(active),
+  );
+  const next = current < 0 ? 0 : (current + step + panes.length) % panes.length;
+  const pane = panes[next];
+  if (pane !== undefined) focusPane(pane);
+}

@@ -1,0 +1,92 @@
+import { useSignalEffect } from "@preact/signals";
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { CoursePanel } from "../course/course-panel.js";
+import { EditorPane } from "../editor/editor-pane.js";
+import { KernelPane } from "../kernel/kernel-pane.js";
+import { useLab } from "../lab-context.js";
+import { TerminalPane } from "../terminal/terminal-pane.js";
+import { followWindow } from "./layout.js";
+import { PaneTabs } from "./pane-tabs.js";
+import { PANES, type Pane } from "./panes.js";
+import { Separator } from "./separator.js";
+import "./workbench.css";
+
+const CONTENT: Readonly<Record<Pane, { readonly name: string; readonly Content: ComponentType }>> =
+  {
+    course: { name: "Course", Content: CoursePanel },
+    editor: { name: "Editor", Content: EditorPane },
+    terminal: { name: "Terminal", Content: TerminalPane },
+    kernel: { name: "Kernel", Content: KernelPane },
+  };
+
+/**
+ * The four panes. All of them are there all the time, so that a terminal keeps its screen and an
+ * editor its undo; the layout and the tabs only decide which are shown and where.
+ */
+export function Workbench(): JSX.Element {
+  const { store, panes } = useLab();
+  const area = useRef<HTMLElement>(null);
+  useEffect(() => followWindow(panes), [panes]);
+  useSignalEffect(() => {
+    if (store.target.value !== undefined) panes.show("editor");
+  });
+  const layout = panes.layout.value;
+  const tabs = panes.tabs.value;
+  return (
+    <main class={`workbench workbench--${layout}`} ref={area}>
+      {tabs.length > 0 && <PaneTabs tabs={tabs} />}
+      {PANES.map((pane) => {
+        const { name, Content } = CONTENT[pane];
+        const tabbed = tabs.includes(pane);
+        return (
+          <section
+            key={pane}
+            id={`pane-${pane}`}
+            class={`workbench__pane workbench__pane--${pane}`}
+            role={tabbed ? "tabpanel" : "region"}
+            aria-label={name}
+            tabIndex={-1}
+            hidden={!panes.shown.value.has(pane)}
+          >
+            <Content />
+          </section>
+        );
+      })}
+      {(layout === "wide" || layout === "full") && (
+        <Separator
+          name="course"
+          label="Width of the course"
+          controls="pane-course"
+          orientation="vertical"
+          standard={layout === "full" ? 26 : 32}
+          min={18}
+          max={50}
+        />
+      )}
+      {layout !== "narrow" && (
+        <Separator
+          name="upper"
+          label="Height of the editor"
+          controls="pane-editor"
+          orientation="horizontal"
+          standard={52}
+          min={15}
+          max={85}
+        />
+      )}
+      {layout === "full" && (
+        <Separator
+          name="kernel"
+          label="Width of the kernel's side"
+          controls="pane-kernel"
+          orientation="vertical"
+          reversed
+          standard={30}
+          min={18}
+          max={45}
+        />
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,39 @@
+import { render } from "preact";
+import { App } from "./app/app.js";
+import { Notices } from "./app/notices.js";
+import { Panes } from "./app/panes.js";
+import { ThemeChoice } from "./app/theme.js";
+import { LAB_ASSETS } from "./lab-assets.js";
+import type { PageLab } from "./lab-context.js";
+import { LabPageActions } from "./lab-page-actions.js";
+import { LabStore } from "./lab-store.js";
+import { keepOffline, takeNewVersion } from "./offline/keep-offline.js";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+
+async function openPage(): Promise<void> {
+  if (await takeNewVersion()) return;
+  const store = new LabStore();
+  const actions = new LabPageActions({
+    store,
+    assets: LAB_ASSETS,
+    createWorker: () => new Worker(new URL("./lab-worker.ts", import.meta.url), { type: "module" }),
+  });
+  const lab: PageLab = {
+    store,
+    actions,
+    panes: new Panes(),
+    notices: new Notices(),
+    theme: new ThemeChoice(),
+  };
+  const place = document.getElementById("app");
+  if (place === null) throw new Error("index.html has no #app.");
+  place.replaceChildren();
+  render(<App lab={lab} />, place);
+  // What goes wrong is in the store, and so on the page.
+  actions.start().catch(() => undefined);
+  keepOffline(lab);
+}
+
+await openPage();

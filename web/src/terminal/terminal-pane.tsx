@@ -1,0 +1,76 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import "@xterm/xterm/css/xterm.css";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { kept } from "../app/kept.js";
+import { Icon } from "../icons.js";
+import { useLab } from "../lab-context.js";
+import { GuestTerminal } from "./guest-terminal.js";
+import { StartProgress } from "./start-progress.js";
+import "./terminal-pane.css";
+
+const screenReaderMode = kept("screen-reader-mode", false, (stored) => stored === true);
+
+/** The guest's terminal, and how its start goes until there is one. */
+export function TerminalPane(): JSX.Element {
+  const { store, actions, theme } = useLab();
+  const screen = useRef<HTMLDivElement>(null);
+  const terminal = useRef<GuestTerminal>(undefined);
+  const readsAloud = useSignal(screenReaderMode.read());
+  const { phase } = store.start.value;
+
+  useEffect(() => {
+    if (screen.current === null) return;
+    const guest = new GuestTerminal(
+      screen.current,
+      actions,
+      (target) => store.show(target),
+      readsAloud.peek(),
+    );
+    terminal.current = guest;
+    return () => guest[Symbol.dispose]();
+  }, [actions, store, readsAloud]);
+
+  useSignalEffect(() => {
+    if (theme.changes.value > 0) terminal.current?.readTheme();
+  });
+
+  useEffect(() => {
+    if (phase !== "ready") return;
+    terminal.current?.announceSize();
+    // A person who has begun to do something else is not interrupted.
+    if (document.activeElement === document.body) terminal.current?.focus();
+  }, [phase]);
+
+  const onScreenReaderMode = (): void => {
+    readsAloud.value = !readsAloud.value;
+    screenReaderMode.write(readsAloud.value);
+    terminal.current?.setScreenReaderMode(readsAloud.value);
+  };
+
+  return (
+    <div class="terminal-pane">
+      <div class="bar">
+        <h2 class="bar__title">Terminal</h2>
+        <span class="terminal-pane__hint">
+          <kbd class="key">F6</kbd> leaves it
+        </span>
+        <span class="bar__space" />
+        <button
+          type="button"
+          class="icon-button"
+          aria-pressed={readsAloud.value}
+          aria-label="Screen reader mode"
+          title="Screen reader mode: the terminal's lines as text"
+          onClick={onScreenReaderMode}
+        >
+          <Icon name="person" />
+        </button>
+      </div>
+      <div class="terminal-pane__area">
+        <div class="terminal-pane__screen" ref={screen} />
+        {phase !== "ready" && <StartProgress />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { TerminalWriter } from "./terminal-writer.js";
+
+/** A terminal that parses when it is told to, and a screen that is drawn when it is told to. */
+function setUp() {
+  const written: Uint8Array[] = [];
+  const parsed: (() => void)[] = [];
+  const frames: (() => void)[] = [];
+  let resets = 0;
+  const writer = new TerminalWriter(
+    {
+      write: (bytes, done) => {
+        written.push(bytes);
+        parsed.push(done);
+      },
+      reset: () => {
+        resets++;
+      },
+    },
+    (run) => frames.push(run),
+  );
+  const parse = () => parsed.shift()?.();
+  const drawFrame = () => frames.shift()?.();
+  const settle = () => {
+    while (parsed.length + frames.length > 0) {
+      parse();
+      drawFrame();
+    }
+  };
+  const text = () => written.map((bytes) => new TextDecoder().decode(bytes)).join("");
+  return { writer, written, parsed, frames, parse, drawFrame, settle, text, resets: () => resets };
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe("output", () => {
+  it("goes to a terminal with nothing to do at once", () => {
+    const { writer, text } = setUp();
+    writer.write(bytes("a"));
+    expect(text()).toBe("a");
+  });
+
+  it("waits while the terminal parses, and then for a frame", () => {
+    const { writer, parse, drawFrame, text } = setUp();
+    writer.write(bytes("a"));
+    writer.write(bytes("b"));
+    writer.write(bytes("c"));
+    expect(text()).toBe("a");
+    parse();
+    expect(text()).toBe("a");
+    drawFrame();
+    expect(text()).toBe("abc");
+  });
+
+  it("comes in chunks that leave the page time, in order and whole", () => {
+    const { writer, written, settle, text } = setUp();
+    const long = "0123456789\n".repeat(20_000);
+    writer.write(bytes(long));
+    settle();
+    expect(text()).toBe(long);
+    expect(Math.max(...written.map(({ length }) => length))).toBeLessThanOrEqual(32 * 1024);
+  });
+
+  it("in a flood keeps its end, from the start of a line", () => {
+    const { writer, settle, text } = setUp();
+    writer.write(bytes("first\n"));
+    const lines = Array.from({ length: 300_000 }, (_, index) => `line ${index}\n`);
+    for (let index = 0; index < lines.length; index += 100) {
+      writer.write(bytes(lines.slice(index, index + 100).join("")));
+    }
+    settle();
+    const [first, second, ...rest] = text().split("\n");
+    expect(first).toBe("first");
+    expect(second).toMatch(/^line \d+$/);
+    expect(rest.slice(-2)).toEqual(["line 299999", ""]);
+    expect(text().length).toBeLessThan(1.1 * 1024 * 1024);
+    expect(text().length).toBeGreaterThan(0.9 * 1024 * 1024);
+  });
+});
+
+describe("a reset", () => {
+  it("forgets what was not shown yet, and shows the backlog", () => {
+    const { writer, settle, text, resets } = setUp();
+    writer.write(bytes("a"));
+    writer.write(bytes("lost"));
+    writer.reset(bytes("backlog"));
+    settle();
+    expect(text()).toBe("abacklog");
+    expect(resets()).toBe(1);
+  });
+
+  it("replays until the backlog is parsed", () => {
+    const { writer, parse } = setUp();
+    writer.reset(bytes("backlog"));
+    expect(writer.replaying).toBe(true);
+    parse();
+    expect(writer.replaying).toBe(false);
+  });
+
+  it("without a backlog has nothing to replay", () => {
+    const { writer } = setUp();
+    writer.reset(new Uint8Array());
+    expect(writer.replaying).toBe(false);
+  });
+});

@@ -1,0 +1,103 @@
+/** What the writer needs of a terminal: xterm.js has both. */
+export interface WriteTarget {
+  /** @param done when all of it has been parsed */
+  write(bytes: Uint8Array, done: () => void): void;
+  reset(): void;
+}
+
+/**
+ * What is parsed at one go. xterm.js parses a chunk without a pause, at 5 MB/s and more on a slow
+ * machine: 7 ms.
+ */
+const CHUNK_BYTES = 32 * 1024;
+/** More than the scroll-back holds: what is older would not be seen any more. */
+const MOST_PENDING_BYTES = 1024 * 1024;
+
+const NEWLINE = 0x0a;
+
+/**
+ * Hands a guest's output to a terminal so that a flood leaves the page alive: a chunk for each
+ * frame, the next one when the last was parsed. When the guest writes faster than that for long,
+ * what would have scrolled away unseen is dropped.
+ */
+export class TerminalWriter {
+  readonly #target: WriteTarget;
+  readonly #nextFrame: (run: () => void) => void;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #writing = false;
+  /** Bytes still to be parsed of what the terminal showed before. */
+  #replayBytes = 0;
+  /** The rest of a line that is dropped in part. */
+  #skippingLine = false;
+
+  /** @param nextFrame as `requestAnimationFrame` */
+  constructor(target: WriteTarget, nextFrame: (run: () => void) => void) {
+    this.#target = target;
+    this.#nextFrame = nextFrame;
+  }
+
+  /** What is parsed now was written before: its questions have been answered. */
+  get replaying(): boolean {
+    return this.#replayBytes > 0;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    this.#drop();
+    if (!this.#writing) this.#writeChunk();
+  }
+
+  /** The terminal shows this now, and nothing of before. */
+  reset(backlog: Uint8Array): void {
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#skippingLine = false;
+    this.#replayBytes = backlog.length;
+    this.#target.reset();
+    this.write(backlog);
+  }
+
+  #writeChunk(): void {
+    const chunk = this.#take();
+    this.#writing = chunk.length > 0;
+    if (!this.#writing) return;
+    this.#target.write(chunk, () => {
+      this.#replayBytes = Math.max(0, this.#replayBytes - chunk.length);
+      if (this.#pending.length === 0) this.#writing = false;
+      else this.#nextFrame(() => this.#writeChunk());
+    });
+  }
+
+  #take(): Uint8Array {
+    const chunk = new Uint8Array(Math.min(CHUNK_BYTES, this.#pendingBytes));
+    let filled = 0;
+    while (filled < chunk.length) {
+      const first = this.#pending[0];
+      if (first === undefined) break;
+      const part = first.subarray(0, chunk.length - filled);
+      chunk.set(part, filled);
+      filled += part.length;
+      if (part.length === first.length) this.#pending.shift();
+      else this.#pending[0] = first.subarray(part.length);
+    }
+    this.#pendingBytes -= filled;
+    return chunk;
+  }
+
+  #drop(): void {
+    while (this.#pendingBytes > MOST_PENDING_BYTES || this.#skippingLine) {
+      const first = this.#pending[0];
+      if (first === undefined) return;
+      // Not from within a line: it may begin with what gives it its colour.
+      const lineEnd = this.#pendingBytes > MOST_PENDING_BYTES ? -1 : first.indexOf(NEWLINE);
+      const dropped = lineEnd < 0 ? first.length : lineEnd + 1;
+      this.#skippingLine = lineEnd < 0;
+      this.#pendingBytes -= dropped;
+      if (dropped === first.length) this.#pending.shift();
+      else this.#pending[0] = first.subarray(dropped);
+    }
+  }
+}
