@@ -59,6 +59,12 @@ export class CourseFiles {
     return textOf(bytes);
   }
 
+  /** The text of a file as the course has it, whatever the user made of it; undefined for others. */
+  originalOf(path: string): string | undefined {
+    const original = this.#originals.get(this.#treePath(path));
+    return original && textOf(original.bytes);
+  }
+
   /** The names in a folder, sorted; those of folders end with a `/`. */
   list(folder: string): readonly string[] {
     const root = this.#treePath(folder);

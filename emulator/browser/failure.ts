@@ -28,6 +28,11 @@ export class BrowserError extends Error {
 export function labFailure(error: unknown): LabFailure {
   if (isLabFailure(error) && !(error instanceof Error)) return error;
   if (error instanceof BrowserError) return { code: error.code, message: error.message };
+  if (error instanceof Error && "code" in error && error.code === "engine-failed-to-start") {
+    const reason = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+    const advice = "It takes some 200 MB of memory: close other tabs and programs, then try again.";
+    return { code: error.code, message: `The emulator did not start${reason}. ${advice}` };
+  }
   if (error instanceof LabError) {
     // What a lab says of a file that it could not read is advice for a command line.
     if (error.cause instanceof BrowserError) return labFailure(error.cause);

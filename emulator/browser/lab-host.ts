@@ -30,12 +30,13 @@ export class LabHost implements LabRemote {
       onEvent({ kind: "start", start: { step: "download", loadedBytes, totalBytes } });
       if (loadedBytes === totalBytes) onEvent({ kind: "start", start: { step: "load" } });
     });
-    const lab = await Lab.boot(await Images.open(source), {
+    const images = await Images.open(source);
+    const lab = await Lab.boot(images, {
       onProgress: ({ step }) => {
         if (step === "restore") onEvent({ kind: "start", start: { step } });
       },
     });
-    const running = new RunningLab(lab, files, onEvent);
+    const running = new RunningLab(images, lab, files, onEvent);
     this.#running = running;
     return {
       arch: lab.machine.arch,
@@ -51,9 +52,7 @@ export class LabHost implements LabRemote {
   }
 
   resize(columns: number, rows: number): void {
-    this.#lab.run("/bin/stty", {
-      args: ["-F", "/dev/ttyS0", "rows", String(rows), "cols", String(columns)],
-    });
+    this.#run.resize(columns, rows);
   }
 
   rescue(): Promise<number> {
@@ -82,6 +81,10 @@ export class LabHost implements LabRemote {
 
   async listFiles(folder: string): Promise<readonly string[]> {
     return this.#run.files.list(folder);
+  }
+
+  async originalOf(path: string): Promise<string | undefined> {
+    return this.#run.files.originalOf(path);
   }
 
   async editOf(path: string): Promise<string | undefined> {

@@ -138,6 +138,8 @@ export interface LabRemote {
   listFiles(folder: string): Promise<readonly string[]>;
   /** The text of a file that is the user's own; undefined for the course's, and for no text. */
   editOf(path: string): Promise<string | undefined>;
+  /** The text of one of the course's files as the course has it; undefined for others. */
+  originalOf(path: string): Promise<string | undefined>;
   /** Puts a section's folder and the guest back to how they were at the start. */
   resetFolder(folder: string): Promise<void>;
   /** A source file that debug information names: the user's own, or one of the kernel's. */

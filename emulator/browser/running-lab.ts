@@ -1,9 +1,13 @@
-import type { Lab } from "../lab/index.js";
+import { type Images, type Lab, readKernelSymbols } from "../lab/index.js";
 import { Checkpoints } from "./checkpoints.js";
 import { CourseFiles } from "./course-files.js";
 import { EventBatch } from "./event-batch.js";
 import { BrowserError } from "./failure.js";
+import { GuestLook } from "./guest-look.js";
+import { MachineGauge } from "./machine-gauge.js";
+import { PlaceFinder } from "./place-finder.js";
 import type { CheckpointInfo, LabEvent } from "./protocol.js";
+import { TerminalSize } from "./terminal-size.js";
 import { watchUserFiles } from "./user-files.js";
 
 /** A lab that has started, and those who watch it for the page. */
@@ -14,12 +18,16 @@ export class RunningLab {
   readonly refusedFiles: readonly string[];
   readonly #events: EventBatch;
   readonly #checkpoints: Checkpoints;
+  readonly #look: GuestLook;
+  readonly #gauge: MachineGauge;
+  readonly #size: TerminalSize;
   readonly #listening: Disposable[];
   /** Settles when the guest has gone back to where it was last sent. */
   #wayBack: Promise<unknown> = Promise.resolve();
 
   /** @param edits the user's files that replace the course's own, by path in the guest. */
   constructor(
+    images: Images,
     lab: Lab,
     edits: Readonly<Record<string, string>>,
     onEvent: (event: LabEvent) => void,
@@ -34,10 +42,27 @@ export class RunningLab {
       this.#events.send({ kind: "checkpoints", checkpoints }),
     );
     this.#tellAnew();
+    this.#size = new TerminalSize(lab);
+    this.#look = new GuestLook(lab, (guest) => this.#events.send({ kind: "guest", guest }));
+    const places = new PlaceFinder(
+      () => readKernelSymbols(images, lab.machine.arch),
+      () => this.#look.moduleCode,
+    );
+    this.#gauge = new MachineGauge(lab, places, (status) =>
+      this.#events.send({ kind: "status", status }),
+    );
     this.#listening = [
-      lab.terminal.onOutput((bytes) => this.#events.terminal(bytes)),
-      lab.terminal.onReset(() => this.#tellAnew()),
-      lab.onKernelRecord((record) => this.#events.kernelRecord(record)),
+      this.#look,
+      this.#gauge,
+      lab.terminal.onOutput((bytes) => {
+        this.#events.terminal(bytes);
+        this.#look.activity();
+      }),
+      lab.terminal.onReset(() => this.#wentBack()),
+      lab.onKernelRecord((record) => {
+        this.#events.kernelRecord(record);
+        this.#look.activity();
+      }),
       lab.onReport((report) => this.#events.send({ kind: "report", report })),
       lab.packs.onFetch((fetch) => this.#events.send({ kind: "pack", fetch })),
       watchUserFiles(lab, (event) => this.#events.file(event)),
@@ -46,7 +71,10 @@ export class RunningLab {
 
   async checkpoint(name: string): Promise<CheckpointInfo> {
     this.#checkpoints.requireRoom();
-    return this.#checkpoints.add(name, await this.lab.checkpoint());
+    await this.#look.look();
+    const checkpoint = await this.lab.checkpoint();
+    this.#look.remember(checkpoint);
+    return this.#checkpoints.add(name, checkpoint);
   }
 
   /**
@@ -56,12 +84,18 @@ export class RunningLab {
    */
   async goBack(id?: number): Promise<number> {
     const began = performance.now();
-    const checkpoint = id === undefined ? this.#checkpoints.current : this.#checkpoints.select(id);
     // One after the other: a second restore under the first would cut off its answer.
-    const back = this.#wayBack.then(() => this.lab.restore(checkpoint));
+    const back = this.#wayBack.then(() => {
+      const checkpoints = this.#checkpoints;
+      return this.lab.restore(id === undefined ? checkpoints.current : checkpoints.select(id));
+    });
     this.#wayBack = back.catch(() => undefined);
     await back;
     return performance.now() - began;
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#size.set(columns, rows);
   }
 
   forget(id: number): void {
@@ -77,6 +111,13 @@ export class RunningLab {
     for (const item of this.#listening) item[Symbol.dispose]();
     this.#events[Symbol.dispose]();
     await this.lab.close();
+  }
+
+  #wentBack(): void {
+    this.#tellAnew();
+    this.#gauge.reset();
+    this.#look.reset(this.#checkpoints.current);
+    void this.#size.tell();
   }
 
   /** The guest is another one now than that of which was told before. */

@@ -18,6 +18,9 @@ interface TextSymbol {
 /** `T` global, `t` local, `W` and `w` weak: symbols of code. The others are data. */
 const TEXT_SYMBOL = /^([0-9a-f]+) [TtWw] (\S+)/;
 
+/** Where a part of the code begins, in include/asm-generic/vmlinux.lds.h: no function. */
+const SECTION_MARK = /^_s?text$|^__\w+_text_(?:start|end)$/;
+
 /** The kernel's functions, ordered by address. Addresses are exact up to 2^53. */
 export class KernelSymbols {
   readonly #text: readonly TextSymbol[];
@@ -53,8 +56,9 @@ export class KernelSymbols {
     // Aliases share an address; the first of them is the one that the linker saw first.
     const found = this.#text[low - 1];
     if (found === undefined) return undefined;
-    const name = this.#text.find((symbol) => symbol.address === found.address)?.name ?? found.name;
-    return { name, offset: address - found.address };
+    const aliases = this.#text.filter((symbol) => symbol.address === found.address);
+    const best = aliases.find(({ name }) => !SECTION_MARK.test(name)) ?? aliases[0] ?? found;
+    return { name: best.name, offset: address - found.address };
   }
 }
 

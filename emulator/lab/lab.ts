@@ -259,9 +259,9 @@ export class Lab {
     return this.#sources.read(path);
   }
 
-  /** The file that a loaded module is likely of: the one of its name that the guest opened last. */
+  /** The file of a module that the guest opened last, as it was then. */
   moduleFile(name: string): ModuleFile | undefined {
-    return this.#moduleFiles.candidates(name)[0];
+    return this.#moduleFiles.lastOpened(name);
   }
 
   /** Saves the guest as it is between two commands; {@link restore} goes back to it. */

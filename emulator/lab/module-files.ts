@@ -53,6 +53,11 @@ export class ModuleFiles {
     if (this.#opened.size > KEPT_MODULES && oldest !== undefined) this.#opened.delete(oldest);
   }
 
+  /** The file of a module that the guest opened last. */
+  lastOpened(module: string): ModuleFile | undefined {
+    return this.#opened.get(module)?.at(-1);
+  }
+
   /**
    * The files that may be a module's, the likeliest first: those that the guest opened, the
    * last one first, then those in the tree, for a module loaded before the lab looked.

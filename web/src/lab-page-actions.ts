@@ -1,4 +1,6 @@
+import "../../emulator/browser/symbol-dispose.js";
 import { labFailure } from "../../emulator/browser/failure.js";
+import { requireFeatures } from "../../emulator/browser/features.js";
 import { LabClient } from "../../emulator/browser/lab-client.js";
 import type {
   CheckpointInfo,
@@ -41,6 +43,7 @@ export class LabPageActions implements LabActions {
     this.#client?.close();
     store.take({ kind: "start", start: { step: "download", loadedBytes: 0, totalBytes: 0 } });
     try {
+      requireFeatures();
       const client = new LabClient(createWorker());
       this.#client = client;
       const fresh = { ...assets, fresh: this.#hasFailed };
@@ -100,6 +103,10 @@ export class LabPageActions implements LabActions {
 
   listFiles(folder: string): Promise<readonly string[]> {
     return this.#ask((client) => client.call((lab) => lab.listFiles(folder)));
+  }
+
+  originalOf(path: string): Promise<string | undefined> {
+    return this.#ask((client) => client.call((lab) => lab.originalOf(path)));
   }
 
   onFiles(listener: (files: readonly FileEvent[]) => void): Disposable {

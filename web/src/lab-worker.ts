@@ -1,4 +1,5 @@
 /** The worker that the lab runs in, so that the page stays alive whatever the guest does. */
+import "../../emulator/browser/symbol-dispose.js";
 
 import { exposeLab } from "../../emulator/browser/expose-lab.js";
 import { browserImageSource } from "../../emulator/browser/image-source.js";

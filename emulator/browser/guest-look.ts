@@ -1,0 +1,181 @@
+import { type Checkpoint, type Lab, type ModuleFile, succeeded } from "../lab/index.js";
+import type { ModuleCode } from "./place-finder.js";
+import { type ProcModule, parseModuleInodes, parseModulesAndMisc } from "./proc-files.js";
+import type { GuestView } from "./protocol.js";
+
+/** A guest that has been quiet for so long has probably done what it was told. */
+const QUIET_MS = 100;
+/** One that is never quiet is looked into nevertheless. */
+const LONGEST_WAIT_MS = 700;
+/** Between two looks, which take the guest some 20 ms. */
+const SHORTEST_GAP_MS = 250;
+/** Guest milliseconds; a guest that is so busy is looked into later. */
+const LOOK_LIMIT_MS = 3000;
+
+/**
+ * A module as it was loaded once. The inode of its folder in /sys tells a second load of a
+ * module from the first one: the kernel numbers them anew each time.
+ */
+interface LoadedOnce {
+  readonly inode: string | undefined;
+  readonly file: ModuleFile | undefined;
+}
+
+/** By the module's name. */
+type KnownModules = ReadonlyMap<string, LoadedOnce>;
+
+/**
+ * Looks into the guest after something happened there: which modules and devices it has. It
+ * asks by small commands of its own, and only while the guest is alive.
+ */
+export class GuestLook implements Disposable {
+  readonly #lab: Lab;
+  readonly #tell: (guest: GuestView) => void;
+  /** What was known of the modules at each checkpoint. */
+  readonly #atCheckpoints = new WeakMap<Checkpoint, KnownModules>();
+  #known: KnownModules = new Map();
+  #code: readonly ModuleCode[] = [];
+  /** Devices of the kernel's own; undefined before the first look. */
+  #ownDevices: ReadonlySet<string> | undefined;
+  #told = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Of the first activity that was not looked at; undefined when there is none. */
+  #activeSince: number | undefined;
+  #lastLook = Number.NEGATIVE_INFINITY;
+  #looking: Promise<void> | undefined;
+  /** The look after the one that is under way. */
+  #nextLook: Promise<void> | undefined;
+  /** Grows when the guest goes back: what a look before that saw is of another guest. */
+  #epoch = 0;
+  #isClosed = false;
+
+  constructor(lab: Lab, tell: (guest: GuestView) => void) {
+    this.#lab = lab;
+    this.#tell = tell;
+    void this.look();
+  }
+
+  /** Where the code of the loaded modules was when last looked. */
+  get moduleCode(): readonly ModuleCode[] {
+    return this.#code;
+  }
+
+  /** Something happened in the guest: a look is due. */
+  activity(): void {
+    const now = performance.now();
+    this.#activeSince ??= now;
+    const due = Math.max(
+      Math.min(now + QUIET_MS, this.#activeSince + LONGEST_WAIT_MS),
+      this.#lastLook + SHORTEST_GAP_MS,
+    );
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.look(), due - now);
+  }
+
+  /**
+   * Looks at the guest as it is from now on: once more if a look is under way. Never rejects;
+   * without an answer nothing is told.
+   */
+  look(): Promise<void> {
+    if (this.#looking === undefined) return this.#beginLook();
+    this.#nextLook ??= this.#looking.then(() => {
+      this.#nextLook = undefined;
+      return this.#beginLook();
+    });
+    return this.#nextLook;
+  }
+
+  /** A checkpoint was made: what is known now will be known of its guest. */
+  remember(checkpoint: Checkpoint): void {
+    this.#atCheckpoints.set(checkpoint, this.#known);
+  }
+
+  /** The guest went back. */
+  reset(checkpoint: Checkpoint | undefined): void {
+    this.#epoch++;
+    this.#known = (checkpoint && this.#atCheckpoints.get(checkpoint)) ?? new Map();
+    this.#code = [];
+    this.activity();
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #beginLook(): Promise<void> {
+    this.#looking = this.#lookOnce().finally(() => {
+      this.#looking = undefined;
+      this.#lastLook = performance.now();
+    });
+    return this.#looking;
+  }
+
+  async #lookOnce(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#activeSince = undefined;
+    const { machine, doom, verdict } = this.#lab;
+    if (this.#isClosed || !machine.running || doom !== undefined) return;
+    // What it would say is that it does not answer, which the watchdog sees as well.
+    if (verdict.state !== "alive") return this.activity();
+    const epoch = this.#epoch;
+    const listing = await this.#ask("/bin/cat", ["/proc/modules", "/proc/misc"]);
+    if (listing === undefined) return;
+    const { modules, devices } = parseModulesAndMisc(listing);
+    const inodes = parseModuleInodes(await this.#askForInodes(modules));
+    if (epoch !== this.#epoch || this.#isClosed) return;
+    this.#learn(modules, inodes);
+    this.#ownDevices ??= new Set(modules.length === 0 ? devices : []);
+    const own = this.#ownDevices;
+    this.#show({
+      modules: modules.map(({ name, size, usedBy }) => ({
+        name,
+        size,
+        usedBy,
+        file: this.#known.get(name)?.file?.path,
+      })),
+      devices: devices.filter((device) => !own.has(device)),
+    });
+  }
+
+  async #askForInodes(modules: readonly ProcModule[]): Promise<string> {
+    if (modules.length === 0) return "";
+    const folders = modules.map(({ name }) => `/sys/module/${name}`);
+    return (await this.#ask("/bin/ls", ["-di", ...folders])) ?? "";
+  }
+
+  /** A module that was not there at the last look was loaded from the file opened last. */
+  #learn(modules: readonly ProcModule[], inodes: ReadonlyMap<string, string>): void {
+    const before = this.#known;
+    this.#known = new Map(
+      modules.map(({ name }) => {
+        const inode = inodes.get(name);
+        const known = before.get(name);
+        const isSame = known !== undefined && known.inode === inode;
+        return [name, isSame ? known : { inode, file: this.#lab.moduleFile(name) }];
+      }),
+    );
+    this.#code = modules.map(({ name, address, size }) => ({
+      name,
+      address,
+      size,
+      file: this.#known.get(name)?.file?.bytes,
+    }));
+  }
+
+  #show(guest: GuestView): void {
+    const text = JSON.stringify(guest);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#tell(guest);
+  }
+
+  async #ask(program: string, args: readonly string[]): Promise<string | undefined> {
+    try {
+      const result = await this.#lab.run(program, { args, timeoutMs: LOOK_LIMIT_MS });
+      return succeeded(result) ? new TextDecoder().decode(result.stdout) : undefined;
+    } catch {
+      return undefined; // The lab was closed.
+    }
+  }
+}
