@@ -32,6 +32,7 @@ export function exposeLab(host: LabHost, port: Endpoint): void {
     readFile: guarded((path) => host.readFile(path)),
     writeFile: guarded((path, content) => host.writeFile(path, content)),
     listFiles: guarded((folder) => host.listFiles(folder)),
+    originalOf: guarded((path) => host.originalOf(path)),
     editOf: guarded((path) => host.editOf(path)),
     resetFolder: guarded((folder) => host.resetFolder(folder)),
     readSource: guarded((path) => host.readSource(path)),

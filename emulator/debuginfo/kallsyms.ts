@@ -19,7 +19,7 @@ interface TextSymbol {
 const TEXT_SYMBOL = /^([0-9a-f]+) [TtWw] (\S+)/;
 
 /** Where a part of the code begins, in include/asm-generic/vmlinux.lds.h: no function. */
-const SECTION_MARK = /^_s?text$|^__\w+_text_(?:start|end)$/;
+const SECTION_MARK = /^__\w+_text_(?:start|end)$/;
 
 /** The kernel's functions, ordered by address. Addresses are exact up to 2^53. */
 export class KernelSymbols {
