@@ -1,4 +1,9 @@
-import type { CheckpointInfo, FileEvent, LabFailure } from "../../emulator/browser/protocol.js";
+import type {
+  CheckpointInfo,
+  FileEvent,
+  LabEvent,
+  LabFailure,
+} from "../../emulator/browser/protocol.js";
 
 /** What the guest's terminal shows: more of it, or all of it anew. */
 export type TerminalEvent =
@@ -39,6 +44,10 @@ export interface LabActions {
   /** The guest sees it at once, and it is kept in the browser. */
   writeFile(path: string, content: string): Promise<void>;
   listFiles(folder: string): Promise<readonly string[]>;
+  /** One of the course's files as the course has it, whatever the user made of it. */
+  originalOf(path: string): Promise<string | undefined>;
+  /** Everything that the worker tells from now on, in its order. */
+  onEvent(listener: (event: LabEvent) => void): Disposable;
   onFiles(listener: (files: readonly FileEvent[]) => void): Disposable;
   /** A section's folder as it was at the start, and the guest with nothing loaded. */
   resetSection(folder: string): Promise<void>;

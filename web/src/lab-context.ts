@@ -5,6 +5,7 @@ import type { Panes } from "./app/panes.js";
 import type { ThemeChoice } from "./app/theme.js";
 import type { LabActions } from "./lab-actions.js";
 import type { LabStore } from "./lab-store.js";
+import type { PageStorage } from "./storage/page-storage.js";
 
 /** The lab of this page: what is known of it, and what can be done with it. */
 export interface PageLab {
@@ -15,6 +16,8 @@ export interface PageLab {
   /** Messages to the person that belong to no pane. */
   readonly notices: Notices;
   readonly theme: ThemeChoice;
+  /** What the browser keeps of the user's work. */
+  readonly storage: PageStorage;
 }
 
 const LabContext = createContext<PageLab | undefined>(undefined);

@@ -11,6 +11,8 @@ import type {
 import { Emitter } from "../../emulator/machine/emitter.js";
 import { LabActionError, type LabActions, type TerminalEvent } from "./lab-actions.js";
 import type { LabStore } from "./lab-store.js";
+import { EditKeeper } from "./storage/edit-keeper.js";
+import type { Edits } from "./storage/edits.js";
 import { TerminalHistory } from "./terminal-history.js";
 
 export interface LabPageActionsOptions {
@@ -18,6 +20,10 @@ export interface LabPageActionsOptions {
   readonly assets: LabAssets;
   /** Makes the worker of lab-worker.ts. */
   readonly createWorker: () => Worker;
+  /** The user's files that are kept in the browser. */
+  readonly edits?: Edits;
+  /** The paths of kept files that could not be put into the guest. */
+  readonly onRefusedFiles?: (paths: readonly string[]) => void;
 }
 
 /** End of the line, then the line away: what somebody had begun to type there. */
@@ -30,16 +36,20 @@ export class LabPageActions implements LabActions {
   readonly #terminal = new Emitter<TerminalEvent>();
   readonly #history = new TerminalHistory();
   readonly #files = new Emitter<readonly FileEvent[]>();
+  readonly #events = new Emitter<LabEvent>();
+  readonly #keeper: EditKeeper | undefined;
   #client: LabClient | undefined;
   #hasFailed = false;
   #size: { readonly columns: number; readonly rows: number } | undefined;
 
   constructor(options: LabPageActionsOptions) {
     this.#options = options;
+    const ask = (path: string) => this.#ask((client) => client.call((lab) => lab.editOf(path)));
+    this.#keeper = options.edits && new EditKeeper(options.edits, ask);
   }
 
   async start(): Promise<void> {
-    const { store, assets, createWorker } = this.#options;
+    const { store, assets, createWorker, edits, onRefusedFiles } = this.#options;
     this.#client?.close();
     store.take({ kind: "start", start: { step: "download", loadedBytes: 0, totalBytes: 0 } });
     try {
@@ -47,8 +57,10 @@ export class LabPageActions implements LabActions {
       const client = new LabClient(createWorker());
       this.#client = client;
       const fresh = { ...assets, fresh: this.#hasFailed };
-      const info = await client.start(fresh, {}, (event) => this.#take(event));
+      const info = await client.start(fresh, edits?.all() ?? {}, (event) => this.#take(event));
+      this.#hasFailed = false;
       store.started(info);
+      if (info.refusedFiles.length > 0) onRefusedFiles?.(info.refusedFiles);
       if (this.#size !== undefined) this.resize(this.#size.columns, this.#size.rows);
     } catch (error) {
       this.#hasFailed = true;
@@ -97,8 +109,9 @@ export class LabPageActions implements LabActions {
     return new TextDecoder().decode(bytes);
   }
 
-  writeFile(path: string, content: string): Promise<void> {
-    return this.#ask((client) => client.call((lab) => lab.writeFile(path, content)));
+  async writeFile(path: string, content: string): Promise<void> {
+    await this.#ask((client) => client.call((lab) => lab.writeFile(path, content)));
+    this.#keeper?.written(path, content);
   }
 
   listFiles(folder: string): Promise<readonly string[]> {
@@ -107,6 +120,10 @@ export class LabPageActions implements LabActions {
 
   originalOf(path: string): Promise<string | undefined> {
     return this.#ask((client) => client.call((lab) => lab.originalOf(path)));
+  }
+
+  onEvent(listener: (event: LabEvent) => void): Disposable {
+    return this.#events.on(listener);
   }
 
   onFiles(listener: (files: readonly FileEvent[]) => void): Disposable {
@@ -132,11 +149,13 @@ export class LabPageActions implements LabActions {
         this.#terminal.emit({ kind: "reset", backlog: event.backlog });
         break;
       case "files":
+        this.#keeper?.changed(event.files);
         this.#files.emit(event.files);
         break;
       default:
         this.#options.store.take(event);
     }
+    this.#events.emit(event);
   }
 
   async #ask<T>(question: (client: LabClient) => Promise<T>): Promise<T> {

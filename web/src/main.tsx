@@ -8,6 +8,7 @@ import type { PageLab } from "./lab-context.js";
 import { LabPageActions } from "./lab-page-actions.js";
 import { LabStore } from "./lab-store.js";
 import { keepOffline, takeNewVersion } from "./offline/keep-offline.js";
+import { openNotedStorage } from "./storage/noted-storage.js";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -15,17 +16,26 @@ import "./styles/controls.css";
 async function openPage(): Promise<void> {
   if (await takeNewVersion()) return;
   const store = new LabStore();
+  const notices = new Notices();
+  const storage = openNotedStorage(notices);
   const actions = new LabPageActions({
     store,
     assets: LAB_ASSETS,
     createWorker: () => new Worker(new URL("./lab-worker.ts", import.meta.url), { type: "module" }),
+    edits: storage.edits,
+    onRefusedFiles: (paths) =>
+      notices.add({
+        kind: "warning",
+        text: `These files of yours did not fit into the guest: ${paths.join(", ")}.`,
+      }),
   });
   const lab: PageLab = {
     store,
     actions,
     panes: new Panes(),
-    notices: new Notices(),
+    notices,
     theme: new ThemeChoice(),
+    storage,
   };
   const place = document.getElementById("app");
   if (place === null) throw new Error("index.html has no #app.");
