@@ -1,5 +1,101 @@
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { useLab } from "../lab-context.js";
+import { EditorNotes } from "./editor-notes.js";
+import "./editor-pane.css";
+import { EditorStatus } from "./editor-status.js";
+import { EditorSurface } from "./editor-surface.js";
+import { EditorTabs } from "./editor-tabs.js";
+import { type NamedText, OpenFiles } from "./open-files.js";
+import { nameOf } from "./tab-names.js";
 
+/** Two versions of the file in front, looked at side by side. */
+export interface Comparison {
+  readonly path: string;
+  readonly before: NamedText;
+  readonly after: NamedText;
+}
+
+/** The sources: the user's own to be edited, the kernel's to be read. */
 export function EditorPane(): JSX.Element {
-  return <div class="bar"><h2 class="bar__title">Editor</h2></div>;
+  const { store, actions } = useLab();
+  const files = useMemo(() => new OpenFiles(actions, afterMs), [actions]);
+  const announcement = useSignal("");
+  const cursor = useSignal({ line: 1, column: 1 });
+  const comparison = useSignal<Comparison | undefined>(undefined);
+  const isReady = useComputed(() => store.start.value.phase === "ready").value;
+
+  useEffect(() => () => files[Symbol.dispose](), [files]);
+  useEffect(() => {
+    if (isReady) files.begin().catch(() => undefined);
+  }, [files, isReady]);
+  useSignalEffect(() => {
+    const target = store.target.value;
+    if (target === undefined) return;
+    comparison.value = undefined;
+    announcement.value = `${nameOf(target.path)}, line ${target.line}`;
+    files.show(target).catch(() => undefined);
+  });
+  useEffect(() => {
+    const save = (): void => void files.saveAll();
+    addEventListener("pagehide", save);
+    document.addEventListener("visibilitychange", save);
+    return () => {
+      removeEventListener("pagehide", save);
+      document.removeEventListener("visibilitychange", save);
+    };
+  }, [files]);
+
+  const active = files.active.value;
+  if (comparison.value !== undefined && comparison.value.path !== active) {
+    comparison.value = undefined;
+  }
+  if (active === undefined) {
+    return (
+      <div class="editor-pane">
+        <p class="editor-pane__empty">The sources appear here when the lab has started.</p>
+      </div>
+    );
+  }
+  const save = async (): Promise<void> => {
+    await files.saveAll();
+    const { value } = files.content;
+    const isSaved = value.kind === "file" && value.file.state.value.kind === "saved";
+    announcement.value = isSaved
+      ? `${nameOf(active)} is saved; it always is, a moment after the last key.`
+      : "Not saved: see above the text.";
+  };
+  return (
+    <div class="editor-pane">
+      <EditorTabs files={files} />
+      <div
+        class="editor-pane__panel"
+        id="editor-panel"
+        role="tabpanel"
+        aria-labelledby="editor-tab-active"
+      >
+        <EditorNotes
+          key={active}
+          path={active}
+          content={files.content.value}
+          comparison={comparison}
+        />
+        <EditorSurface
+          files={files}
+          comparison={comparison}
+          onSave={() => void save()}
+          onCursor={(line, column) => {
+            cursor.value = { line, column };
+          }}
+        />
+      </div>
+      <EditorStatus content={files.content.value} cursor={cursor} announcement={announcement} />
+    </div>
+  );
+}
+
+function afterMs(ms: number, callback: () => void): Disposable {
+  const timer = setTimeout(callback, ms);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }

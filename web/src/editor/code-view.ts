@@ -1,0 +1,188 @@
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
+import {
+  drawSelection,
+  dropCursor,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { languageOf } from "./code-language.js";
+import { CODE_THEME } from "./code-theme.js";
+import "./code-view.css";
+import { minimalChange } from "./minimal-change.js";
+import { markLine, SHOWN_LINE } from "./shown-line.js";
+
+/** How long a line stands out that was asked for, ms: time to find it with the eyes. */
+const MARKED_MS = 2500;
+/** Documentation/process/coding-style.rst, 1): "Tabs are 8 characters, and thus indentations". */
+const TAB_SIZE = 8;
+
+/** What an open file is for the view. */
+export interface CodeDocument {
+  readonly path: string;
+  readonly text: string;
+  readonly isReadOnly: boolean;
+}
+
+export interface CodeViewListener {
+  /** A person has changed the text. */
+  onEdit(path: string, text: () => string): void;
+  /** Ctrl-S. */
+  onSave(path: string): void;
+  /** From 1. */
+  onCursor(line: number, column: number): void;
+}
+
+interface Kept {
+  readonly state: EditorState;
+  readonly scroll: ReturnType<EditorView["scrollSnapshot"]> | undefined;
+}
+
+/** One editor, in which open files take turns; each keeps its undo history and its place. */
+export class CodeView implements Disposable {
+  readonly #view: EditorView;
+  readonly #listener: CodeViewListener;
+  readonly #kept = new Map<string, Kept>();
+  #path: string | undefined;
+  #unmark: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parent: HTMLElement, listener: CodeViewListener) {
+    this.#listener = listener;
+    this.#view = new EditorView({ parent });
+  }
+
+  /** Brings a file to the front. Its text counts only the first time. */
+  show(document: CodeDocument): void {
+    if (document.path === this.#path) return;
+    this.#keep();
+    const kept = this.#kept.get(document.path);
+    this.#path = document.path;
+    this.#view.setState(kept?.state ?? this.#newState(document));
+    if (kept?.scroll !== undefined) this.#view.dispatch({ effects: kept.scroll });
+    this.#tellCursor();
+  }
+
+  /** The file's text has changed outside; the change can be undone. */
+  replace(path: string, text: string): void {
+    const state = path === this.#path ? this.#view.state : this.#kept.get(path)?.state;
+    if (state === undefined) return;
+    const transaction = state.update({
+      changes: minimalChange(state.doc.toString(), text.replaceAll(state.lineBreak, "\n")),
+    });
+    if (path === this.#path) this.#view.dispatch(transaction);
+    else this.#kept.set(path, { state: transaction.state, scroll: undefined });
+  }
+
+  /** Forgets a file that was closed, with its history. */
+  close(path: string): void {
+    this.#kept.delete(path);
+    if (this.#path === path) this.#path = undefined;
+  }
+
+  /** Goes to a place of the file in front and marks its line for a moment. Both count from 1. */
+  goTo(line: number, column: number): void {
+    const { doc } = this.#view.state;
+    const { from, length } = doc.line(Math.min(Math.max(1, line), doc.lines));
+    const position = from + Math.min(column - 1, length);
+    this.#view.dispatch({
+      selection: EditorSelection.cursor(position),
+      effects: [EditorView.scrollIntoView(position, { y: "center" }), markLine.of(from)],
+    });
+    clearTimeout(this.#unmark);
+    this.#unmark = setTimeout(
+      () => this.#view.dispatch({ effects: markLine.of(undefined) }),
+      MARKED_MS,
+    );
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#unmark);
+    this.#view.destroy();
+  }
+
+  #keep(): void {
+    if (this.#path === undefined) return;
+    this.#kept.set(this.#path, { state: this.#view.state, scroll: this.#view.scrollSnapshot() });
+  }
+
+  #newState({ path, text, isReadOnly }: CodeDocument): EditorState {
+    const own = isReadOnly ? [EditorState.readOnly.of(true)] : this.#editing(path);
+    return EditorState.create({
+      doc: text,
+      extensions: [
+        // The file's own line ends, so that what is not edited stays as it is, byte for byte.
+        EditorState.lineSeparator.of(/^(?:[^\r\n]*\r\n)+[^\r\n]*$/.test(text) ? "\r\n" : "\n"),
+        EditorView.contentAttributes.of({
+          "aria-label": isReadOnly
+            ? `${path}, to be read only`
+            : `${path}. Tab indents; Escape and then Tab leaves the editor.`,
+        }),
+        own,
+        codeReading(path),
+        EditorView.updateListener.of((update) => {
+          if (update.selectionSet || update.docChanged) this.#tellCursor();
+        }),
+      ],
+    });
+  }
+
+  #editing(path: string): Extension {
+    return [
+      history(),
+      indentUnit.of("\t"),
+      indentOnInput(),
+      dropCursor(),
+      EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
+      keymap.of([
+        {
+          key: "Mod-s",
+          preventDefault: true,
+          run: () => {
+            this.#listener.onSave(path);
+            return true;
+          },
+        },
+        indentWithTab,
+        ...historyKeymap,
+      ]),
+      EditorView.updateListener.of(({ docChanged, state }) => {
+        if (docChanged) this.#listener.onEdit(path, () => state.sliceDoc());
+      }),
+    ];
+  }
+
+  #tellCursor(): void {
+    const { doc, selection } = this.#view.state;
+    const line = doc.lineAt(selection.main.head);
+    this.#listener.onCursor(line.number, selection.main.head - line.from + 1);
+  }
+}
+
+/** What every view of code has, whether it can be edited or not. */
+export function codeReading(path: string): Extension {
+  return [
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    highlightActiveLine(),
+    highlightSpecialChars(),
+    drawSelection(),
+    bracketMatching(),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    EditorState.tabSize.of(TAB_SIZE),
+    keymap.of([...searchKeymap, ...defaultKeymap]),
+    languageOf(path),
+    CODE_THEME,
+    SHOWN_LINE,
+  ];
+}

@@ -1,0 +1,59 @@
+import { MergeView, unifiedMergeView } from "@codemirror/merge";
+import { EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { codeReading } from "./code-view.js";
+import "./diff-view.css";
+
+/** Two texts to be compared. */
+export interface DiffDocument {
+  readonly before: { readonly path: string; readonly text: string };
+  readonly after: { readonly path: string; readonly text: string };
+}
+
+/** Unchanged lines around a change that stay in sight, as `diff -U` counts them. */
+const UNCHANGED = { margin: 6, minSize: 8 };
+
+/** Shows what differs between two texts. Nothing can be edited in it. */
+export class DiffView implements Disposable {
+  readonly #view: MergeView | EditorView;
+
+  constructor(parent: HTMLElement, { before, after }: DiffDocument, isWide: boolean) {
+    this.#view = isWide
+      ? new MergeView({
+          parent,
+          a: { doc: before.text, extensions: reading(before.path) },
+          b: { doc: after.text, extensions: reading(after.path) },
+          collapseUnchanged: UNCHANGED,
+          gutter: true,
+        })
+      : new EditorView({
+          parent,
+          doc: after.text,
+          extensions: [
+            reading(after.path),
+            unifiedMergeView({
+              original: before.text,
+              mergeControls: false,
+              collapseUnchanged: UNCHANGED,
+            }),
+          ],
+        });
+  }
+
+  focus(): void {
+    if (this.#view instanceof MergeView) this.#view.b.focus();
+    else this.#view.focus();
+  }
+
+  [Symbol.dispose](): void {
+    this.#view.destroy();
+  }
+}
+
+function reading(path: string) {
+  return [
+    codeReading(path),
+    EditorState.readOnly.of(true),
+    EditorView.contentAttributes.of({ "aria-label": `${path}, with what differs` }),
+  ];
+}

@@ -1,0 +1,177 @@
+import { effect, type ReadonlySignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { CodeView } from "./code-view.js";
+import type { Comparison } from "./editor-pane.js";
+import { type CodeParts, loadCode } from "./load-code.js";
+import type { Content, NamedText, OpenFiles } from "./open-files.js";
+
+/** Narrower than this, in pixels, two versions of a file stand in one column: 2 × 60 letters. */
+const SIDE_BY_SIDE_PX = 960;
+
+interface SurfaceProps {
+  readonly files: OpenFiles;
+  readonly comparison: ReadonlySignal<Comparison | undefined>;
+  readonly onSave: () => void;
+  readonly onCursor: (line: number, column: number) => void;
+}
+
+/** Where text is: the editor, a comparison of two texts, or why there is none. */
+export function EditorSurface({ files, comparison, onSave, onCursor }: SurfaceProps): JSX.Element {
+  const { parts, failure, retry } = useCodeParts();
+  const content = files.content.value;
+  const compared = comparison.value ?? (content.kind === "edit" ? content : undefined);
+  const hasCode = content.kind === "file" || content.kind === "source";
+  return (
+    <div class="editor-surface">
+      {failure !== undefined && (
+        <div class="note note--danger">
+          <p>{failure}</p>
+          <button type="button" class="button" onClick={retry}>
+            Try again
+          </button>
+        </div>
+      )}
+      {failure === undefined && (parts === undefined || content.kind === "loading") && (
+        <p class="editor-pane__empty">Loading…</p>
+      )}
+      {content.kind === "absent" && <p class="editor-pane__empty">{content.message}</p>}
+      {parts !== undefined && compared !== undefined && (
+        <Compared parts={parts} before={compared.before} after={compared.after} />
+      )}
+      {parts !== undefined && (
+        <Code
+          parts={parts}
+          files={files}
+          isShown={hasCode && compared === undefined}
+          onSave={onSave}
+          onCursor={onCursor}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The one editor of the page; it stays, hidden, while something else is shown. */
+function Code({
+  parts,
+  files,
+  isShown,
+  onSave,
+  onCursor,
+}: Omit<SurfaceProps, "comparison"> & {
+  readonly parts: CodeParts;
+  readonly isShown: boolean;
+}): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const listener = useRef({ onSave, onCursor });
+  listener.current = { onSave, onCursor };
+  useLayoutEffect(() => {
+    if (place.current === null) return;
+    const view = new parts.CodeView(place.current, {
+      onEdit: (path, text) => {
+        const { value } = files.content;
+        if (value.kind === "file" && value.file.path === path) value.file.edit(text);
+      },
+      onSave: () => listener.current.onSave(),
+      onCursor: (line, column) => listener.current.onCursor(line, column),
+    });
+    const stops = [
+      effect(() => showActive(view, files)),
+      effect(() => grantWish(view, files)),
+      followReplacements(view, files),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      view[Symbol.dispose]();
+    };
+  }, [parts, files]);
+  return <div class="code-view" ref={place} hidden={!isShown} />;
+}
+
+function showActive(view: CodeView, files: OpenFiles): void {
+  const path = files.active.value;
+  const content = files.content.value;
+  if (path === undefined) return;
+  const text = textOf(content);
+  if (text !== undefined) view.show({ path, text, isReadOnly: content.kind === "source" });
+}
+
+function textOf(content: Content): string | undefined {
+  if (content.kind === "file") return content.file.text;
+  return content.kind === "source" ? content.text : undefined;
+}
+
+function grantWish(view: CodeView, files: OpenFiles): void {
+  const wish = files.wish.value;
+  const { kind } = files.content.value;
+  if (wish === undefined || wish.path !== files.active.value || kind === "loading") return;
+  files.granted(wish);
+  if (kind !== "file" && kind !== "source") return;
+  // The pane, or the editor in it, may be hidden until the page is drawn again.
+  requestAnimationFrame(() => {
+    view.goTo(wish.line, wish.column);
+    view.focus();
+  });
+}
+
+/** Texts that come from outside, also of files that are not in front. */
+function followReplacements(view: CodeView, files: OpenFiles): () => void {
+  const seen = new WeakSet<object>();
+  return effect(() => {
+    for (const file of files.edited.value) {
+      const replaced = file.replaced.value;
+      if (replaced === undefined || seen.has(replaced)) continue;
+      seen.add(replaced);
+      view.replace(file.path, replaced.text);
+    }
+  });
+}
+
+function Compared({
+  parts,
+  before,
+  after,
+}: {
+  readonly parts: CodeParts;
+  readonly before: NamedText;
+  readonly after: NamedText;
+}): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const [isWide, setIsWide] = useState<boolean>();
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const measure = (): void => {
+      // A hidden pane has no width, and needs no other view.
+      if (element.clientWidth > 0) setIsWide(element.clientWidth >= SIDE_BY_SIDE_PX);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    if (place.current === null || isWide === undefined) return;
+    const view = new parts.DiffView(place.current, { before, after }, isWide);
+    return () => view[Symbol.dispose]();
+  }, [parts, before, after, isWide]);
+  return <div class="diff-view" ref={place} />;
+}
+
+function useCodeParts(): {
+  readonly parts: CodeParts | undefined;
+  readonly failure: string | undefined;
+  readonly retry: () => void;
+} {
+  const [parts, setParts] = useState<CodeParts>();
+  const [failure, setFailure] = useState<string>();
+  const load = useCallback(() => {
+    setFailure(undefined);
+    loadCode().then(setParts, () =>
+      setFailure("The editor could not be loaded. Is the network, or the server, still there?"),
+    );
+  }, []);
+  useEffect(load, [load]);
+  return { parts, failure, retry: load };
+}

@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { FileEvent } from "../../../emulator/browser/protocol.js";
+import { OpenFiles } from "./open-files.js";
+
+const SECTION_2 = "/home/student/2-fops";
+const SECTION_3 = "/home/student/3-locking";
+const KERNEL_SOURCE = "/usr/src/linux-source-6.1/mm/usercopy.c";
+
+class FakeLab {
+  readonly files = new Map([
+    [`${SECTION_2}/hello.c`, "two"],
+    [`${SECTION_2}/hello-fops.c`, "two"],
+    [`${SECTION_2}/hello-test.c`, "test"],
+    [`${SECTION_2}/Makefile`, "make"],
+    [`${SECTION_3}/hello.c`, "three"],
+    [`${SECTION_3}/hello.ko`, "\u007fELF\0"],
+    [`${SECTION_3}/missing-unlock.patch`, "patch"],
+  ]);
+  readonly #originals = new Map(this.files);
+  #listener: (events: readonly FileEvent[]) => void = () => undefined;
+
+  async readFile(path: string): Promise<string> {
+    const content = this.files.get(path);
+    if (content === undefined) throw new Error(`There is no ${path}.`);
+    return content;
+  }
+
+  async writeFile(path: string, content: string): Promise<void> {
+    this.files.set(path, content);
+  }
+
+  async listFiles(folder: string): Promise<readonly string[]> {
+    if (folder === "/home/student") return ["2-fops/", "3-locking/", "modules/", "notes.txt"];
+    return [...this.files.keys()]
+      .filter((path) => path.startsWith(`${folder}/`))
+      .map((path) => path.slice(folder.length + 1))
+      .sort();
+  }
+
+  async originalOf(path: string): Promise<string | undefined> {
+    return this.#originals.get(path);
+  }
+
+  async readSource(path: string): Promise<string | undefined> {
+    return path === KERNEL_SOURCE ? "kernel" : undefined;
+  }
+
+  onFiles(listener: (events: readonly FileEvent[]) => void): Disposable {
+    this.#listener = listener;
+    return { [Symbol.dispose]: () => undefined };
+  }
+
+  guestWrites(path: string, content: string): void {
+    this.files.set(path, content);
+    this.#listener([{ path, change: "written", origin: "guest" }]);
+  }
+}
+
+let lab: FakeLab;
+let open: OpenFiles;
+
+beforeEach(async () => {
+  lab = new FakeLab();
+  open = new OpenFiles(lab, () => ({ [Symbol.dispose]: () => undefined }));
+  await open.begin();
+});
+
+describe("the files of a section", () => {
+  it("are those of the first one at the start", () => {
+    expect(open.folders.value).toEqual([SECTION_2, SECTION_3]);
+    expect(open.tabs.value).toEqual([
+      `${SECTION_2}/hello.c`,
+      `${SECTION_2}/hello-test.c`,
+      `${SECTION_2}/Makefile`,
+    ]);
+    expect(open.others.value).toEqual([`${SECTION_2}/hello-fops.c`]);
+    expect(open.active.value).toBe(`${SECTION_2}/hello.c`);
+    expect(open.content.value).toMatchObject({ kind: "file", original: "two" });
+  });
+
+  it("have the one in front that was there last", async () => {
+    await open.open(`${SECTION_2}/Makefile`);
+    await open.openFolder(SECTION_3);
+    expect(open.active.value).toBe(`${SECTION_3}/hello.c`);
+    await open.openFolder(SECTION_2);
+    expect(open.active.value).toBe(`${SECTION_2}/Makefile`);
+  });
+
+  it("show a patch as what it changes, in the course's own texts", async () => {
+    lab.files.set(`${SECTION_3}/hello.c`, "three, edited");
+    await open.open(`${SECTION_3}/missing-unlock.patch`);
+    expect(open.content.value).toEqual({
+      kind: "edit",
+      before: { path: `${SECTION_2}/hello-fops.c`, text: "two" },
+      after: { path: `${SECTION_3}/hello.c`, text: "three" },
+    });
+  });
+
+  it("come and go as the guest writes them", async () => {
+    lab.guestWrites(`${SECTION_2}/note.txt`, "a note");
+    await expect.poll(() => open.others.value).toContain(`${SECTION_2}/note.txt`);
+  });
+});
+
+describe("a place that is asked for", () => {
+  it("opens its section, too", async () => {
+    await open.show({ path: `${SECTION_3}/hello.c`, line: 81, column: 6 });
+    expect(open.folder.value).toBe(SECTION_3);
+    expect(open.wish.value).toEqual({ path: `${SECTION_3}/hello.c`, line: 81, column: 6 });
+  });
+
+  it("may be named as the terminal does, by the name in this folder", async () => {
+    await open.show({ path: "hello-test.c", line: 2, column: 1 });
+    expect(open.active.value).toBe(`${SECTION_2}/hello-test.c`);
+  });
+
+  it("may be a source of the kernel's, which stays open in another section", async () => {
+    await open.show({ path: KERNEL_SOURCE, line: 101, column: 2 });
+    expect(open.content.value).toEqual({ kind: "source", text: "kernel" });
+    await open.openFolder(SECTION_3);
+    expect(open.tabs.value).toContain(KERNEL_SOURCE);
+    await open.close(KERNEL_SOURCE);
+    expect(open.tabs.value).not.toContain(KERNEL_SOURCE);
+  });
+
+  it("is said not to be at hand when it is not", async () => {
+    await open.show({ path: "/usr/src/linux/generated.h", line: 1, column: 1 });
+    expect(open.content.value).toMatchObject({
+      kind: "absent",
+      message: expect.stringContaining("/usr/src/linux/generated.h is not at hand"),
+    });
+    await open.show({ path: "/home/student/modules/gone.c", line: 1, column: 1 });
+    expect(open.content.value).toMatchObject({
+      kind: "absent",
+      message: expect.stringContaining("There is no /home/student/modules/gone.c."),
+    });
+  });
+
+  it("is no text when it is a program", async () => {
+    await open.open(`${SECTION_3}/hello.ko`);
+    expect(open.content.value).toMatchObject({ kind: "absent" });
+  });
+});
+
+it("writes what was typed before a file is closed", async () => {
+  const path = `${SECTION_2}/hello-fops.c`;
+  await open.open(path);
+  const { value } = open.content;
+  if (value.kind !== "file") throw new Error("It is a file of the user's.");
+  value.file.edit(() => "mine");
+  await open.close(path);
+  expect(lab.files.get(path)).toBe("mine");
+  expect(open.active.value).not.toBe(path);
+});
+
+it("takes the guest's change of a file that is open", async () => {
+  lab.guestWrites(`${SECTION_2}/hello.c`, "by sed");
+  await expect
+    .poll(() => (open.content.value.kind === "file" ? open.content.value.file.text : ""))
+    .toBe("by sed");
+});

@@ -1,0 +1,241 @@
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { FileEvent } from "../../../emulator/browser/protocol.js";
+import type { LabActions } from "../lab-actions.js";
+import type { SourceTarget } from "../lab-store.js";
+import { EditedFile } from "./edited-file.js";
+import {
+  firstFiles,
+  folderOf,
+  HOME,
+  isPatch,
+  isUserPath,
+  nameOf,
+  otherFiles,
+} from "./tab-names.js";
+
+/** What an open tab shows. */
+export type Content =
+  | { readonly kind: "loading" }
+  /** @property original the course's own text of it, where it is one of the course's files */
+  | { readonly kind: "file"; readonly file: EditedFile; readonly original: string | undefined }
+  /** A source of the kernel's, to be read. */
+  | { readonly kind: "source"; readonly text: string }
+  | { readonly kind: "edit"; readonly before: NamedText; readonly after: NamedText }
+  | { readonly kind: "absent"; readonly message: string };
+
+export interface NamedText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Where the cursor shall go; a new object for each wish. */
+export interface Wish {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+type Files = Pick<
+  LabActions,
+  "readFile" | "writeFile" | "listFiles" | "originalOf" | "readSource" | "onFiles"
+>;
+
+const LOADING: Content = { kind: "loading" };
+/** Section 2's source, which those of sections 3 and 4 are edits of. */
+const EDITED_SOURCE = `${HOME}/2-fops/hello-fops.c`;
+
+/** The files that are open in the editor, one of them in front. No part of it knows a DOM. */
+export class OpenFiles implements Disposable {
+  readonly #files: Files;
+  readonly #after: (ms: number, callback: () => void) => Disposable;
+  readonly #watching: Disposable;
+  readonly #folders = signal<readonly string[]>([]);
+  readonly #folder = signal("");
+  readonly #names = signal<readonly string[]>([]);
+  /** Opened by a person, beside the folder's first files. */
+  readonly #more = signal<readonly string[]>([]);
+  readonly #active = signal<string | undefined>(undefined);
+  readonly #contents = signal<ReadonlyMap<string, Content>>(new Map());
+  readonly #wish = signal<Wish | undefined>(undefined);
+  /** The file that was in front of each folder. */
+  readonly #lastOf = new Map<string, string>();
+
+  /** The folders of the sections, as paths. */
+  readonly folders: ReadonlySignal<readonly string[]> = this.#folders;
+  readonly folder: ReadonlySignal<string> = this.#folder;
+  /** Paths of the folder's files that have no tab. */
+  readonly others: ReadonlySignal<readonly string[]> = computed(() =>
+    otherFiles(this.#names.value).map((name) => `${this.#folder.value}/${name}`),
+  );
+  /** Paths. */
+  readonly tabs: ReadonlySignal<readonly string[]> = computed(() => [
+    ...new Set([
+      ...firstFiles(this.#names.value).map((name) => `${this.#folder.value}/${name}`),
+      ...this.#more.value,
+    ]),
+  ]);
+  readonly active: ReadonlySignal<string | undefined> = this.#active;
+  readonly content: ReadonlySignal<Content> = computed(
+    () => this.#contents.value.get(this.#active.value ?? "") ?? LOADING,
+  );
+  /** All that can be edited of what is open, in front or not. */
+  readonly edited: ReadonlySignal<readonly EditedFile[]> = computed(() =>
+    [...this.#contents.value.values()].flatMap((one) => (one.kind === "file" ? one.file : [])),
+  );
+  readonly wish: ReadonlySignal<Wish | undefined> = this.#wish;
+
+  /** @param after see FileIo */
+  constructor(files: Files, after: (ms: number, callback: () => void) => Disposable) {
+    this.#files = files;
+    this.#after = after;
+    this.#watching = files.onFiles((events) => void this.#onFiles(events));
+  }
+
+  [Symbol.dispose](): void {
+    this.#watching[Symbol.dispose]();
+  }
+
+  /** Looks which sections there are, and opens one unless a folder is open. */
+  async begin(): Promise<void> {
+    const names = await this.#files.listFiles(HOME);
+    this.#folders.value = names
+      .filter((name) => /^\d.*\/$/.test(name))
+      .map((name) => `${HOME}/${name.slice(0, -1)}`);
+    const [first] = this.#folders.value;
+    if (this.#folder.value === "" && first !== undefined) await this.openFolder(first);
+  }
+
+  /** Shows the files of a section; what was opened of the kernel stays open. */
+  async openFolder(folder: string): Promise<void> {
+    if (folder === this.#folder.value) return;
+    const names = await this.#files.listFiles(folder);
+    batch(() => {
+      this.#folder.value = folder;
+      this.#names.value = names;
+      this.#more.value = this.#more.value.filter((path) => !isUserPath(path));
+    });
+    const front = this.#lastOf.get(folder) ?? this.tabs.value[0];
+    if (front !== undefined) await this.open(front);
+  }
+
+  /** Brings a file to the front, and opens it if it is not. */
+  async open(path: string): Promise<void> {
+    if (this.#folders.value.includes(folderOf(path))) await this.openFolder(folderOf(path));
+    batch(() => {
+      if (!this.tabs.value.includes(path)) this.#more.value = [...this.#more.value, path];
+      this.#active.value = path;
+      this.#lastOf.set(this.#folder.value, path);
+    });
+    const known = this.#contents.value.get(path);
+    if (known === undefined || known.kind === "absent") await this.#load(path);
+  }
+
+  /** Opens a file at a line. */
+  async show({ path, line, column }: SourceTarget): Promise<void> {
+    const whole = path.includes("/") ? path : `${this.#folder.value}/${path}`;
+    this.#wish.value = { path: whole, line, column };
+    await this.open(whole);
+  }
+
+  /** The wish was fulfilled. */
+  granted(wish: Wish): void {
+    if (this.#wish.value === wish) this.#wish.value = undefined;
+  }
+
+  canClose(path: string): boolean {
+    return this.#more.value.includes(path);
+  }
+
+  /** Closes a file that a person opened; what was typed is written first. */
+  async close(path: string): Promise<void> {
+    const content = this.#contents.value.get(path);
+    if (content?.kind === "file") {
+      await content.file.save();
+      // Its text is nowhere but here.
+      if (content.file.state.value.kind !== "saved") return;
+    }
+    const at = this.tabs.value.indexOf(path);
+    this.#more.value = this.#more.value.filter((other) => other !== path);
+    this.#put(path, undefined);
+    const next = this.tabs.value[Math.min(at, this.tabs.value.length - 1)];
+    if (this.#active.value === path && next !== undefined) await this.open(next);
+  }
+
+  /** Writes all that is not written yet. */
+  async saveAll(): Promise<void> {
+    const contents = [...this.#contents.value.values()];
+    await Promise.all(contents.map((one) => (one.kind === "file" ? one.file.save() : undefined)));
+  }
+
+  async #load(path: string): Promise<void> {
+    this.#put(path, LOADING);
+    this.#put(path, await this.#contentOf(path));
+  }
+
+  async #contentOf(path: string): Promise<Content> {
+    try {
+      if (isPatch(path)) return await this.#editOf(path);
+      if (isUserPath(path)) return await this.#fileAt(path);
+      const text = await this.#files.readSource(path);
+      return text === undefined ? absent(path) : { kind: "source", text };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { kind: "absent", message: `${nameOf(path)} cannot be shown. ${why}` };
+    }
+  }
+
+  async #fileAt(path: string): Promise<Content> {
+    const text = await this.#files.readFile(path);
+    if (text.includes("\0")) {
+      return { kind: "absent", message: `${nameOf(path)} is no text: there is nothing to read.` };
+    }
+    const file = new EditedFile(path, text, {
+      read: (at) => this.#files.readFile(at),
+      write: (at, content) => this.#files.writeFile(at, content),
+      after: this.#after,
+    });
+    return { kind: "file", file, original: await this.#files.originalOf(path) };
+  }
+
+  /** What the course changed: the source as section 2 has it, and as the patch's folder has it. */
+  async #editOf(path: string): Promise<Content> {
+    const after = `${folderOf(path)}/hello.c`;
+    const read = async (at: string): Promise<NamedText> => ({
+      path: at,
+      text: (await this.#files.originalOf(at)) ?? (await this.#files.readFile(at)),
+    });
+    return { kind: "edit", before: await read(EDITED_SOURCE), after: await read(after) };
+  }
+
+  async #onFiles(events: readonly FileEvent[]): Promise<void> {
+    const paths = new Set(events.map(({ path }) => path));
+    const isHere = [...paths].some((path) => folderOf(path) === this.#folder.value);
+    if (isHere) {
+      const folder = this.#folder.value;
+      const names = await this.#files.listFiles(folder).catch(() => undefined);
+      if (names !== undefined && folder === this.#folder.value) this.#names.value = names;
+    }
+    for (const path of paths) {
+      const content = this.#contents.value.get(path);
+      if (content?.kind === "file") await content.file.changedOutside();
+      else if (content?.kind === "absent") await this.#load(path);
+    }
+  }
+
+  #put(path: string, content: Content | undefined): void {
+    const contents = new Map(this.#contents.value);
+    if (content === undefined) contents.delete(path);
+    else contents.set(path, content);
+    this.#contents.value = contents;
+  }
+}
+
+function absent(path: string): Content {
+  return {
+    kind: "absent",
+    message:
+      `The source ${path} is not at hand. The lab has those of the kernel's sources that ` +
+      "modules include and that traces lead through; files that the kernel's build generates " +
+      "are not among them.",
+  };
+}
