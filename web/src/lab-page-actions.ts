@@ -1,4 +1,3 @@
-import "../../emulator/browser/symbol-dispose.js";
 import { labFailure } from "../../emulator/browser/failure.js";
 import { requireFeatures } from "../../emulator/browser/features.js";
 import { LabClient } from "../../emulator/browser/lab-client.js";

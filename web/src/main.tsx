@@ -1,3 +1,4 @@
+import "../../emulator/browser/symbol-dispose.js";
 import { render } from "preact";
 import { App } from "./app/app.js";
 import { Notices } from "./app/notices.js";
