@@ -1,18 +1,32 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { createLogger, defineConfig, type Logger } from "vite";
+import { compressPlugin } from "./build/compress-plugin.js";
 import { imagesPlugin } from "./build/images-plugin.js";
 import { offlinePlugin, SERVICE_WORKER } from "./build/offline-plugin.js";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const images = fileURLToPath(new URL("../images", import.meta.url));
 
+function quietLogger(): Logger {
+  const logger = createLogger();
+  const { warn, warnOnce } = logger;
+  const isOfV86 = (text: string): boolean =>
+    text.includes("externalized for browser compatibility") && text.includes("/v86/build/");
+  logger.warn = (text, options) => isOfV86(text) || warn(text, options);
+  logger.warnOnce = (text, options) => isOfV86(text) || warnOnce(text, options);
+  return logger;
+}
+
 export default defineConfig({
   root,
   // Relative addresses: the page works below any path of a server.
   base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [imagesPlugin(images), offlinePlugin()],
+  // In this order: the list for the service worker is made of what is there by then.
+  plugins: [imagesPlugin(images), offlinePlugin(), compressPlugin()],
   worker: { format: "es" },
+  // v86 imports modules of Node where it finds itself in Node; vite says so for each of them.
+  customLogger: quietLogger(),
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,
@@ -20,6 +34,8 @@ export default defineConfig({
     target: ["chrome123", "firefox128", "safari17.5"],
     // As files of their own: `data:` addresses are not allowed by the Content-Security-Policy.
     assetsInlineLimit: 0,
+    // The worker's script holds the whole lab, and is loaded beside the page, not before it.
+    chunkSizeWarningLimit: 800,
     // An inline script otherwise; all of those browsers know `modulepreload`.
     modulePreload: { polyfill: false },
     license: { fileName: "licenses.md" },

@@ -2,6 +2,7 @@ import type { ImageSource, ManifestFile } from "../lab/index.js";
 import { download } from "./download.js";
 import { BrowserError } from "./failure.js";
 import type { LabAssets } from "./protocol.js";
+import { publishedName } from "./published-name.js";
 import { sha256 } from "./sha256.js";
 import { StartProgress } from "./start-progress.js";
 import { downloadWasm } from "./wasm-download.js";
@@ -104,7 +105,7 @@ class BrowserImageSource {
     cache: RequestCache,
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array> {
-    return download(new URL(path, this.#assets.images).href, {
+    return download(new URL(publishedName(path), this.#assets.images).href, {
       name: `images/${path}`,
       signal,
       cache,

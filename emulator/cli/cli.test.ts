@@ -14,7 +14,11 @@ import { TextRecorder } from "./test-support/text-recorder.js";
 
 describe("help", () => {
   it.each([
-    [["--help"], ["course", "run", "shell", "Exit status", "NO_COLOR"]],
+    [["--help"], ["serve", "course", "run", "shell", "Exit status", "NO_COLOR"]],
+    [
+      ["serve", "--help"],
+      ["--port", "--open", "Examples:", "Exit status"],
+    ],
     [
       ["course", "--help"],
       ["--json", "Examples:", "Exit status"],

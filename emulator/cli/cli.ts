@@ -9,6 +9,7 @@ import { Interrupted } from "./interrupt.js";
 import { addListCommand } from "./list/command.js";
 import { addRunCommand, RUN_OPTIONS } from "./run/command.js";
 import { splitTestArgument } from "./run/test-argument.js";
+import { addServeCommand } from "./serve/command.js";
 import { addShellCommand } from "./shell/command.js";
 
 const HELP = `
@@ -35,6 +36,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     const finish = (status: number): void => {
       exitStatus = status;
     };
+    addServeCommand(program, context, finish);
     addCourseCommand(program, context, finish);
     addRunCommand(program, context, test, finish);
     addShellCommand(program, context, finish);

@@ -1,7 +1,8 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import sirv from "sirv";
 import type { Plugin } from "vite";
+import { publishedName } from "../../emulator/browser/published-name.js";
+import { imagesHandler } from "../../emulator/cli/serve/images-handler.js";
 import { IMAGE_DOCUMENTS, LATER_IMAGES, START_IMAGES } from "./published-images.js";
 
 /**
@@ -17,13 +18,14 @@ export function imagesPlugin(folder: string): Plugin {
       outDir = join(config.root, config.build.outDir);
     },
     configureServer(server) {
-      server.middlewares.use("/images", sirv(folder, { dev: true, etag: true }));
+      server.middlewares.use("/images", imagesHandler(folder));
     },
     writeBundle: {
       sequential: true,
       async handler() {
         for (const file of [...START_IMAGES, ...LATER_IMAGES, ...IMAGE_DOCUMENTS]) {
-          await cp(join(folder, file), join(outDir, "images", file), { recursive: true });
+          const target = join(outDir, "images", publishedName(file));
+          await cp(join(folder, file), target, { recursive: true });
         }
       },
     },

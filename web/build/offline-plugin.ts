@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Plugin } from "vite";
+import { publishedName } from "../../emulator/browser/published-name.js";
 import type { OfflineFile } from "../src/offline/offline-files.js";
 import { IMAGE_DOCUMENTS, LATER_IMAGES } from "./published-images.js";
 
@@ -53,7 +54,9 @@ async function listFiles(folder: string): Promise<OfflineFile[]> {
       return {
         path,
         sha256: createHash("sha256").update(bytes).digest("hex"),
-        when: LATER_IMAGES.some((image) => path === `images/${image}`) ? "later" : "install",
+        when: LATER_IMAGES.some((image) => path === `images/${publishedName(image)}`)
+          ? "later"
+          : "install",
       };
     }),
   );

@@ -45,7 +45,7 @@ export class GuestTerminal implements Disposable {
     terminal.attachCustomKeyEventHandler((event) => this.#handleKey(event));
     this.#fitToElement();
 
-    const writer = new TerminalWriter(terminal, requestAnimationFrame);
+    const writer = new TerminalWriter(terminal, (run) => requestAnimationFrame(run));
     const encoder = new TextEncoder();
     terminal.onData((data) => {
       if (!writer.replaying) actions.type(encoder.encode(data));
