@@ -128,10 +128,11 @@ export class GuestLook implements Disposable {
     this.#ownDevices ??= new Set(modules.length === 0 ? devices : []);
     const own = this.#ownDevices;
     this.#show({
-      modules: modules.map(({ name, size, usedBy }) => ({
+      modules: modules.map(({ name, size, usedBy, taint }) => ({
         name,
         size,
         usedBy,
+        taint,
         file: this.#known.get(name)?.file?.path,
       })),
       devices: devices.filter((device) => !own.has(device)),

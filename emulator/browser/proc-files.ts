@@ -5,6 +5,8 @@ export interface ProcModule {
   readonly usedBy: readonly string[];
   /** Of its code; 0 for readers who may not know it. */
   readonly address: number;
+  /** Letters, kernel/panic.c, taint_flags[]; empty for none. */
+  readonly taint: string;
 }
 
 export interface ProcModulesAndMisc {
@@ -14,7 +16,7 @@ export interface ProcModulesAndMisc {
 }
 
 /** `hello 16384 0 - Live 0xc7824000 (O)`: name, size, uses, users, state, address, taints. */
-const MODULE = /^(\S+) (\d+) (?:\d+|-) (\S+) \S+ 0x([0-9a-f]+)/;
+const MODULE = /^(\S+) (\d+) (?:\d+|-) (\S+) \S+ 0x([0-9a-f]+)(?: \(([A-Z]*)[+-]?\))?/;
 /** `127 hello`: minor number and name (drivers/char/misc.c, misc_seq_show()). */
 const MISC = /^ *\d+ (\S+)$/;
 
@@ -25,7 +27,7 @@ export function parseModulesAndMisc(text: string): ProcModulesAndMisc {
   for (const line of text.split("\n")) {
     const device = MISC.exec(line)?.[1];
     if (device !== undefined) devices.push(device);
-    const [, name, size, users, address] = MODULE.exec(line) ?? [];
+    const [, name, size, users, address, taint = ""] = MODULE.exec(line) ?? [];
     if (name === undefined || users === undefined) continue;
     modules.push({
       name,
@@ -33,6 +35,7 @@ export function parseModulesAndMisc(text: string): ProcModulesAndMisc {
       // `-` for none; else each one with a comma behind it, and [permanent] after them.
       usedBy: users.split(",").filter((user) => !["", "-", "[permanent]"].includes(user)),
       address: Number.parseInt(address ?? "0", 16),
+      taint,
     });
   }
   return { modules, devices };
