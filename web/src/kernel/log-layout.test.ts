@@ -32,6 +32,12 @@ it("gives each message the rows that it needs", () => {
   expect(layout.piecesOf(2)).toEqual(["one", "", "three"]);
 });
 
+it("breaks a message at blanks", () => {
+  const layout = new LogLayout([record(0, "Code: 90 90 90 90 90 <0f> 0b 90 90")], 20);
+  expect(layout.piecesOf(0)).toEqual(["Code: 90 90 90 90 90", "<0f> 0b 90 90"]);
+  expect(layout.rows).toBe(2);
+});
+
 it("finds the message of a row", () => {
   const layout = new LogLayout(LOG, 20);
   expect([0, 1, 3, 4, 6, 7, 99].map((row) => layout.indexAt(row))).toEqual([0, 1, 1, 2, 2, 3, 3]);

@@ -34,7 +34,9 @@ export class LogLayout {
     let row = 0;
     for (const [index, record] of records.entries()) {
       this.#firstRow[index] = row;
-      for (const line of linesOf(record)) row += this.#rowsOf(line);
+      for (const line of linesOf(record)) {
+        row += line.length <= this.#columns ? 1 : breakLine(line, this.#columns).length;
+      }
     }
     this.#firstRow[records.length] = row;
   }
@@ -74,15 +76,22 @@ export class LogLayout {
   /** The rows of a message. */
   piecesOf(index: number): string[] {
     const record = this.records[index];
-    if (record === undefined) return [];
-    return linesOf(record).flatMap((line) =>
-      Array.from({ length: this.#rowsOf(line) }, (_, row) =>
-        line.slice(row * this.#columns, (row + 1) * this.#columns),
-      ),
-    );
+    return record === undefined
+      ? []
+      : linesOf(record).flatMap((line) => breakLine(line, this.#columns));
   }
+}
 
-  #rowsOf(line: string): number {
-    return Math.max(1, Math.ceil(line.length / this.#columns));
+/** Breaks a line at a blank, or where it has none for long. */
+function breakLine(line: string, columns: number): string[] {
+  const pieces: string[] = [];
+  let at = 0;
+  while (line.length - at > columns) {
+    const blank = line.lastIndexOf(" ", at + columns);
+    const end = blank > at + columns / 2 ? blank : at + columns;
+    pieces.push(line.slice(at, end));
+    at = line[end] === " " ? end + 1 : end;
   }
+  pieces.push(line.slice(at));
+  return pieces;
 }

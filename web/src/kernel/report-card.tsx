@@ -52,15 +52,15 @@ export function ReportCard({
             ))}
           </ul>
         )}
-        <p class="report-card__circumstances">{visible(circumstances(report).join(" · "))}</p>
+        <div class="report-card__about">
+          <p class="report-card__circumstances">{visible(circumstances(report).join(" · "))}</p>
+          <CopyButton label="Copy as text" text={() => `${reportLines(decoded).join("\n")}\n`} />
+        </div>
         {missing.map((one, index) => (
           <p class="note note--warning" key={index}>
             {describeMissing(one)}
           </p>
         ))}
-        <div class="report-card__actions">
-          <CopyButton label="Copy as text" text={() => `${reportLines(decoded).join("\n")}\n`} />
-        </div>
         {excerpt !== undefined && (
           <Section title="Source" isOpen>
             <ReportExcerpt excerpt={excerpt} />
