@@ -4,6 +4,7 @@ import { BrowserError } from "./failure.js";
 import type { LabAssets } from "./protocol.js";
 import { publishedName } from "./published-name.js";
 import { sha256 } from "./sha256.js";
+import { START_FILES } from "./start-files.js";
 import { StartProgress } from "./start-progress.js";
 import { downloadWasm } from "./wasm-download.js";
 
@@ -38,12 +39,17 @@ class BrowserImageSource {
   readonly #files = new Map<string, ManifestFile>();
   /** Of what was downloaded, so that it is not computed twice. */
   readonly #hashes = new WeakMap<Uint8Array, Promise<string>>();
+  /** Files of the start, asked for before anybody knows the manifest. */
+  readonly #early = new Map<string, Promise<Uint8Array>>();
   #engine: Promise<WebAssembly.Module> | undefined;
   #disassembler: Promise<WebAssembly.Module> | undefined;
 
   constructor(assets: LabAssets, options: BrowserImageSourceOptions) {
     this.#assets = assets;
     this.#progress = new StartProgress(options.onBytes ?? (() => undefined));
+    // All at once, so that the start waits for one answer of the server and not for two.
+    for (const path of START_FILES) this.#early.set(path, this.#downloadEarly(path));
+    void this.engine();
   }
 
   sha256(bytes: Uint8Array): Promise<string> {
@@ -55,7 +61,7 @@ class BrowserImageSource {
   async readImage(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
     if (path === MANIFEST) return this.#readManifest(signal);
     const expected = this.#files.get(path);
-    const bytes = await this.#download(path, this.#assets.fresh ? "reload" : "default", signal);
+    const bytes = await (this.#takeEarly(path) ?? this.#download(path, this.#cache, signal));
     if (expected === undefined || (await this.#fits(bytes, expected))) return bytes;
     const again = await this.#download(path, "reload", signal);
     if (await this.#fits(again, expected)) return again;
@@ -70,7 +76,7 @@ class BrowserImageSource {
   engine(): Promise<WebAssembly.Module> {
     this.#engine ??= downloadWasm(this.#assets.engine, {
       name: "The emulator (v86.wasm)",
-      cache: this.#assets.fresh ? "reload" : undefined,
+      cache: this.#cache,
       onSize: (bytes) => this.#progress.engineSize(bytes),
       onBytes: (loaded) => this.#progress.loaded("engine", loaded),
     });
@@ -97,6 +103,23 @@ class BrowserImageSource {
     const bytes = await this.#download(MANIFEST, cache, signal);
     for (const file of filesOf(bytes)) this.#files.set(file.path, file);
     this.#progress.sizes(this.#files);
+    return bytes;
+  }
+
+  get #cache(): RequestCache {
+    return this.#assets.fresh ? "reload" : "default";
+  }
+
+  #downloadEarly(path: string): Promise<Uint8Array> {
+    const bytes = this.#download(path, this.#cache, undefined);
+    // Whoever takes it sees that it failed.
+    bytes.catch(() => undefined);
+    return bytes;
+  }
+
+  #takeEarly(path: string): Promise<Uint8Array> | undefined {
+    const bytes = this.#early.get(path);
+    this.#early.delete(path);
     return bytes;
   }
 

@@ -44,6 +44,7 @@ export class MachineGauge implements Disposable {
         if (!sample.halted) this.#busyMs += Math.max(0, sample.guestMs - this.#sliceMs);
         this.#sliceMs = sample.guestMs;
         this.#kernelAddress = sample.privilegeLevel === 0 ? sample.instructionPointer : undefined;
+        if (this.#wentBack) this.#lookAndTell();
       }),
       lab.onDoom(() => this.#lookAndTell()),
       lab.onVerdict(() => this.#lookAndTell()),

@@ -1,6 +1,9 @@
 import type { ManifestFile } from "../lab/index.js";
 import { START_FILES } from "./start-files.js";
 
+/** Nobody sees smaller ones, and each is a message to the page. */
+const STEPS = 100;
+
 /** Counts the bytes of what a start needs, as they come. */
 export class StartProgress {
   readonly #onBytes: (loadedBytes: number, totalBytes: number) => void;
@@ -8,7 +11,7 @@ export class StartProgress {
   readonly #loaded = new Map<string, number>();
   /** The manifest does not list the emulator: only its server knows how large it is. */
   #engine: "unknown" | "hidden" | "known" = "unknown";
-  #told = 0;
+  #told: number | undefined;
 
   constructor(onBytes: (loadedBytes: number, totalBytes: number) => void) {
     this.#onBytes = onBytes;
@@ -45,7 +48,9 @@ export class StartProgress {
       total += size;
       loaded += Math.min(this.#loaded.get(file) ?? 0, size);
     }
-    if (this.#told === total) return;
+    const isStep = this.#told === undefined || Math.abs(loaded - this.#told) >= total / STEPS;
+    const isEnd = loaded === total && this.#told !== total;
+    if (!isStep && !isEnd) return;
     this.#told = loaded;
     this.#onBytes(loaded, total);
   }
