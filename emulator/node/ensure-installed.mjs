@@ -24,15 +24,20 @@ if (!existsSync(installedStamp) || readFileSync(installedStamp, "utf8") !== lock
   writeFileSync(installedStamp, lock);
 }
 if (!existsSync(builtStamp) || newestSource() > statSync(builtStamp).mtimeMs) {
-  npm("Compiling", ["run", "--silent", "prepare"]);
+  npm("Building", ["run", "--silent", "prepare"]);
 }
 
+/** When something was changed last that the build is made from. */
 function newestSource() {
-  const files = readdirSync(join(root, "emulator"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  const configs = ["tsconfig.json", "tsconfig.build.json"].map((name) => join(root, name));
-  return Math.max(...[...files, ...configs].map((file) => statSync(file).mtimeMs));
+  const sources = ["emulator", "web"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\.test\.tsx?$|\.md$/.test(entry.name))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
+  );
+  // The images are copied beside the page, and change together with their manifest.
+  const others = ["tsconfig.json", "tsconfig.build.json", "package.json", "images/manifest.json"];
+  const files = [...sources, ...others.map((name) => join(root, name))];
+  return Math.max(...files.map((file) => statSync(file).mtimeMs));
 }
 
 function npm(what, args) {

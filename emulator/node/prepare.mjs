@@ -1,4 +1,4 @@
-// npm's `prepare` script: compiles to dist/, from scratch.
+// npm's `prepare` script: compiles the package and builds the page, to dist/, from scratch.
 import { spawnSync } from "node:child_process";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,4 +1,8 @@
 import "../../emulator/browser/symbol-dispose.js";
+// In front of the components, whose own styles win over these.
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
 import { render } from "preact";
 import { App } from "./app/app.js";
 import { Notices } from "./app/notices.js";
@@ -10,9 +14,6 @@ import { LabPageActions } from "./lab-page-actions.js";
 import { LabStore } from "./lab-store.js";
 import { keepOffline, takeNewVersion } from "./offline/keep-offline.js";
 import { openNotedStorage } from "./storage/noted-storage.js";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/controls.css";
 
 async function openPage(): Promise<void> {
   if (await takeNewVersion()) return;

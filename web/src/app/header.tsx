@@ -4,6 +4,7 @@ import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import { HelpDialog } from "./help-dialog.js";
 import { MachineGauge } from "./machine-gauge.js";
+import { describeGuest } from "./machine-text.js";
 import { rescue } from "./rescue.js";
 import { SnapshotsMenu } from "./snapshots-menu.js";
 import { ThemeMenu } from "./theme-menu.js";
@@ -25,9 +26,7 @@ export function Header(): JSX.Element {
     <header class="header">
       <h1 class="header__name">kspace</h1>
       <p class="header__guest">
-        {info === undefined
-          ? "A kernel-space programming lab"
-          : `32-bit Linux ${info.kernelRelease} in ${info.engine}`}
+        {info === undefined ? "A kernel-space programming lab" : describeGuest(info)}
       </p>
       <MachineGauge />
       <span class="header__space" />

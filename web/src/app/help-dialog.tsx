@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import "./help-dialog.css";
+import { describeGuest } from "./machine-text.js";
 
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [["F6", "Shift+F6"], "the next or previous pane; the way out of the terminal and the editor"],
@@ -97,7 +98,7 @@ export function HelpDialog(): JSX.Element {
           <p>
             {info === undefined
               ? "The machine has not started yet. "
-              : `32-bit (${info.arch}) Linux ${info.kernelRelease} in ${info.engine}, with ${info.memoryBytes / 2 ** 20} MiB of memory. `}
+              : `${describeGuest(info)}, with ${info.memoryBytes / 2 ** 20} MiB of memory. `}
             Registers are called <code>eip</code> and <code>eax</code> where a 64-bit kernel has{" "}
             <code>rip</code> and <code>rax</code>. Nothing leaves this browser; after the first
             visit the page works without a network.

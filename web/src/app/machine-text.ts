@@ -1,4 +1,4 @@
-import type { MachineStatus } from "../../../emulator/browser/protocol.js";
+import type { LabInfo, MachineStatus } from "../../../emulator/browser/protocol.js";
 
 type State = MachineStatus["state"];
 
@@ -84,4 +84,9 @@ export function formatBytes(bytes: number): string {
   if (megabytes >= 100) return `${megabytes.toFixed(0)} MB`;
   if (megabytes >= 0.1) return `${megabytes.toFixed(1)} MB`;
   return `${Math.ceil(bytes / 1000)} kB`;
+}
+
+/** What runs here, as one reads it: npm writes `v86@0.5.462`. */
+export function describeGuest({ kernelRelease, engine }: LabInfo): string {
+  return `32-bit Linux ${kernelRelease} in ${engine.replace("@", " ")}`;
 }

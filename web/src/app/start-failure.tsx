@@ -4,65 +4,36 @@ import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import "./lab-banner.css";
 
-interface Advice {
-  readonly title: string;
-  readonly advice: string;
-  /** Trying again as it is can help. */
-  readonly retry: boolean;
-}
-
-const ADVICE: Readonly<Record<string, Advice>> = {
-  "download-failed": {
-    title: "A download failed.",
-    advice: "Look at your connection and try again; what has arrived is not fetched again.",
-    retry: true,
-  },
-  "image-missing": {
-    title: "A file of the lab is not on the server.",
-    advice: "Try again; if it stays so, tell whoever runs this site.",
-    retry: true,
-  },
-  "image-corrupt": {
-    title: "A file of the lab arrived damaged.",
-    advice: "Try again: it is fetched anew. If it stays so, tell whoever runs this site.",
-    retry: true,
-  },
-  "unsupported-browser": {
-    title: "This browser lacks what the lab needs.",
-    advice: "Chrome or Edge 123, Firefox 128 and Safari 17.5 have it, and newer ones.",
-    retry: false,
-  },
-  "boot-failed": {
-    title: "The machine did not start.",
-    advice: "Try again; if it stays so, close other tabs: the machine needs 300 MB of memory.",
-    retry: true,
-  },
+/** What is wrong, in a few words; the failure's own message says more, and what to do. */
+const TITLES: Readonly<Record<string, string>> = {
+  "download-failed": "A download failed.",
+  "image-missing": "A file of the lab is not on the server.",
+  "image-corrupt": "A file of the lab arrived damaged.",
+  "unsupported-browser": "This browser lacks what the lab needs.",
+  "worker-failed": "The lab's worker did not start.",
+  "boot-failed": "The machine did not start.",
 };
+const TITLE = "The lab could not start.";
 
-const UNEXPECTED: Advice = {
-  title: "The lab could not start.",
-  advice: "Try again, or load the page anew.",
-  retry: true,
-};
+/** Another try in the same browser ends in the same way. */
+const HOPELESS = ["unsupported-browser"];
 
 /** Why there is no machine, and what to do about it. The course can be read all the same. */
 export function StartFailure({ failure }: { readonly failure: LabFailure }): JSX.Element {
   const { actions } = useLab();
-  const { title, advice, retry } = ADVICE[failure.code] ?? UNEXPECTED;
   return (
     <div class="lab-banner">
       <Icon name="warning" />
-      <div class="lab-banner__text">
-        <p>
-          <strong>{title}</strong> {advice}
-        </p>
-        <details class="lab-banner__more">
-          <summary>What exactly went wrong</summary>
-          <pre>{failure.message}</pre>
-        </details>
-      </div>
-      {retry && (
-        <button type="button" class="button button--danger" onClick={() => void actions.start()}>
+      <p class="lab-banner__text lab-banner__text--lines">
+        <strong>{TITLES[failure.code] ?? TITLE}</strong> {failure.message}
+      </p>
+      {!HOPELESS.includes(failure.code) && (
+        <button
+          type="button"
+          class="button button--danger"
+          // What goes wrong is in the store, and so in this banner.
+          onClick={() => void actions.start().catch(() => undefined)}
+        >
           <Icon name="reset" />
           Try again
         </button>

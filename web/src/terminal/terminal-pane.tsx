@@ -8,6 +8,7 @@ import { useLab } from "../lab-context.js";
 import { GuestTerminal } from "./guest-terminal.js";
 import { StartProgress } from "./start-progress.js";
 import "./terminal-pane.css";
+import { TouchKeys } from "./touch-keys.js";
 
 const screenReaderMode = kept("screen-reader-mode", false, (stored) => stored === true);
 
@@ -56,6 +57,7 @@ export function TerminalPane(): JSX.Element {
           <kbd class="key">F6</kbd> leaves it
         </span>
         <span class="bar__space" />
+        <TouchKeys />
         <button
           type="button"
           class="icon-button"
