@@ -95,6 +95,8 @@ export class GuestLook implements Disposable {
     this.#epoch++;
     this.#known = (checkpoint && this.#atCheckpoints.get(checkpoint)) ?? new Map();
     this.#code = [];
+    // What it has now is told in any case.
+    this.#told = "";
     this.activity();
   }
 

@@ -51,8 +51,8 @@ export class LabHost implements LabRemote {
     this.#lab.terminal.write(bytes);
   }
 
-  resize(columns: number, rows: number): void {
-    this.#run.resize(columns, rows);
+  resize(columns: number, rows: number): Promise<void> {
+    return this.#run.resize(columns, rows);
   }
 
   rescue(): Promise<number> {

@@ -126,7 +126,7 @@ export interface LabRemote {
   ): Promise<LabInfo>;
   /** Keys for the guest's terminal. */
   type(bytes: Uint8Array): void;
-  resize(columns: number, rows: number): void;
+  resize(columns: number, rows: number): Promise<void>;
   /** Back to the last checkpoint; settles when the guest has answered, with the milliseconds. */
   rescue(): Promise<number>;
   checkpoint(name: string): Promise<CheckpointInfo>;

@@ -94,8 +94,8 @@ export class RunningLab {
     return performance.now() - began;
   }
 
-  resize(columns: number, rows: number): void {
-    this.#size.set(columns, rows);
+  resize(columns: number, rows: number): Promise<void> {
+    return this.#size.set(columns, rows);
   }
 
   forget(id: number): void {

@@ -14,11 +14,11 @@ export class TerminalSize {
     this.#lab = lab;
   }
 
-  set(columns: number, rows: number): void {
+  async set(columns: number, rows: number): Promise<void> {
     if (this.#size?.columns === columns && this.#size.rows === rows) return;
     if (![columns, rows].every((n) => Number.isInteger(n) && n > 0 && n <= LARGEST)) return;
     this.#size = { columns, rows };
-    void this.tell();
+    await this.tell();
   }
 
   /** Tells it again, to a guest that went back. */

@@ -1,0 +1,269 @@
+/** The worker's side of a lab, as a page drives it, on a real guest. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nodeImageSource } from "../node/image-source.js";
+import { labFailure } from "./failure.js";
+import { LabHost } from "./lab-host.js";
+import type { LabAssets, LabFailure, LabInfo } from "./protocol.js";
+import { SeenEvents } from "./test-support/seen-events.js";
+
+const ASSETS: LabAssets = { images: "", engine: "", disassembler: "" };
+const STUDENT = "/home/student";
+/** The shell clears what is behind its prompt when it draws it again. */
+const PROMPTS = ["$ ", "$ \x1b[J"];
+
+let host: LabHost;
+let seen: SeenEvents;
+let info: LabInfo;
+
+async function start(files: Readonly<Record<string, string>> = {}): Promise<void> {
+  seen = new SeenEvents();
+  host = new LabHost(() => nodeImageSource());
+  info = await host.start(ASSETS, files, seen.take);
+}
+
+beforeEach(() => start());
+afterEach(() => host.close());
+
+function type(line: string): void {
+  host.type(new TextEncoder().encode(`${line}\n`));
+}
+
+/** Types a line and waits until the guest waits for the next one. */
+async function command(line: string): Promise<string> {
+  const before = seen.terminal.length;
+  type(line);
+  const shown = await seen.until(`the prompt after ${line}`, ({ terminal }) => {
+    const output = terminal.slice(before);
+    return output.includes("\n") && PROMPTS.some((prompt) => output.endsWith(prompt))
+      ? output
+      : undefined;
+  });
+  return shown;
+}
+
+async function failureOf(work: () => unknown): Promise<LabFailure> {
+  try {
+    await work();
+  } catch (error) {
+    return labFailure(error);
+  }
+  throw new Error("It was to fail, and did not.");
+}
+
+function isLoaded(file: string): Promise<unknown> {
+  return seen.untilEvent("guest", ({ guest }) =>
+    guest.modules.some(({ name, file: of }) => name === "hello" && of === file),
+  );
+}
+
+/** The course's third section: the machine freezes. */
+async function freeze(): Promise<void> {
+  await command("cd ~/3-locking && sudo insmod ./hello.ko");
+  type("./a.out");
+  await seen.untilEvent("status", ({ status }) => status.state === "frozen");
+}
+
+describe("a start", () => {
+  it("says what the guest is and what it shows, messages and checkpoint included", async () => {
+    expect(info).toMatchObject({ arch: "i686", engine: "v86@0.5.462", refusedFiles: [] });
+    expect(info.kernelRelease).toMatch(/^6\.1\./);
+    expect(seen.terminal).toContain("kspace: a 32-bit (i686) Linux");
+    const [log] = seen.of("kernel-log-reset");
+    expect(log?.records.at(0)?.text).toContain(info.kernelRelease);
+    expect(
+      seen
+        .of("checkpoints")
+        .at(-1)
+        ?.checkpoints.map(({ id }) => id),
+    ).toEqual([0]);
+    await seen.untilEvent("status", ({ status }) => status.state === "idle");
+    await seen.untilEvent("guest", ({ guest }) => guest.modules.length === 0);
+  });
+
+  it("is refused for a second time", async () => {
+    const failure = await failureOf(() => host.start(ASSETS, {}, seen.take));
+    expect(failure).toMatchObject({ code: "refused" });
+  });
+
+  it("has to come before anything else", async () => {
+    const idle = new LabHost(() => nodeImageSource());
+    expect(await failureOf(() => idle.rescue())).toMatchObject({ code: "refused" });
+  });
+
+  it("puts the user's files in the place of the course's, and says which it could not", async () => {
+    await host.close();
+    await start({
+      [`${STUDENT}/2-fops/hello.c`]: "mine\n",
+      [`${STUDENT}/own/note`]: "new\n",
+      "/etc/passwd": "no",
+      [`${STUDENT}/2-fops`]: "a folder",
+      [`${STUDENT}/../root/x`]: "no",
+    });
+    expect(info.refusedFiles).toEqual(["/etc/passwd", `${STUDENT}/2-fops`, `${STUDENT}/../root/x`]);
+    expect(await command("cat 2-fops/hello.c own/note; ls -l own/note")).toMatch(
+      /mine\r\nnew\r\n-rw-r--r-- +1 student +student/,
+    );
+    expect(seen.of("files")).toEqual([]);
+  });
+});
+
+describe("what happens in the guest", () => {
+  it("is told: output, messages, modules with the file that each is from, devices", async () => {
+    await command("cd 2-fops; sudo insmod ./hello.ko");
+    await isLoaded(`${STUDENT}/2-fops/hello.ko`);
+    expect(seen.of("guest").at(-1)?.guest).toMatchObject({
+      modules: [{ name: "hello", size: 16384, usedBy: [], file: `${STUDENT}/2-fops/hello.ko` }],
+      devices: ["hello"],
+    });
+    const messages = seen.of("kernel-log").flatMap(({ records }) => records);
+    expect(messages.map(({ text }) => text)).toContain("hello: loaded: read and write /dev/hello");
+
+    await command("sudo rmmod hello; cd ../1-load; sudo insmod ./hello.ko");
+    await isLoaded(`${STUDENT}/1-load/hello.ko`);
+    seen.forget();
+    await command("sudo rmmod hello");
+    await seen.untilEvent("guest", ({ guest }) => guest.modules.length === 0);
+    expect(seen.of("guest").at(-1)?.guest.devices).toEqual([]);
+  });
+
+  it("is told as a report when the kernel makes one", async () => {
+    await command("cd 4-debugging; sudo insmod ./hello.ko; ./a.out");
+    const { report } = await seen.untilEvent("report");
+    expect(report.report.kind).toBe("usercopy");
+    expect(report.culprit?.frame.symbol).toBe("hello_write");
+  });
+
+  it("is told of files, by their paths in the guest, and by whoever changed them", async () => {
+    await command("echo text > note; mv 1-load first; rm 2-fops/Makefile");
+    await host.writeFile(`${STUDENT}/2-fops/hello.c`, "edited\n");
+    await seen.until("the host's change", (events) =>
+      events.of("files").find(({ files }) => files.some(({ origin }) => origin === "host")),
+    );
+    const changes = new Map(
+      seen.of("files").flatMap(({ files }) => files.map(({ path, ...rest }) => [path, rest])),
+    );
+    expect(changes.get(`${STUDENT}/note`)).toEqual({ change: "written", origin: "guest" });
+    expect(changes.get(`${STUDENT}/1-load/hello.c`)).toEqual({
+      change: "removed",
+      origin: "guest",
+    });
+    expect(changes.get(`${STUDENT}/first/hello.c`)).toEqual({ change: "written", origin: "guest" });
+    expect(changes.get(`${STUDENT}/2-fops/Makefile`)).toEqual({
+      change: "removed",
+      origin: "guest",
+    });
+    expect(changes.get(`${STUDENT}/2-fops/hello.c`)).toEqual({ change: "written", origin: "host" });
+  });
+
+  it("follows the size of the terminal, also after a rescue", async () => {
+    await host.resize(132, 43);
+    expect(await command("stty size")).toContain("43 132");
+    await host.rescue();
+    expect(await command("stty size")).toContain("43 132");
+  });
+});
+
+describe("a freeze", () => {
+  it("is told with its place, within a second, and a rescue takes it back", async () => {
+    await freeze();
+    const { status } = await seen.untilEvent(
+      "status",
+      ({ status: { state, place } }) => state === "frozen" && place !== undefined,
+    );
+    expect(status.place).toMatch(/^queued_spin_lock_slowpath\+0x/);
+    expect(status.freeze?.reason).toBe("spinning-on-lock");
+    expect(status.freeze?.silentMs).toBeLessThan(1000);
+    const refused = await failureOf(() => host.checkpoint("too late"));
+    expect(refused.code).toBe("guest-down");
+
+    await host.writeFile(`${STUDENT}/while-frozen`, "kept\n");
+    seen.forget();
+    expect(await host.rescue()).toBeGreaterThan(0);
+    expect(seen.all.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(["terminal-reset", "kernel-log-reset", "reports-reset"]),
+    );
+    expect(await command("cat while-frozen; lsmod | grep -c hello")).toContain("kept\r\n0");
+    await seen.untilEvent("status", ({ status: { state } }) => state === "idle");
+    await seen.untilEvent("guest", ({ guest }) => guest.modules.length === 0);
+  });
+
+  it("takes any number of rescues at once", async () => {
+    await freeze();
+    await Promise.all([host.rescue(), host.rescue(), host.goBackTo(0)]);
+    expect(await command("echo $((40 + 2))")).toContain("42");
+  });
+});
+
+describe("checkpoints", () => {
+  it("bring back the modules of their time, and the files that those were from", async () => {
+    await command("cd 3-locking; sudo insmod ./hello.ko");
+    const { id } = await host.checkpoint("with hello");
+    await command("sudo rmmod hello; cd ../2-fops; sudo insmod ./hello.ko");
+    await isLoaded(`${STUDENT}/2-fops/hello.ko`);
+    seen.forget();
+    // Also the one that a rescue goes back to.
+    await host.rescue();
+    await isLoaded(`${STUDENT}/3-locking/hello.ko`);
+
+    await host.goBackTo(0);
+    await seen.untilEvent("guest", ({ guest }) => guest.modules.length === 0);
+    seen.forget();
+    host.forgetCheckpoint(id);
+    expect(
+      seen
+        .of("checkpoints")
+        .at(-1)
+        ?.checkpoints.map(({ name }) => name),
+    ).toEqual(["Start of the lab"]);
+    expect(await failureOf(() => host.goBackTo(id))).toMatchObject({ code: "refused" });
+    expect(await failureOf(() => host.forgetCheckpoint(0))).toMatchObject({ code: "refused" });
+  });
+});
+
+describe("files", () => {
+  it("are told apart from the course's, and put back by a reset", async () => {
+    const path = `${STUDENT}/2-fops/hello.c`;
+    const original = await host.originalOf(path);
+    expect(original).toContain("hello_write");
+    expect(await host.editOf(path)).toBeUndefined();
+    await host.writeFile(path, "mine\n");
+    await command("cd 2-fops; rm Makefile; mkdir -p sub/sub; echo x > sub/sub/own; ln -s a l");
+    await command("head -c 300000 /dev/zero > zeros; rm hello-test.c; mkdir hello-test.c");
+    expect(await host.editOf(path)).toBe("mine\n");
+    expect(await host.editOf(`${STUDENT}/2-fops/sub/sub/own`)).toBe("x\n");
+    expect(await host.editOf(`${STUDENT}/2-fops/zeros`)).toBeUndefined();
+    expect(await host.editOf(`${STUDENT}/2-fops/hello.ko`)).toBeUndefined();
+    expect(await host.listFiles(`${STUDENT}/2-fops`)).toContain("sub/");
+
+    await command("sudo insmod ./hello.ko");
+    await host.resetFolder(`${STUDENT}/2-fops`);
+    expect(new TextDecoder().decode(await host.readFile(path))).toBe(original);
+    expect(await host.listFiles(`${STUDENT}/2-fops`)).toEqual([
+      "Makefile",
+      "a.out",
+      "hello-fops.c",
+      "hello-test.c",
+      "hello.c",
+      "hello.ko",
+    ]);
+    expect(await command("cd 2-fops; lsmod | grep -c hello; ./a.out; ls -l a.out")).toMatch(
+      /0\r\n[\s\S]*-rwxr-xr-x +1 student +student/,
+    );
+  });
+
+  it("outside of the user's folder are no business of a reset's", async () => {
+    expect(await failureOf(() => host.resetFolder("/etc"))).toMatchObject({ code: "refused" });
+    expect(await failureOf(() => host.resetFolder(`${STUDENT}/none`))).toMatchObject({
+      code: "refused",
+    });
+    const missing = await failureOf(() => host.readFile(`${STUDENT}/none`));
+    expect(missing).toMatchObject({ code: "ENOENT" });
+  });
+
+  it("that debug information names are read from the guest and from the kernel's sources", async () => {
+    expect(await host.readSource(`${STUDENT}/1-load/hello.c`)).toContain("hello_init");
+    expect(await host.readSource("./include/linux/uaccess.h")).toContain("copy_from_user");
+    expect(await host.readSource("/nowhere.c")).toBeUndefined();
+    expect(seen.of("pack")).toEqual([]);
+  });
+});
