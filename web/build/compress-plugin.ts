@@ -16,6 +16,7 @@ export function compressPlugin(): Plugin {
   return {
     name: "kspace-compress",
     apply: "build",
+    enforce: "post",
     configResolved(config) {
       outDir = join(config.root, config.build.outDir);
     },

@@ -1,17 +1,9 @@
 import { useEffect } from "preact/hooks";
 import { useLab } from "../lab-context.js";
+import { focusPane } from "./focus-pane.js";
 import { isDown } from "./machine-text.js";
 import { PANES, type Pane } from "./panes.js";
 import { rescue } from "./rescue.js";
-
-/** Where typing goes in a pane, if it has such a place. */
-const INPUTS = ".xterm-helper-textarea, .cm-content";
-
-/** Puts the keyboard's focus into a pane that is shown. */
-export function focusPane(pane: Pane): void {
-  const section = document.getElementById(`pane-${pane}`);
-  (section?.querySelector<HTMLElement>(INPUTS) ?? section)?.focus();
-}
 
 /** The keys that hold everywhere in the page, terminal and editor included. */
 export function PaneKeys(): null {

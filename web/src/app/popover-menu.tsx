@@ -11,6 +11,10 @@ interface PopoverMenuProps {
   readonly children: ComponentChildren;
 }
 
+const MARGIN_PX = 8;
+/** A panel takes all of a window that is narrower. */
+const NARROW_PX = 700;
+
 /**
  * A button with a panel under it. The panel is a popover: the browser closes it by Escape and by
  * a click elsewhere, and gives the focus back.
@@ -24,8 +28,9 @@ export function PopoverMenu({ icon, name, word, children }: PopoverMenuProps): J
     const anchor = button.current?.getBoundingClientRect();
     if (event.newState !== "open" || anchor === undefined) return;
     const panel = event.currentTarget;
+    const width = document.documentElement.clientWidth;
     panel.style.top = `${anchor.bottom + 4}px`;
-    panel.style.right = `${Math.max(8, document.documentElement.clientWidth - anchor.right)}px`;
+    panel.style.right = `${width < NARROW_PX ? MARGIN_PX : width - anchor.right}px`;
   };
 
   return (
