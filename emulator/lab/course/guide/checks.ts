@@ -42,20 +42,21 @@ export function isRead(files: readonly string[], line: RegExp): GuideCheck {
 
 /** The module that was loaded from this file is in the kernel. */
 export function moduleIsLoaded(file: string): GuideCheck {
-  return whenever((seen, { guest }) => seen.kind === "guest" && guest.hello?.file === file);
+  return whenever(
+    (seen, { guest }) =>
+      (seen.kind === "guest" || seen.kind === "kernel-message") && guest.hello?.file === file,
+  );
 }
 
-/** The module was loaded from this file, ran its exit function, and is gone. */
+/** The module that was loaded from this file has run its exit function. */
 export function moduleIsUnloaded(file: string): GuideCheck {
-  return () => {
-    let saidSo = false;
-    return (seen, { guest }) => {
-      // A guest that goes back loses its module, too, but hello_exit() does not run.
-      if (seen.kind === "restored" || guest.lastFile !== file) saidSo = false;
-      else if (seen.kind === "kernel-message" && seen.text === `${MODULE}: unloaded`) saidSo = true;
-      return saidSo && guest.hello === undefined;
-    };
-  };
+  // A guest that goes back to a checkpoint loses its module, too, but without that.
+  return whenever(
+    (seen, { guest }) =>
+      seen.kind === "kernel-message" &&
+      seen.text === `${MODULE}: unloaded` &&
+      guest.lastFile === file,
+  );
 }
 
 /** A program has listed the device of the module that was loaded from this file. */
@@ -113,13 +114,19 @@ export function fileIsWritten(path: string): GuideCheck {
 export function machineFreezesWith(file: string): GuideCheck {
   return whenever(
     (seen, { guest }) =>
-      seen.kind === "machine" && seen.state === "frozen" && guest.hello?.file === file,
+      seen.kind === "machine" && seen.state === "frozen" && guest.lastFile === file,
   );
 }
 
-/** The guest went back to a checkpoint, after another step was done. */
+/** The guest went back to a checkpoint, after another step was done, and runs. */
 export function isRescuedAfter(stepId: string): GuideCheck {
-  return whenever((seen, { isDone }) => seen.kind === "restored" && isDone(stepId));
+  return () => {
+    let wentBack = false;
+    return (seen, { guest, isDone }) => {
+      if (seen.kind === "restored" && isDone(stepId)) wentBack = true;
+      return wentBack && !guest.isDown;
+    };
+  };
 }
 
 /** After another step was done, a command that names the file, or lists its folder, has shown it. */

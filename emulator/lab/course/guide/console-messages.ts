@@ -16,13 +16,13 @@ export class ConsoleMessages {
   #pending = "";
   /** Of the newest message that the kernel has printed, microseconds since boot. */
   #newest = -1;
-  /** Its lines, and those of others of the same microsecond. */
-  #ofNewest = new Set<string>();
+  /** Its lines, and those of others of the same microsecond; undefined when there are no more. */
+  #ofNewest: Set<string> | undefined;
 
-  /** The guest went back in time, or its log is known: the newest message of its log. */
+  /** The guest went back in time, or its log is known: all up to here have been printed. */
   printedUpTo(microseconds: number): void {
     this.#newest = microseconds;
-    this.#ofNewest = new Set();
+    this.#ofNewest = undefined;
   }
 
   /** @returns the chunk without the kernel's messages, less what may yet become one. */
@@ -55,8 +55,11 @@ export class ConsoleMessages {
   #isNew(stamp: RegExpExecArray, line: string): boolean {
     const microseconds = Number(stamp[1]) * 1e6 + Number(stamp[2]);
     if (microseconds < this.#newest) return false;
-    if (microseconds > this.#newest) this.printedUpTo(microseconds);
-    if (this.#ofNewest.has(line)) return false;
+    if (microseconds > this.#newest) {
+      this.#newest = microseconds;
+      this.#ofNewest = new Set();
+    }
+    if (this.#ofNewest === undefined || this.#ofNewest.has(line)) return false;
     this.#ofNewest.add(line);
     return true;
   }

@@ -37,9 +37,12 @@ export class CourseGuide {
     this.#see(fact);
   });
   #place: string | undefined;
+  #knowsLog = false;
   /** Filled while an event is looked at. */
   #turnedDone: StepDone[] = [];
   #progress: CourseProgress | undefined;
+  /** What {@link #progress} was made of, beside the steps that are done. */
+  #describedGuest = "";
 
   constructor(saved: SavedProgress = NO_PROGRESS) {
     this.#place = saved.place;
@@ -50,6 +53,7 @@ export class CourseGuide {
     });
   }
 
+  /** The same object as long as nothing in it changes: terminals write often. */
   get progress(): CourseProgress {
     this.#progress ??= this.#describe();
     return this.#progress;
@@ -59,7 +63,9 @@ export class CourseGuide {
   observe(event: GuideEvent): readonly StepDone[] {
     this.#turnedDone = [];
     this.#take(event);
-    this.#progress = undefined;
+    const guest = this.#guest.fingerprint + this.#place;
+    if (this.#turnedDone.length > 0 || guest !== this.#describedGuest) this.#progress = undefined;
+    this.#describedGuest = guest;
     return this.#turnedDone;
   }
 
@@ -94,18 +100,26 @@ export class CourseGuide {
         this.#transcript.reset(event.backlog);
         break;
       case "kernel-log":
-        for (const { text } of event.records) this.#see({ kind: "kernel-message", text });
+        for (const { text, facility } of event.records) {
+          // Others than the kernel write to its log by /dev/kmsg.
+          if (facility !== 0) continue;
+          this.#guest.kernelMessage(text);
+          this.#see({ kind: "kernel-message", text });
+        }
+        this.#knowsLog = true;
         break;
       case "kernel-log-reset":
         this.#transcript.kernelPrintedUpTo(event.records.at(-1)?.microseconds ?? -1);
-        this.#see({ kind: "restored" });
+        // The first one is how the guest began.
+        if (this.#knowsLog) this.#restored();
+        this.#knowsLog = true;
         break;
       case "report":
         this.#see({ kind: "report", report: event.report });
         this.#notePlace(event);
         break;
       case "status":
-        if (this.#guest.status(event)) this.#see({ kind: "restored" });
+        if (this.#guest.status(event)) this.#restored();
         this.#see({ kind: "machine", state: event.status.state });
         break;
       case "guest":
@@ -121,6 +135,11 @@ export class CourseGuide {
         this.#see({ kind: "shown", path: event.path });
         break;
     }
+  }
+
+  #restored(): void {
+    this.#guest.restored();
+    this.#see({ kind: "restored" });
   }
 
   #see(seen: Seen): void {

@@ -1,5 +1,6 @@
 import type { GuideEvent, MachineState, SeenModule } from "./guide-event.js";
 import type { TerminalFact } from "./transcript.js";
+import { filesNamed } from "./typed-line.js";
 
 /** The course's modules all have this name. */
 export const MODULE = "hello";
@@ -10,27 +11,30 @@ export type Waiting =
   | { readonly program: "gdb" }
   | { readonly program: "other" };
 
-/** The guest as it is, from all that was told of it. */
+/**
+ * The guest as it is, from all that was told of it. A look at its modules comes some time after
+ * they changed, and none comes after the machine froze: until then what was typed and what the
+ * module has said of itself must do.
+ */
 export class GuestNow {
-  #hello: SeenModule | undefined;
+  #seen: SeenModule | undefined;
+  /** Since the last look, from what was typed and said; undefined when that says nothing. */
+  #inferred: { readonly hello: SeenModule | undefined } | undefined;
   #lastFile: string | undefined;
-  #hasDevice = false;
+  /** What the last `insmod` that was typed is to load. */
+  #typedFile: string | undefined;
   #machine: MachineState = "idle";
   #guestMs = 0;
   #waiting: Waiting = { program: "other" };
 
   /** The course's module while it is loaded, whichever section's it is. */
   get hello(): SeenModule | undefined {
-    return this.#hello;
+    return this.#inferred === undefined ? this.#seen : this.#inferred.hello;
   }
 
   /** The file of the course's module that was loaded last, also when it is not any more. */
   get lastFile(): string | undefined {
     return this.#lastFile;
-  }
-
-  get hasDevice(): boolean {
-    return this.#hasDevice;
   }
 
   get waiting(): Waiting {
@@ -42,10 +46,15 @@ export class GuestNow {
     return ["frozen", "panicked", "dead"].includes(this.#machine);
   }
 
+  /** The same as long as nothing has changed that can be asked for here. */
+  get fingerprint(): string {
+    return JSON.stringify([this.hello ?? null, this.#lastFile, this.#waiting, this.isDown]);
+  }
+
   guest({ guest }: GuideEvent & { kind: "guest" }): void {
-    this.#hello = guest.modules.find(({ name }) => name === MODULE);
-    if (this.#hello?.file !== undefined) this.#lastFile = this.#hello.file;
-    this.#hasDevice = guest.devices.includes(MODULE);
+    this.#seen = guest.modules.find(({ name }) => name === MODULE);
+    this.#inferred = undefined;
+    if (this.#seen?.file !== undefined) this.#lastFile = this.#seen.file;
   }
 
   /** @returns whether the guest's clock went back: it was restored. */
@@ -56,9 +65,31 @@ export class GuestNow {
     return wentBack;
   }
 
+  kernelMessage(text: string): void {
+    if (text === `${MODULE}: unloaded`) this.#inferred = { hello: undefined };
+    if (!text.startsWith(`${MODULE}: loaded: `)) return;
+    this.#lastFile = this.#typedFile;
+    if (this.#typedFile !== undefined) {
+      this.#inferred = { hello: { name: MODULE, file: this.#typedFile } };
+    }
+    // It was for this load; a script's would be another one.
+    this.#typedFile = undefined;
+  }
+
+  /** It went back to a checkpoint; what is loaded there, the next look will tell. */
+  restored(): void {
+    this.#inferred = undefined;
+    this.#typedFile = undefined;
+  }
+
   terminal(fact: TerminalFact): void {
-    if (fact.kind === "command") this.#waiting = { program: "other" };
-    else if (fact.kind === "prompt") {
+    if (fact.kind === "command") {
+      this.#waiting = { program: "other" };
+      const { to, line, folder } = fact.command;
+      if (to === "shell" && /\b(insmod|modprobe)\b/.test(line)) {
+        this.#typedFile = filesNamed(line, folder).find((path) => path.endsWith(".ko"));
+      }
+    } else if (fact.kind === "prompt") {
       this.#waiting =
         fact.of === "gdb" ? { program: "gdb" } : { program: "shell", folder: fact.folder };
     }

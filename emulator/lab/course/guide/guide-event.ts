@@ -25,8 +25,6 @@ export type GuideEvent =
       readonly kind: "guest";
       readonly guest: {
         readonly modules: readonly SeenModule[];
-        /** Names below /dev. */
-        readonly devices: readonly string[];
       };
     }
   | {
