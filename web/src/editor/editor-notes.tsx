@@ -132,7 +132,7 @@ function Note({
 }): JSX.Element {
   return (
     <div
-      class={`note editor-note${look === undefined ? "" : ` note--${look}`}`}
+      class={look === undefined ? "editor-note" : `note editor-note note--${look}`}
       role={isUrgent ? "alert" : undefined}
     >
       {children}

@@ -17,6 +17,9 @@ export interface Comparison {
   readonly after: NamedText;
 }
 
+/** How long a message stays below the text, ms. */
+const ANNOUNCED_MS = 5000;
+
 /** The sources: the user's own to be edited, the kernel's to be read. */
 export function EditorPane(): JSX.Element {
   const { store, actions } = useLab();
@@ -36,6 +39,13 @@ export function EditorPane(): JSX.Element {
     comparison.value = undefined;
     announcement.value = `${nameOf(target.path)}, line ${target.line}`;
     files.show(target).catch(() => undefined);
+  });
+  useSignalEffect(() => {
+    if (announcement.value === "") return;
+    const timer = setTimeout(() => {
+      announcement.value = "";
+    }, ANNOUNCED_MS);
+    return () => clearTimeout(timer);
   });
   useEffect(() => {
     const save = (): void => void files.saveAll();

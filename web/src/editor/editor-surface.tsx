@@ -6,8 +6,8 @@ import type { Comparison } from "./editor-pane.js";
 import { type CodeParts, loadCode } from "./load-code.js";
 import type { Content, NamedText, OpenFiles } from "./open-files.js";
 
-/** Narrower than this, in pixels, two versions of a file stand in one column: 2 × 60 letters. */
-const SIDE_BY_SIDE_PX = 960;
+/** Narrower than this, in pixels, two versions of a file stand in one column: 2 × 75 letters. */
+const SIDE_BY_SIDE_PX = 1200;
 
 interface SurfaceProps {
   readonly files: OpenFiles;

@@ -49,7 +49,6 @@ export function KernelPane(): JSX.Element {
     event.currentTarget.querySelector<HTMLElement>(`#kernel-tab-${next}`)?.focus();
   };
 
-  const View = VIEWS[tab];
   return (
     <div class="kernel-pane" ref={pane}>
       <div class="bar">
@@ -62,7 +61,7 @@ export function KernelPane(): JSX.Element {
               role="tab"
               id={`kernel-tab-${name}`}
               aria-selected={name === tab}
-              aria-controls="kernel-panel"
+              aria-controls={`kernel-panel-${name}`}
               tabIndex={name === tab ? 0 : -1}
               onClick={() => setTab(name)}
             >
@@ -75,14 +74,22 @@ export function KernelPane(): JSX.Element {
           ))}
         </div>
       </div>
-      <div
-        class="kernel-pane__panel"
-        id="kernel-panel"
-        role="tabpanel"
-        aria-labelledby={`kernel-tab-${tab}`}
-      >
-        <View />
-      </div>
+      {/* All of them stay, so that what was opened or scrolled in one is found again. */}
+      {TABS.map((name) => {
+        const View = VIEWS[name];
+        return (
+          <div
+            key={name}
+            class="kernel-pane__panel"
+            id={`kernel-panel-${name}`}
+            role="tabpanel"
+            aria-labelledby={`kernel-tab-${name}`}
+            hidden={name !== tab}
+          >
+            <View />
+          </div>
+        );
+      })}
       <ReportAnnouncement />
     </div>
   );

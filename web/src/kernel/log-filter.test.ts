@@ -27,6 +27,11 @@ it("finds text in either case, and leaves blanks around it out", () => {
   expect(filterLog(LOG, { text: "HELLO:", level: 7 })).toEqual([LOG[0]]);
 });
 
+it("takes signs for themselves", () => {
+  expect(filterLog(LOG, { text: "ello.", level: 7 })).toEqual([]);
+  expect(filterLog(LOG, { text: "- not", level: 7 })).toEqual([LOG[2]]);
+});
+
 it("shows a level and what is worse", () => {
   expect(filterLog(LOG, { text: "", level: 4 })).toEqual([LOG[1], LOG[2]]);
   expect(filterLog(LOG, { text: "", level: 3 })).toEqual([LOG[2]]);

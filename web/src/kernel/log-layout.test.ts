@@ -49,6 +49,28 @@ it("finds a message again by the kernel's number", () => {
   expect([0, 8, 10, 13].map((sequence) => layout.indexOfSequence(sequence))).toEqual([0, 1, 3, 4]);
 });
 
+it("is the same when it goes on from an earlier one", () => {
+  const log = Array.from({ length: 40 }, (_, index) => record(index, "word ".repeat(index % 9)));
+  const before = new LogLayout(log.slice(0, 30), 20);
+  for (const [from, to] of [
+    [0, 40],
+    [7, 40],
+    [7, 20],
+    [30, 40],
+    [0, 0],
+  ] as const) {
+    const records = log.slice(from, to);
+    const anew = new LogLayout(records, 20);
+    const further = new LogLayout(records, 20, before);
+    const firstRows = (layout: LogLayout) =>
+      Array.from({ length: records.length + 1 }, (_, index) => layout.firstRowOf(index));
+    expect(firstRows(further)).toEqual(firstRows(anew));
+  }
+  // A filter leaves out some in between, and a guest that goes back counts again.
+  const others = [...log.slice(0, 10), ...log.slice(12, 25), record(25, "another one")];
+  expect(new LogLayout(others, 20, before).rows).toBe(new LogLayout(others, 20).rows);
+});
+
 it("expands tabs, so that columns can be counted", () => {
   expect(new LogLayout([record(0, "a\tb")], 20).piecesOf(0)).toEqual(["a       b"]);
 });
@@ -67,9 +89,9 @@ it("lays out twenty thousand messages well within a frame", () => {
   const log = Array.from({ length: 20_000 }, (_, index) =>
     record(index, `message ${index} of a flood`),
   );
-  new LogLayout(log, 80);
+  const before = new LogLayout(log, 80);
   const start = performance.now();
-  const layout = new LogLayout([...log.slice(100), record(20_000, "one more")], 80);
+  const layout = new LogLayout([...log.slice(100), record(20_000, "one more")], 80, before);
   expect(layout.rows).toBe(19_901);
   // A frame has 16 ms; ten times that leaves room for a machine that is busy with other tests.
   expect(performance.now() - start).toBeLessThan(160);

@@ -26,19 +26,50 @@ export class LogLayout {
   /** The first row of each message, and behind the last one the number of all rows. */
   readonly #firstRow: Uint32Array;
 
-  /** @param columns characters that fit beside each other */
-  constructor(records: readonly KernelRecord[], columns: number) {
+  /**
+   * @param columns characters that fit beside each other
+   * @param before of the same log a moment ago: what is known of its messages is taken over
+   */
+  constructor(records: readonly KernelRecord[], columns: number, before?: LogLayout) {
     this.records = records;
     this.#columns = Math.max(FEWEST_COLUMNS, Math.floor(columns));
     this.#firstRow = new Uint32Array(records.length + 1);
-    let row = 0;
-    for (const [index, record] of records.entries()) {
+    const isAsWide = before !== undefined && before.#columns === this.#columns;
+    let index = isAsWide ? this.#takeOver(before) : 0;
+    let row = this.#firstRow[index] ?? 0;
+    for (; index < records.length; index++) {
       this.#firstRow[index] = row;
-      for (const line of linesOf(record)) {
-        row += line.length <= this.#columns ? 1 : breakLine(line, this.#columns).length;
-      }
+      const record = records[index];
+      if (record !== undefined) row += this.#rowsOf(record);
     }
     this.#firstRow[records.length] = row;
+  }
+
+  /** Copies the rows of the messages that both logs have. @returns how many these are */
+  #takeOver(before: LogLayout): number {
+    const [first] = this.records;
+    if (first === undefined) return 0;
+    const shift = before.indexOfSequence(first.sequence);
+    const common = Math.min(before.records.length - shift, this.records.length);
+    // Messages come at the end and go at the start: with equal ends all between is equal, too.
+    const isSame =
+      common > 0 &&
+      before.records[shift] === first &&
+      before.records[shift + common - 1] === this.records[common - 1];
+    if (!isSame) return 0;
+    const gone = before.firstRowOf(shift);
+    for (let index = 0; index <= common; index++) {
+      this.#firstRow[index] = before.firstRowOf(shift + index) - gone;
+    }
+    return common;
+  }
+
+  #rowsOf(record: KernelRecord): number {
+    let rows = 0;
+    for (const line of linesOf(record)) {
+      rows += line.length <= this.#columns ? 1 : breakLine(line, this.#columns).length;
+    }
+    return rows;
   }
 
   get rows(): number {

@@ -34,14 +34,19 @@ export function LogRows({
 }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, probe] = useView(scroller);
-  const [top, setTop] = useState(0);
+  const [scrolledTo, setScrolledTo] = useState(0);
   const [follows, setFollows] = useState(true);
   const selected = useSelectedRange(scroller);
 
   const isNarrow = view.columns < NARROW_COLUMNS;
   const timeColumns = isNarrow ? NARROW_TIME_COLUMNS : WIDE_TIME_COLUMNS;
   const textColumns = view.columns - timeColumns - LEVEL_COLUMNS;
-  const layout = useMemo(() => new LogLayout(records, textColumns), [records, textColumns]);
+  const before = useRef<LogLayout>(undefined);
+  const layout = useMemo(
+    () => new LogLayout(records, textColumns, before.current),
+    [records, textColumns],
+  );
+  before.current = layout;
 
   // The end stays in sight, or what is in sight stays where it is: the oldest messages go away
   // above it when there are too many, and all of them when the guest goes back.
@@ -50,25 +55,30 @@ export function LogRows({
     const element = scroller.current;
     if (element === null) return;
     if (follows) {
-      element.scrollTop = element.scrollHeight;
+      // More than there is: the browser stops at the end, and need not be asked where that is.
+      element.scrollTop = layout.rows * view.rowHeight;
     } else if (anchor.current !== undefined) {
       const index = layout.indexOfSequence(anchor.current.sequence);
-      element.scrollTop = layout.firstRowOf(index) * view.rowHeight + anchor.current.offset;
+      const wanted = layout.firstRowOf(index) * view.rowHeight + anchor.current.offset;
+      element.scrollTop = wanted;
+      setScrolledTo(wanted);
     }
-    setTop(element.scrollTop);
   }, [layout, view, follows]);
 
   const onScroll = (): void => {
     const element = scroller.current;
     if (element === null) return;
     const { scrollTop, scrollHeight, clientHeight } = element;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < view.rowHeight;
+    // Where the end is, is known without being told: one drawing for each frame is enough.
+    if (follows && isAtEnd) return;
     const index = layout.indexAt(Math.floor(scrollTop / view.rowHeight));
     anchor.current = {
       sequence: records[index]?.sequence ?? 0,
       offset: scrollTop - layout.firstRowOf(index) * view.rowHeight,
     };
-    setTop(scrollTop);
-    setFollows(scrollHeight - scrollTop - clientHeight < view.rowHeight);
+    setScrolledTo(scrollTop);
+    setFollows(isAtEnd);
   };
 
   const onCopy = (event: ClipboardEvent): void => {
@@ -84,6 +94,8 @@ export function LogRows({
     event.preventDefault();
   };
 
+  const end = Math.max(0, layout.rows * view.rowHeight - view.height);
+  const top = follows ? end : scrolledTo;
   const first = layout.indexAt(Math.floor(top / view.rowHeight) - SPARE_ROWS);
   const last = layout.indexAt(Math.ceil((top + view.height) / view.rowHeight) + SPARE_ROWS);
   const drawn = withSelected(first, last, selected.current, layout);

@@ -11,6 +11,7 @@ import { LogRows } from "./log-rows.js";
 import { logAsText } from "./log-text.js";
 import "./log-view.css";
 import { useEachFrame } from "./use-each-frame.js";
+import { useIsSeen } from "./use-is-seen.js";
 
 /** The choices, and what they let pass; the kernel's names tell the levels apart in the rows. */
 const LEVELS: readonly (readonly [KernelLogLevel, string])[] = [
@@ -25,7 +26,8 @@ const LEVELS: readonly (readonly [KernelLogLevel, string])[] = [
 /** The kernel's messages as they come. */
 export function LogView(): JSX.Element {
   const { store } = useLab();
-  const records = useEachFrame(store.kernelLog);
+  const [place, isSeen] = useIsSeen<HTMLDivElement>();
+  const records = useEachFrame(store.kernelLog, isSeen);
   const [filter, setFilter] = useState(EVERYTHING);
   const shown = useMemo(() => filterLog(records, filter), [records, filter]);
   const isFiltered = shown !== records;
@@ -33,7 +35,7 @@ export function LogView(): JSX.Element {
     ? `${shown.length.toLocaleString("en")} of ${records.length.toLocaleString("en")} messages`
     : `${records.length.toLocaleString("en")} message${records.length === 1 ? "" : "s"}`;
   return (
-    <div class="log-view">
+    <div class="log-view" ref={place}>
       <div class="log-view__controls">
         <input
           class="field log-view__search"
