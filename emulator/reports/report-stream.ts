@@ -10,6 +10,7 @@ import {
   mayBeFirstLine,
 } from "./kinds/first-lines.js";
 import { guessFamily, mayBeBody } from "./kinds/headless.js";
+import { lockdep } from "./kinds/lockdep.js";
 import { LineReader } from "./log/line-reader.js";
 import type { LogLine } from "./log/log-line.js";
 import type { Report, ReportArch, ReportKind } from "./report.js";
@@ -76,6 +77,11 @@ export class ReportStream {
   readonly #onBegin: ((beginning: ReportBeginning) => void) | undefined;
   readonly #reader: LineReader;
   #open: Open[] = [];
+  /**
+   * A report that had said no more than its first lines when lockdep found fault with the
+   * printing of them: it goes on behind lockdep's.
+   */
+  #suspended: Open | undefined;
   #kernel: string | undefined;
   #arch: ReportArch | undefined;
   #finished: Report[] = [];
@@ -141,7 +147,13 @@ export class ReportStream {
       this.#takeFirstLine(line, match, open);
       return;
     }
-    if (open !== undefined) this.#takeBody(line, open);
+    const suspended = this.#suspendedBy(text, open);
+    if (suspended !== undefined) {
+      this.#suspended = undefined;
+      if (open !== undefined) this.#finish(open, false);
+      this.#open.push(suspended);
+      this.#takeBody(line, suspended);
+    } else if (open !== undefined) this.#takeBody(line, open);
     else if (mayBeBody(text, 0)) this.#takeBody(line, this.#start(line));
   }
 
@@ -149,7 +161,8 @@ export class ReportStream {
     let open = before;
     if (open !== undefined && !absorbs(open.draft, match)) {
       // A report that begins within another's: the rest of that one is found by its BUG() or WARN().
-      if (isBare(open.draft)) this.#open = this.#open.filter((other) => other !== open);
+      if (isBare(open.draft)) this.#drop(open);
+      else if (interrupts(match, open.draft)) this.#suspend(open);
       else this.#finish(open, false);
       open = undefined;
     }
@@ -219,6 +232,25 @@ export class ReportStream {
     return /^\s*NMI backtrace for cpu \d/.test(line.text) ? latest : undefined;
   }
 
+  #suspend(open: Open): void {
+    const before = this.#suspended;
+    this.#suspended = undefined;
+    if (before !== undefined) this.#finish(before, false);
+    this.#drop(open);
+    this.#suspended = open;
+  }
+
+  /** The suspended report, if a line is of its kind, and not of the kind that is being read. */
+  #suspendedBy(text: string, open: Open | undefined): Open | undefined {
+    const isOf = (other: Open | undefined): boolean =>
+      other?.draft.telling?.family.body?.test(text) === true;
+    return isOf(this.#suspended) && !isOf(open) ? this.#suspended : undefined;
+  }
+
+  #drop(open: Open): void {
+    this.#open = this.#open.filter((other) => other !== open);
+  }
+
   #countForeign(): void {
     for (const open of [...this.#open]) {
       open.programs++;
@@ -257,7 +289,13 @@ export class ReportStream {
   }
 
   #finish(open: Open, logEnded: boolean): void {
-    this.#open = this.#open.filter((other) => other !== open);
+    this.#drop(open);
+    const waiting = this.#suspended;
+    if (waiting !== undefined && this.#open.length === 0) {
+      // What interrupted it is over, and it did not go on.
+      this.#suspended = undefined;
+      this.#finish(waiting, logEnded);
+    }
     const { draft } = open;
     const { telling } = draft;
     // An oops always has a line of its own in front of this one: show_fault_oops().
@@ -282,8 +320,13 @@ function isBare(draft: Draft): boolean {
   return telling !== undefined && isCarried(telling.family) && !draft.headerOver;
 }
 
-/** Finds the reports in a log. */
+/** Whether lockdep speaks up while the first lines of another report are printed. */
+function interrupts({ family }: FirstLineMatch, draft: Draft): boolean {
+  return family === lockdep && !draft.headerOver && draft.telling?.family.body !== undefined;
+}
+
+/** Finds the reports in a log, in the order in which they begin. */
 export function findReports(log: string): Report[] {
   const stream = new ReportStream();
-  return [...stream.push(log), ...stream.end()];
+  return [...stream.push(log), ...stream.end()].sort((a, b) => a.lines[0] - b.lines[0]);
 }

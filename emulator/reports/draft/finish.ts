@@ -44,6 +44,7 @@ export function finishReport(draft: Draft, ending: Ending): Report {
   const facts: Facts = { ...partial, culprit };
   const owner = family.taskOfCulprit === true ? culprit : undefined;
   const cpu = cpuLineOf(draft, owner);
+  const task = cpu?.pid === undefined ? draft.cpuLines.find(({ pid }) => pid !== undefined) : cpu;
   const block = blockOf(draft, owner);
   const number = (text: string | undefined): number | undefined =>
     text === undefined ? undefined : Number(text);
@@ -57,8 +58,8 @@ export function finishReport(draft: Draft, ending: Ending): Report {
       number(facts.groups.cpu ?? facts.groups.cpu1) ??
       cpu?.cpu ??
       draft.cpuLines.find((line) => line.cpu !== undefined && line.pid === cpu?.pid)?.cpu,
-    pid: number(facts.groups.pid) ?? cpu?.pid,
-    comm: facts.groups.comm ?? cpu?.comm,
+    pid: number(facts.groups.pid) ?? task?.pid,
+    comm: facts.groups.comm ?? task?.comm,
     kernel:
       cpu?.kernel ??
       draft.cpuLines.find(({ kernel }) => kernel !== undefined)?.kernel ??
