@@ -240,11 +240,15 @@ export class ReportStream {
     this.#suspended = open;
   }
 
-  /** The suspended report, if a line is of its kind, and not of the kind that is being read. */
+  /** The suspended report, if a line is of it, and not of the one that is being read. */
   #suspendedBy(text: string, open: Open | undefined): Open | undefined {
+    const suspended = this.#suspended;
+    if (suspended === undefined) return undefined;
     const isOf = (other: Open | undefined): boolean =>
       other?.draft.telling?.family.body?.test(text) === true;
-    return isOf(this.#suspended) && !isOf(open) ? this.#suspended : undefined;
+    if (isOf(suspended) && !isOf(open)) return suspended;
+    const goesOn = open !== undefined && isWholeLockdep(open.draft) && BODY_BEGINS.test(text);
+    return goesOn ? suspended : undefined;
   }
 
   #drop(open: Open): void {
@@ -322,7 +326,19 @@ function isBare(draft: Draft): boolean {
 
 /** Whether lockdep speaks up while the first lines of another report are printed. */
 function interrupts({ family }: FirstLineMatch, draft: Draft): boolean {
-  return family === lockdep && !draft.headerOver && draft.telling?.family.body !== undefined;
+  return family === lockdep && !draft.headerOver && draft.telling !== undefined;
+}
+
+/** lockdep prints no modules, and one stack. */
+const BODY_BEGINS = /^(?:Modules linked in:|CPU: \d)/;
+
+function isWholeLockdep({ telling, matches, traces }: Draft): boolean {
+  return (
+    telling?.family === lockdep &&
+    matches.length === 1 &&
+    !traces.isOpen &&
+    traces.frames.some(({ trace }) => trace === "stack backtrace")
+  );
 }
 
 /** Finds the reports in a log, in the order in which they begin. */

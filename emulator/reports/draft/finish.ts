@@ -166,6 +166,9 @@ function archOf(draft: Draft): ReportArch | undefined {
   return /i[3-6]86|-[56]86/.test(release) ? "i386" : undefined;
 }
 
+const CUT_IN_TRACE = "The end is cut off: the trace ends in the middle.";
+const OWN_TRACE = /^(?:call$|stack backtrace$|nmi backtrace)/;
+
 function corruption(draft: Draft, facts: Facts, ending: Ending): string | undefined {
   if (draft.dropped > 0) return `The kernel lost ${draft.dropped} messages within it.`;
   if (draft.overlong) return "It is longer than any report: its end is cut off.";
@@ -173,11 +176,11 @@ function corruption(draft: Draft, facts: Facts, ending: Ending): string | undefi
   if (ending.headless) return "The start is cut off: its first line is missing.";
   const missing = ending.family.missing?.(facts);
   if (missing !== undefined) return missing;
+  if (ending.logEnded && draft.traces.isOpen) return CUT_IN_TRACE;
   const last = draft.traces.frames.at(-1);
   const endsInTrace = ending.logEnded && last !== undefined && last.line === draft.lines[1];
-  if (endsInTrace && last.sure && last.trace === "call" && !isBottom(last)) {
-    return "The end is cut off: the trace ends in the middle.";
-  }
+  const own = last !== undefined && OWN_TRACE.test(last.trace);
+  if (endsInTrace && last.sure && own && !isBottom(last)) return CUT_IN_TRACE;
   return undefined;
 }
 
