@@ -118,7 +118,28 @@ describe("the corpus", () => {
       expectLabels(findReports(mapLines(log, (line) => `\u001b[31m${line}\u001b[0m`)), labels);
     });
 
-    it.runIf(isPlainConsole(log) && !hasCallers(log))("has them behind other prefixes", () => {
+    if (!isPlainConsole(log)) return;
+
+    it("has them as records", () => {
+      const stream = new ReportStream();
+      const reports = log.split("\n").flatMap((line) => {
+        const match = CONSOLE_LINE.exec(line);
+        if (match === null) return [];
+        const [, seconds, caller, text = ""] = match;
+        return stream.push({
+          text,
+          seconds: Number(seconds),
+          level: 4,
+          facility: 0,
+          ...(caller === undefined ? {} : { caller }),
+        });
+      });
+      expectLabels(inOrder([...reports, ...stream.end()]), labels);
+    });
+
+    if (hasCallers(log)) return;
+
+    it("has them behind other prefixes", () => {
       expectLabels(findReports(mapLines(log, (line) => `<4>${line}`)), labels);
       const journal = mapLines(log, (line) => {
         const message = line.replace(/^\[ *\d+\.\d{6}\] ?/, "");
@@ -136,23 +157,6 @@ describe("the corpus", () => {
         line.replace(/^\[ *\d+\.\d{6}\](\[ *[TC]\d+\])?/, "[Wed Oct 21 22:09:08 2020]"),
       );
       expectLabels(findReports(human), labels);
-    });
-
-    it.runIf(isPlainConsole(log))("has them as records", () => {
-      const stream = new ReportStream();
-      const reports = log.split("\n").flatMap((line) => {
-        const match = CONSOLE_LINE.exec(line);
-        if (match === null) return [];
-        const [, seconds, caller, text = ""] = match;
-        return stream.push({
-          text,
-          seconds: Number(seconds),
-          level: 4,
-          facility: 0,
-          ...(caller === undefined ? {} : { caller }),
-        });
-      });
-      expectLabels(inOrder([...reports, ...stream.end()]), labels);
     });
   });
 });
