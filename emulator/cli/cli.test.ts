@@ -14,7 +14,7 @@ import { TextRecorder } from "./test-support/text-recorder.js";
 
 describe("help", () => {
   it.each([
-    [["--help"], ["course", "run", "shell", "Exit status", "NO_COLOR"]],
+    [["--help"], ["course", "run", "shell", "decode", "list", "Exit status", "NO_COLOR"]],
     [
       ["course", "--help"],
       ["--json", "Examples:", "Exit status"],
@@ -26,6 +26,14 @@ describe("help", () => {
     [
       ["shell", "--help"],
       ["Ctrl-]", "Examples:", "Exit status"],
+    ],
+    [
+      ["decode", "--help"],
+      ["--vmlinux", "--module", "--json", "Examples:", "Exit status"],
+    ],
+    [
+      ["list", "--help"],
+      ["--vmlinux", "--module", "Examples:", "Exit status"],
     ],
   ])("%j", async (args, words) => {
     const { status, stdout, stderr } = await kspace(args);
