@@ -107,7 +107,7 @@ describe("the corpus", () => {
       expectLabels(findReports(log), labels);
     });
 
-    it("has them with every line ended as by DOS, in pieces, quoted in mail, and in colours", () => {
+    it("has them with every line ended as by DOS, in pieces, quoted, and in colours", () => {
       expectLabels(findReports(log.replaceAll("\n", "\r\n")), labels);
 
       const stream = new ReportStream();
@@ -115,6 +115,7 @@ describe("the corpus", () => {
       expectLabels(inOrder([...reports, ...stream.end()]), labels);
 
       expectLabels(findReports(mapLines(log, (line) => `> ${line}`)), labels);
+      expectLabels(findReports(mapLines(log, (line) => `    ${line}`)), labels);
       expectLabels(findReports(mapLines(log, (line) => `\u001b[31m${line}\u001b[0m`)), labels);
     });
 

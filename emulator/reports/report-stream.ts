@@ -63,6 +63,8 @@ interface Open {
   readonly callers: Set<string>;
   /** Its lines have prefixes, so that one without was written by somebody else. */
   readonly prefixed: boolean;
+  /** Blanks in front of each line, where a whole log was indented to quote it. */
+  indent: string;
   unknown: number;
   programs: number;
   seconds: number | undefined;
@@ -152,8 +154,8 @@ export class ReportStream {
       this.#suspended = undefined;
       if (open !== undefined) this.#finish(open, false);
       this.#open.push(suspended);
-      this.#takeBody(line, suspended);
-    } else if (open !== undefined) this.#takeBody(line, open);
+      this.#takeBody(outdented(line, suspended), suspended);
+    } else if (open !== undefined) this.#takeBody(outdented(line, open), open);
     else if (mayBeBody(text, 0)) this.#takeBody(line, this.#start(line));
   }
 
@@ -167,6 +169,7 @@ export class ReportStream {
       open = undefined;
     }
     open ??= this.#start(line);
+    if (open.draft.text.length === 0) open.indent = indentOf(line);
     open.draft.takeFirstLine(line, match);
     this.#touch(open, line);
     if (open.begun || match.firstLine.role === "opening") return;
@@ -210,6 +213,7 @@ export class ReportStream {
       draft: new Draft(),
       callers: new Set(line.caller === undefined ? [] : [line.caller]),
       prefixed: line.prefixed,
+      indent: "",
       unknown: 0,
       programs: 0,
       seconds: line.seconds,
@@ -339,6 +343,16 @@ function isWholeLockdep({ telling, matches, traces }: Draft): boolean {
     !traces.isOpen &&
     traces.frames.some(({ trace }) => trace === "stack backtrace")
   );
+}
+
+/** No first line of the kernel's begins with blanks: what is there was put in front. */
+function indentOf({ text, prefixed }: LogLine): string {
+  return prefixed ? "" : (/^[ \t]*/.exec(text)?.[0] ?? "");
+}
+
+function outdented(line: LogLine, { indent }: Open): LogLine {
+  if (indent === "" || !line.text.startsWith(indent)) return line;
+  return { ...line, text: line.text.slice(indent.length) };
 }
 
 /** Finds the reports in a log, in the order in which they begin. */

@@ -92,8 +92,10 @@ function withFirstLineFrame(draft: Draft): readonly Frame[] {
 
 function findCulprit(facts: Facts, family: Family): Frame | undefined {
   const suspects = family.suspects?.(facts) ?? facts.frames.filter(({ trace }) => trace === "call");
-  const canBe = ({ symbol }: Frame): boolean =>
-    symbol !== undefined && !isNeverCulprit(symbol) && family.never?.(baseName(symbol)) !== true;
+  const canBe = ({ symbol, module }: Frame): boolean =>
+    symbol !== undefined &&
+    !isNeverCulprit(symbol) &&
+    family.never?.(baseName(symbol), module) !== true;
   const trustedToo = family.trusts?.(facts);
   const trusted = (frame: Frame): boolean => frame.sure || trustedToo?.has(frame) === true;
   const found = suspects.find((frame) => trusted(frame) && canBe(frame));
