@@ -14,7 +14,7 @@ import { TextRecorder } from "./test-support/text-recorder.js";
 
 describe("help", () => {
   it.each([
-    [["--help"], ["serve", "course", "run", "shell", "Exit status", "NO_COLOR"]],
+    [["--help"], ["serve", "course", "run", "shell", "decode", "list", "Exit status", "NO_COLOR"]],
     [
       ["serve", "--help"],
       ["--port", "--open", "Examples:", "Exit status"],
@@ -30,6 +30,14 @@ describe("help", () => {
     [
       ["shell", "--help"],
       ["Ctrl-]", "Examples:", "Exit status"],
+    ],
+    [
+      ["decode", "--help"],
+      ["--vmlinux", "--module", "--json", "Examples:", "Exit status"],
+    ],
+    [
+      ["list", "--help"],
+      ["--vmlinux", "--module", "Examples:", "Exit status"],
     ],
   ])("%j", async (args, words) => {
     const { status, stdout, stderr } = await kspace(args);

@@ -3,11 +3,14 @@ import {
   Images,
   isDebugInfoError,
   type KernelFacts,
+  ModuleFiles,
   openDebugFile,
   openKernelSources,
   ReportDecoder,
+  readHome,
   readKernelFacts,
   readModuleInfo,
+  SourceReader,
 } from "../lab/index.js";
 import { nodeImageSource } from "../node/index.js";
 import { InputError } from "./errors.js";
@@ -48,15 +51,20 @@ export async function openDebugFiles(
     byName.set(name, [...(byName.get(name) ?? []), module]);
   }
   const kernel = await readKernelFacts(images, "i686");
+  const home = await readHome(images, "i686");
+  const courseModules = new ModuleFiles(home, "/home");
   const hostSources = new HostSources(modulePaths);
-  const kernelSources = await openKernelSources(images, "i686");
+  const ownSources = new SourceReader(await openKernelSources(images, "i686"), home);
   const readSource = async (path: string): Promise<string | undefined> =>
-    (await hostSources.read(path)) ?? kernelSources.read(path);
+    (await hostSources.read(path)) ?? ownSources.read(path);
   const decoder = new ReportDecoder({
     images,
     kernelRelease: kernel.release,
     ...(vmlinux && { vmlinux: vmlinux.debugInfo }),
-    moduleFiles: (module) => byName.get(module) ?? [],
+    // In the lab's own guest it may well be one of the course's, which are of several builds.
+    moduleFiles: (module, report) =>
+      byName.get(module) ??
+      (report.kernel === kernel.release ? courseModules.candidates(module) : []),
     readSource,
   });
   return { images, kernel, vmlinux, modules, decoder, readSource };

@@ -1,5 +1,7 @@
 import { parseTar } from "nanotar";
-import type { FileTree } from "../files/index.js";
+import { FileTree } from "../files/index.js";
+import type { Arch } from "../machine/machine.js";
+import type { Images } from "./images.js";
 
 const HOME = "home/";
 /** Who the files under `/home` belong to: /etc/passwd of the image. */
@@ -14,4 +16,15 @@ export function unpackHome(files: FileTree, archive: Uint8Array): void {
     if (type === "directory") files.mkdir(path, { mode, ...STUDENT });
     else files.writeFile(path, data ?? new Uint8Array(), { mode, ...STUDENT });
   }
+}
+
+/**
+ * The student's home as a lab finds it at its start, in a tree of its own below `/home`.
+ * @throws LabError `image-missing` or `image-corrupt`
+ */
+export async function readHome(images: Images, arch: Arch): Promise<FileTree> {
+  const archive = await images.source.gunzip(await images.read(`${arch}/course.tar.gz`));
+  const tree = new FileTree();
+  unpackHome(new FileTree({}, { tree, path: "home" }), archive);
+  return tree;
 }

@@ -43,6 +43,7 @@ export type { CommandOptions } from "./command.js";
 export * from "./course/index.js";
 export { LabError, type LabErrorCode } from "./errors.js";
 export type { Freeze, FreezeReason, FreezeVerdict } from "./freeze-detector.js";
+export { readHome } from "./home.js";
 export { type ImageSource, Images, type ManifestFile } from "./images.js";
 export type { InsmodResult, ModuleParameter, ModuleToLoad } from "./insmod.js";
 export { readKernelDebugInfo } from "./kernel-debug-info.js";
@@ -59,7 +60,7 @@ export {
 } from "./kernel-symbols.js";
 export { Lab } from "./lab.js";
 export { checkModule, ModuleError, type ModuleProblem } from "./module-check.js";
-export type { ModuleFile } from "./module-files.js";
+export { type ModuleFile, ModuleFiles } from "./module-files.js";
 export { type CommandResult, type Doom, describeEnd, type EndCause, succeeded } from "./outcome.js";
 export type { PackFetch, Packs } from "./packs.js";
 export type { LabOptions, LabProgress } from "./parts.js";
@@ -70,3 +71,4 @@ export {
   ReportDecoder,
   type ReportDecoderOptions,
 } from "./report-decoder.js";
+export { SourceReader } from "./source-reader.js";

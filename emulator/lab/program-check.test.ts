@@ -23,7 +23,11 @@ function elf32(type: number, machine: number, sectionNames: readonly string[] = 
   names.forEach((name, index) => {
     const at = 52 + strings.length + index * 40;
     view.setUint32(at, nameOffset, true);
-    if (name === ".shstrtab") view.setUint32(at + 16, 52, true); // sh_offset
+    if (name === ".shstrtab") {
+      view.setUint32(at + 4, 3, true); // sh_type: SHT_STRTAB
+      view.setUint32(at + 16, 52, true); // sh_offset
+      view.setUint32(at + 20, strings.length, true); // sh_size
+    }
     nameOffset += name.length + 1;
   });
   return bytes;

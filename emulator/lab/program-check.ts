@@ -51,7 +51,7 @@ export function checkProgram(file: string, bytes: Uint8Array, arch: Arch): void 
   }
   if (elf.sections.some(({ name }) => name === ".interp")) {
     throw new ProgramError(
-      `${file} is dynamically linked, and the guest has no shared libraries. ${advice}`,
+      `${file} is dynamically linked, and the guest has no shared libraries but gdb's own. ${advice}`,
       { kind: "dynamically-linked" },
     );
   }

@@ -20,8 +20,8 @@ export interface ReportDecoderOptions {
   readonly kernelRelease: string;
   /** Of the kernel that all reports are of, where that is not the images'. */
   readonly vmlinux?: DebugInfo;
-  /** The files that may be those of a module, the likeliest first. */
-  moduleFiles(module: string): readonly ModuleFile[];
+  /** The files that may be those of a module that a report names, the likeliest first. */
+  moduleFiles(module: string, report: Report): readonly ModuleFile[];
   /** Reads a source file that the debug information names. */
   readSource(path: string): Promise<string | undefined>;
 }
@@ -178,7 +178,7 @@ class ReportFiles {
   #findModule(module: string): OpenedModule | undefined {
     let partial: OpenedModule | undefined;
     let problem: MissingDebugInfo = { part: { module }, why: "absent" };
-    for (const { bytes } of this.#options.moduleFiles(module)) {
+    for (const { bytes } of this.#options.moduleFiles(module, this.#report)) {
       try {
         const opened = this.#open(bytes);
         const fit = fitOf(opened.debugInfo, this.#report, module);

@@ -8,7 +8,6 @@ export * from "./disassembly/index.js";
 export type { Explanation } from "./explain/index.js";
 export { type Fit, fitOf, framePlace } from "./frame-place.js";
 export { isOops } from "./oops.js";
-export { oopsTitle } from "./oops-title.js";
 export {
   type CodeBytes,
   type Frame,

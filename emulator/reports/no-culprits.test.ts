@@ -45,11 +45,13 @@ it.each([
   expect(isNeverCulprit(symbol)).toBe(false);
 });
 
-it("knows the allocators and the scheduler", () => {
-  expect(isAllocator("kmem_cache_alloc_trace")).toBe(true);
-  expect(isAllocator("hello_alloc")).toBe(false);
-  expect(isScheduler("schedule_timeout")).toBe(true);
-  expect(isScheduler("hello_schedule")).toBe(false);
+it("knows the kernel's allocators and its scheduler", () => {
+  expect(isAllocator("kmem_cache_alloc_trace", undefined)).toBe(true);
+  expect(isAllocator("hello_alloc", undefined)).toBe(false);
+  expect(isAllocator("kmalloc_oob_right", "test_kasan")).toBe(false);
+  expect(isScheduler("schedule_timeout", undefined)).toBe(true);
+  expect(isScheduler("hello_schedule", undefined)).toBe(false);
+  expect(isScheduler("schedule_jobs", "gpu")).toBe(false);
 });
 
 it("matches whole names, and with a star their beginning", () => {

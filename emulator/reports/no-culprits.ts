@@ -110,8 +110,17 @@ export function nameMatcher(list: string): (name: string) => boolean {
     (prefixes.get(name.charCodeAt(0))?.some((prefix) => name.startsWith(prefix)) ?? false);
 }
 
+/**
+ * Matches functions of the kernel itself: a module that calls one of its own so is not excused
+ * by the name.
+ */
+function kernelMatcher(list: string): (name: string, module: string | undefined) => boolean {
+  const matches = nameMatcher(list);
+  return (name, module) => module === undefined && matches(name);
+}
+
 /** The slab and page allocators, which only find out what others did to the memory. */
-export const isAllocator = nameMatcher(`
+export const isAllocator = kernelMatcher(`
   kfree* kvfree* vfree* __vfree* kmem_cache_* __kmem_cache_* slab_* __slab_* ___slab_* new_slab*
   allocate_slab* free_slab* discard_slab* deactivate_slab* unfreeze_partials* put_cpu_partial* 
   __unfreeze_partials kmalloc* __kmalloc* __do_kmalloc* kzalloc* kcalloc* krealloc* __do_krealloc*
@@ -130,7 +139,7 @@ export const isAllocator = nameMatcher(`
   warn_alloc* prepare_alloc* dequeue_huge* devm_kmalloc* devm_k*alloc`);
 
 /** The scheduler: where a task that waits, or that must not sleep, stands. */
-export const isScheduler = nameMatcher(`
+export const isScheduler = kernelMatcher(`
   schedule schedule_* __schedule* context_switch __switch_to* io_schedule* preempt_schedule*
   wait_for_completion* __wait_for_common wait_for_common do_wait_for_common __wait_for_completion*
   wait_on_bit* __wait_on_bit* out_of_line_wait_on_bit* bit_wait* prepare_to_wait* wait_woken
@@ -141,7 +150,7 @@ export const isScheduler = nameMatcher(`
   folio_wait_bit* __folio_lock* __lock_page* wait_on_page_* folio_wait_* rt_mutex_slowlock*`);
 
 /** What interrupts a stalled processor to look at it, and what waits for others there. */
-export const isWatchdog = nameMatcher(`
+export const isWatchdog = kernelMatcher(`
   rcu_* __rcu_* print_cpu_stall* check_cpu_stall* print_other_cpu_stall* watchdog_* __watchdog*
   nmi_* __nmi_* default_do_nmi do_nmi arch_trigger_* trigger_* perf_event_nmi_handler* intel_pmu_*
   amd_pmu_* x86_pmu_* perf_event_overflow* __perf_event_overflow* sched_show_task* show_state_filter*

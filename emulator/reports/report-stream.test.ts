@@ -122,6 +122,48 @@ describe("ReportStream", () => {
     expect(stall).toMatchObject({ kernel: "6.1.0-kspace", arch: "x86-64" });
   });
 
+  it("goes on with a report in whose first lines lockdep spoke up", () => {
+    const reports = findReports(`rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:
+
+=============================
+[ BUG: Invalid wait context ]
+6.1.0 #1 Tainted: G           O
+-----------------------------
+swapper/0/0 is trying to lock:
+ffffffff8344e018 (&port_lock_key){-...}-{3:3}, at: serial8250_console_write+0x530/0x800
+stack backtrace:
+CPU: 0 PID: 0 Comm: swapper/0 Tainted: G           O       6.1.0 #1
+Call Trace:
+ dump_stack_lvl+0x4c/0x5f
+ serial8250_console_write+0x530/0x800
+rcu: \tTasks blocked on level-0 rcu_node (CPUs 0-1): P39
+task:a.out           state:R  running task     stack:0     pid:42    ppid:1      flags:0x00004000
+Call Trace:
+ hello_spin+0x13/0x40 [hello]
+ hello_write+0x20/0x60 [hello]`);
+    expect(reports.map(({ title }) => title)).toEqual([
+      "INFO: rcu detected stall in hello_spin",
+      "WARNING: locking bug in serial8250_console_write",
+    ]);
+    expect(reports.map(({ pid }) => pid)).toEqual([42, 0]);
+  });
+
+  it("gives a report up that did not go on behind lockdep's", () => {
+    const stream = new ReportStream();
+    stream.push("rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\n");
+    stream.push(
+      "WARNING: bad unlock balance detected!\nCall Trace:\n hello_write+0x20/0x60 [hello]\n",
+    );
+    const unrelated = "usb 1-1: new high-speed USB device number 2 using xhci_hcd\n".repeat(50);
+    expect(
+      stream
+        .push(unrelated)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(["lockdep", "rcu-stall"]);
+    expect(stream.end()).toEqual([]);
+  });
+
   it("can be used on after the end", () => {
     const stream = new ReportStream();
     stream.push(console(OOPS));

@@ -10,6 +10,7 @@ import {
   mayBeFirstLine,
 } from "./kinds/first-lines.js";
 import { guessFamily, mayBeBody } from "./kinds/headless.js";
+import { lockdep } from "./kinds/lockdep.js";
 import { LineReader } from "./log/line-reader.js";
 import type { LogLine } from "./log/log-line.js";
 import type { Report, ReportArch, ReportKind } from "./report.js";
@@ -62,6 +63,8 @@ interface Open {
   readonly callers: Set<string>;
   /** Its lines have prefixes, so that one without was written by somebody else. */
   readonly prefixed: boolean;
+  /** Blanks in front of each line, where a whole log was indented to quote it. */
+  indent: string;
   unknown: number;
   programs: number;
   seconds: number | undefined;
@@ -76,6 +79,11 @@ export class ReportStream {
   readonly #onBegin: ((beginning: ReportBeginning) => void) | undefined;
   readonly #reader: LineReader;
   #open: Open[] = [];
+  /**
+   * A report that had said no more than its first lines when lockdep found fault with the
+   * printing of them: it goes on behind lockdep's.
+   */
+  #suspended: Open | undefined;
   #kernel: string | undefined;
   #arch: ReportArch | undefined;
   #finished: Report[] = [];
@@ -141,7 +149,13 @@ export class ReportStream {
       this.#takeFirstLine(line, match, open);
       return;
     }
-    if (open !== undefined) this.#takeBody(line, open);
+    const suspended = this.#suspendedBy(text, open);
+    if (suspended !== undefined) {
+      this.#suspended = undefined;
+      if (open !== undefined) this.#finish(open, false);
+      this.#open.push(suspended);
+      this.#takeBody(outdented(line, suspended), suspended);
+    } else if (open !== undefined) this.#takeBody(outdented(line, open), open);
     else if (mayBeBody(text, 0)) this.#takeBody(line, this.#start(line));
   }
 
@@ -149,11 +163,13 @@ export class ReportStream {
     let open = before;
     if (open !== undefined && !absorbs(open.draft, match)) {
       // A report that begins within another's: the rest of that one is found by its BUG() or WARN().
-      if (isBare(open.draft)) this.#open = this.#open.filter((other) => other !== open);
+      if (isBare(open.draft)) this.#drop(open);
+      else if (interrupts(match, open.draft)) this.#suspend(open);
       else this.#finish(open, false);
       open = undefined;
     }
     open ??= this.#start(line);
+    if (open.draft.text.length === 0) open.indent = indentOf(line);
     open.draft.takeFirstLine(line, match);
     this.#touch(open, line);
     if (open.begun || match.firstLine.role === "opening") return;
@@ -197,6 +213,7 @@ export class ReportStream {
       draft: new Draft(),
       callers: new Set(line.caller === undefined ? [] : [line.caller]),
       prefixed: line.prefixed,
+      indent: "",
       unknown: 0,
       programs: 0,
       seconds: line.seconds,
@@ -217,6 +234,29 @@ export class ReportStream {
     if (withoutCaller !== undefined) return withoutCaller;
     // A processor prints its own stack when another one asks it to by an NMI.
     return /^\s*NMI backtrace for cpu \d/.test(line.text) ? latest : undefined;
+  }
+
+  #suspend(open: Open): void {
+    const before = this.#suspended;
+    this.#suspended = undefined;
+    if (before !== undefined) this.#finish(before, false);
+    this.#drop(open);
+    this.#suspended = open;
+  }
+
+  /** The suspended report, if a line is of it, and not of the one that is being read. */
+  #suspendedBy(text: string, open: Open | undefined): Open | undefined {
+    const suspended = this.#suspended;
+    if (suspended === undefined) return undefined;
+    const isOf = (other: Open | undefined): boolean =>
+      other?.draft.telling?.family.body?.test(text) === true;
+    if (isOf(suspended) && !isOf(open)) return suspended;
+    const goesOn = open !== undefined && isWholeLockdep(open.draft) && BODY_BEGINS.test(text);
+    return goesOn ? suspended : undefined;
+  }
+
+  #drop(open: Open): void {
+    this.#open = this.#open.filter((other) => other !== open);
   }
 
   #countForeign(): void {
@@ -257,7 +297,13 @@ export class ReportStream {
   }
 
   #finish(open: Open, logEnded: boolean): void {
-    this.#open = this.#open.filter((other) => other !== open);
+    this.#drop(open);
+    const waiting = this.#suspended;
+    if (waiting !== undefined && this.#open.length === 0) {
+      // What interrupted it is over, and it did not go on.
+      this.#suspended = undefined;
+      this.#finish(waiting, logEnded);
+    }
     const { draft } = open;
     const { telling } = draft;
     // An oops always has a line of its own in front of this one: show_fault_oops().
@@ -282,8 +328,35 @@ function isBare(draft: Draft): boolean {
   return telling !== undefined && isCarried(telling.family) && !draft.headerOver;
 }
 
-/** Finds the reports in a log. */
+/** Whether lockdep speaks up while the first lines of another report are printed. */
+function interrupts({ family }: FirstLineMatch, draft: Draft): boolean {
+  return family === lockdep && !draft.headerOver && draft.telling !== undefined;
+}
+
+/** lockdep prints no modules, and one stack. */
+const BODY_BEGINS = /^(?:Modules linked in:|CPU: \d)/;
+
+function isWholeLockdep({ telling, matches, traces }: Draft): boolean {
+  return (
+    telling?.family === lockdep &&
+    matches.length === 1 &&
+    !traces.isOpen &&
+    traces.frames.some(({ trace }) => trace === "stack backtrace")
+  );
+}
+
+/** No first line of the kernel's begins with blanks: what is there was put in front. */
+function indentOf({ text, prefixed }: LogLine): string {
+  return prefixed ? "" : (/^[ \t]*/.exec(text)?.[0] ?? "");
+}
+
+function outdented(line: LogLine, { indent }: Open): LogLine {
+  if (indent === "" || !line.text.startsWith(indent)) return line;
+  return { ...line, text: line.text.slice(indent.length) };
+}
+
+/** Finds the reports in a log, in the order in which they begin. */
 export function findReports(log: string): Report[] {
   const stream = new ReportStream();
-  return [...stream.push(log), ...stream.end()];
+  return [...stream.push(log), ...stream.end()].sort((a, b) => a.lines[0] - b.lines[0]);
 }

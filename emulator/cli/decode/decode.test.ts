@@ -80,6 +80,16 @@ describe("kspace decode --json", () => {
     expect(log.split("\n")[(lines?.[0] ?? 0) - 1]).toContain("usercopy: ");
   });
 
+  it("knows the course's own modules, whichever section's it was", async () => {
+    const [report] = await decodeJson([], await sectionFourLog());
+    const culprit = report?.frames.find(({ symbol }) => symbol === "hello_write");
+    expect(culprit?.locations.at(-1)).toMatchObject({
+      function: "hello_write",
+      file: "/home/student/4-debugging/hello.c",
+    });
+    expect(report?.sentence).toContain("`hello_mem` was never allocated");
+  });
+
   it("decodes nothing with a module of another build, and says nothing wrong", async () => {
     const log = await sectionFourLog();
     const other = join(fixtures.folder, "1-load/hello.ko");

@@ -63,6 +63,11 @@ class InteractiveSession {
     this.#terminal.onResize(() => void this.#attempt(() => this.#resize()));
     this.#listening.push(this.#lab.onDoom((doom) => void this.#tellDoom(doom)));
     this.#listening.push(this.#lab.onReport((report) => this.#tellReport(report)));
+    this.#listening.push(
+      this.#lab.packs.onFetch((fetch) => {
+        if (fetch.state === "failed") this.#say(fetch.error.message);
+      }),
+    );
     await this.#attempt(() => this.#resize());
     const { terminal } = this.#lab;
     const backlog = terminal.backlog();

@@ -16,13 +16,16 @@ import { IMAGES_FOLDER } from "../../node/index.js";
 export function missingTool(tool: string, debianPackage: string): string | undefined {
   if (isThere(tool)) return undefined;
   if (process.env.CI === "true" && process.getuid?.() === 0) {
-    spawnSync("apt-get", ["install", "--yes", "--no-install-recommends", debianPackage], {
-      stdio: "ignore",
-      timeout: 120_000,
-    });
+    // A new machine has no lists of packages yet; old lists may do where the archive is away.
+    aptGet(["update"]);
+    aptGet(["install", "--yes", "--no-install-recommends", debianPackage]);
     if (isThere(tool)) return undefined;
   }
   return `no ${tool}: install Debian's ${debianPackage}`;
+}
+
+function aptGet(args: readonly string[]): void {
+  spawnSync("apt-get", args, { stdio: "ignore", timeout: 120_000 });
 }
 
 function isThere(tool: string): boolean {

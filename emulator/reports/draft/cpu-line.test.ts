@@ -19,7 +19,16 @@ it.each([
     "CPU: 2 PID: 99 Comm: Web Content Tainted: P           OE     5.4.0-29-generic #33-Ubuntu",
     { comm: "Web Content", taint: "P           OE", kernel: "5.4.0-29-generic" },
   ],
+  [
+    "CPU: 2 PID: 76 Comm: kworker/2:1 Kdump: loaded Tainted: G             L ------------   3.10.0-957.el7.x86_64 #1",
+    { pid: 76, comm: "kworker/2:1", taint: "G             L", kernel: "3.10.0-957.el7.x86_64" },
+  ],
+  [
+    "CPU: 2 PID: 76 Comm: a.out Tainted: G           OE    --------- -  - 4.18.0-240.el8.x86_64 #1",
+    { comm: "a.out", taint: "G           OE", kernel: "4.18.0-240.el8.x86_64" },
+  ],
   // Until 3.9.
+  ["CPU 1 ", { cpu: 1, pid: undefined }],
   [
     "Pid: 77, comm: a.out Not tainted 3.2.0-4-amd64 #1 Debian 3.2.65-1",
     { pid: 77, comm: "a.out", kernel: "3.2.0-4-amd64", cpu: undefined },

@@ -10,8 +10,10 @@ export interface CpuLine {
 
 /** A name of a task may hold blanks, and is at most 15 (workers: 63) characters. */
 const COMM = "(?<comm>\\S.{0,63}?)";
-const TAINT = "(?:Kdump: loaded )?(?:Not tainted|Tainted: (?<taint>[A-Z ]{1,32}?))";
-const RELEASE = "(?<kernel>[\\w.+~-]{3,128})";
+/** Red Hat's kernels have a row of dashes where the upstream ones have nothing. */
+const TAINT =
+  "(?:Kdump: loaded )?(?:Not tainted|Tainted: (?<taint>[A-Z ]{1,32}?))(?: {1,8}-[- ]{2,32}-)?";
+const RELEASE = "(?<kernel>\\d[\\w.+~-]{2,127})";
 
 const FORMS = [
   // The user came with 6.12.
@@ -20,6 +22,8 @@ const FORMS = [
   ),
   // Until 3.9.
   new RegExp(`^Pid: (?<pid>\\d{1,10}), comm: ${COMM} +${TAINT} +\\(?${RELEASE}`),
+  // On a line of its own until 3.9.
+  /^CPU (?<cpu>\d{1,5}) *$/,
   // Cut off behind the task.
   /^CPU: (?<cpu>\d{1,5}) (?:UID: \d{1,10} )?PID: (?<pid>\d{1,10}) Comm: (?<comm>\S{1,64})/,
 ];
@@ -44,7 +48,7 @@ export function readCpuLine(text: string): CpuLine | undefined {
 /** `6.1.0 #1 Not tainted` (lockdep's print_kernel_ident()), `      Tainted: G W 4.19.0 #1` (hung tasks). */
 const IDENTS = [
   /^(?<kernel>\d[\w.+~-]{2,127}) #\S{1,64} (?:Not tainted|Tainted: (?<taint>[A-Z ]{1,32}))/,
-  /^\s*(?:Not tainted|Tainted: (?<taint>[A-Z ]{1,32}?)) +(?<kernel>\d[\w.+~-]{2,127}) #/,
+  /^\s*(?:Not tainted|Tainted: (?<taint>[A-Z ]{1,32}?))(?: {1,8}-[- ]{2,32}-)? {1,16}(?<kernel>\d[\w.+~-]{2,127}) #/,
 ];
 
 /** Reads a line that says only which kernel it is. */

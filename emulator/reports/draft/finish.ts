@@ -44,6 +44,7 @@ export function finishReport(draft: Draft, ending: Ending): Report {
   const facts: Facts = { ...partial, culprit };
   const owner = family.taskOfCulprit === true ? culprit : undefined;
   const cpu = cpuLineOf(draft, owner);
+  const task = cpu?.pid === undefined ? draft.cpuLines.find(({ pid }) => pid !== undefined) : cpu;
   const block = blockOf(draft, owner);
   const number = (text: string | undefined): number | undefined =>
     text === undefined ? undefined : Number(text);
@@ -57,8 +58,8 @@ export function finishReport(draft: Draft, ending: Ending): Report {
       number(facts.groups.cpu ?? facts.groups.cpu1) ??
       cpu?.cpu ??
       draft.cpuLines.find((line) => line.cpu !== undefined && line.pid === cpu?.pid)?.cpu,
-    pid: number(facts.groups.pid) ?? cpu?.pid,
-    comm: facts.groups.comm ?? cpu?.comm,
+    pid: number(facts.groups.pid) ?? task?.pid,
+    comm: facts.groups.comm ?? task?.comm,
     kernel:
       cpu?.kernel ??
       draft.cpuLines.find(({ kernel }) => kernel !== undefined)?.kernel ??
@@ -91,8 +92,10 @@ function withFirstLineFrame(draft: Draft): readonly Frame[] {
 
 function findCulprit(facts: Facts, family: Family): Frame | undefined {
   const suspects = family.suspects?.(facts) ?? facts.frames.filter(({ trace }) => trace === "call");
-  const canBe = ({ symbol }: Frame): boolean =>
-    symbol !== undefined && !isNeverCulprit(symbol) && family.never?.(baseName(symbol)) !== true;
+  const canBe = ({ symbol, module }: Frame): boolean =>
+    symbol !== undefined &&
+    !isNeverCulprit(symbol) &&
+    family.never?.(baseName(symbol), module) !== true;
   const trustedToo = family.trusts?.(facts);
   const trusted = (frame: Frame): boolean => frame.sure || trustedToo?.has(frame) === true;
   const found = suspects.find((frame) => trusted(frame) && canBe(frame));
@@ -165,6 +168,9 @@ function archOf(draft: Draft): ReportArch | undefined {
   return /i[3-6]86|-[56]86/.test(release) ? "i386" : undefined;
 }
 
+const CUT_IN_TRACE = "The end is cut off: the trace ends in the middle.";
+const OWN_TRACE = /^(?:call$|stack backtrace$|nmi backtrace)/;
+
 function corruption(draft: Draft, facts: Facts, ending: Ending): string | undefined {
   if (draft.dropped > 0) return `The kernel lost ${draft.dropped} messages within it.`;
   if (draft.overlong) return "It is longer than any report: its end is cut off.";
@@ -172,11 +178,11 @@ function corruption(draft: Draft, facts: Facts, ending: Ending): string | undefi
   if (ending.headless) return "The start is cut off: its first line is missing.";
   const missing = ending.family.missing?.(facts);
   if (missing !== undefined) return missing;
+  if (ending.logEnded && draft.traces.isOpen) return CUT_IN_TRACE;
   const last = draft.traces.frames.at(-1);
   const endsInTrace = ending.logEnded && last !== undefined && last.line === draft.lines[1];
-  if (endsInTrace && last.sure && last.trace === "call" && !isBottom(last)) {
-    return "The end is cut off: the trace ends in the middle.";
-  }
+  const own = last !== undefined && OWN_TRACE.test(last.trace);
+  if (endsInTrace && last.sure && own && !isBottom(last)) return CUT_IN_TRACE;
   return undefined;
 }
 

@@ -9,6 +9,13 @@ const MARK = /^\s*<(<?)(\/?)([A-Z#][A-Z0-9_#]{1,20}|unknown)>>?\s*/;
 export class StackMarks {
   #stacks: string[] = [];
 
+  #taskOpen = false;
+
+  /** `<TASK>` has come (since 5.17), and `</TASK>` not yet: the trace is not over. */
+  get isTaskOpen(): boolean {
+    return this.#taskOpen;
+  }
+
   /** The innermost stack, `task` for a task's own. */
   get current(): string {
     return this.#stacks.at(-1) ?? "task";
@@ -26,6 +33,7 @@ export class StackMarks {
       if (match === null) return count === 0 ? undefined : rest;
       const [whole, , slash, name = ""] = match;
       rest = rest.slice(whole.length);
+      if (name === "TASK") this.#taskOpen = slash === "";
       if (slash === "/" || name === "EOI" || name === "EOE") this.#stacks.pop();
       else if (name !== "TASK" && this.#stacks.length < DEEPEST) this.#stacks.push(name);
     }

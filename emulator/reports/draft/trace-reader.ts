@@ -36,6 +36,11 @@ export class TraceReader {
   /** A line that is a heading if a frame follows. */
   #heading: string | undefined;
 
+  /** The last trace has begun, and its end has not come. */
+  get isOpen(): boolean {
+    return this.#marks.isTaskOpen;
+  }
+
   /** @param isOwn whether a heading is that of the report's own stack. */
   read(line: LogLine, isOwn: (heading: string) => boolean): TraceLine {
     const { text } = line;

@@ -14,7 +14,7 @@ export const schedulingWhileAtomic: Family = {
     },
   ],
   title: (facts) => inCulprit("BUG: scheduling while atomic", facts),
-  never: (name) => isScheduler(name) || isAllocator(name),
+  never: (name, module) => isScheduler(name, module) || isAllocator(name, module),
   missing: traceMissing,
 };
 
@@ -29,7 +29,8 @@ export const sleepingInAtomic: Family = {
     },
   ],
   title: (facts) => inCulprit("BUG: sleeping function called from invalid context", facts),
-  never: (name) => isScheduler(name) || isAllocator(name) || isFlush(name) || name === "rtnl_lock",
+  never: (name, module) =>
+    isScheduler(name, module) || isAllocator(name, module) || isFlush(name) || name === "rtnl_lock",
   body: /^(?:in_atomic\(\): |preempt_count: |RCU nest depth: |Preemption disabled at|\d+ locks? held by|no locks held by|INFO: lockdep is turned off)/,
   missing: traceMissing,
 };

@@ -23,7 +23,7 @@ export const badPage: Family = {
     const { what } = facts.groups;
     return what === "Bad page state" ? inCulprit(`BUG: ${what}`, facts) : `BUG: ${what}`;
   },
-  never: (name) => isAllocator(name) || isFreeing(name),
+  never: (name, module) => isAllocator(name, module) || isFreeing(name),
   body: /^(?:page:|page dumped|page->|flags: |raw: |bad because of|addr:|file:|page_owner|page last|page allocated|memcg:|anon |head: |aops:|page_type)/,
   missing: (facts) =>
     /^BUG: (?:Bad page|Bad swap)/.test(facts.message) ? traceMissing(facts) : undefined,

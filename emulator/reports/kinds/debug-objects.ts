@@ -21,6 +21,6 @@ export const debugObjects: Family = {
     },
   ],
   title: (facts) => inCulprit("WARNING: ODEBUG bug", facts),
-  never: (name) => isAllocator(name) || isObjectInterface(name),
+  never: (name, module) => isAllocator(name, module) || isObjectInterface(name),
   missing: oopsMissing,
 };

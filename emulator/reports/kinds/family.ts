@@ -49,7 +49,7 @@ export interface Family {
   /** In syzkaller's wording; the same bug has to give the same title. */
   title(facts: Facts): string;
   /** Functions that can never be its culprit, besides those of no-culprits.ts. */
-  readonly never?: (name: string) => boolean;
+  readonly never?: (name: string, module: string | undefined) => boolean;
   /** Picks the frames that the culprit is looked for in, best first; all of trace `call` if absent. */
   readonly suspects?: (facts: Facts) => readonly Frame[];
   /** Frames with `?` that are as good as those without. */

@@ -18,7 +18,7 @@ export const hungTask: Family = {
       facts.groups.fate === "can't die" ? "INFO: task can't die" : "INFO: task hung",
       facts,
     ),
-  never: (name) => isScheduler(name) || isWaiter(name),
+  never: (name, module) => isScheduler(name, module) || isWaiter(name),
   body: /^(?:"echo 0 > \/proc\/sys\/kernel\/hung_task_timeout_secs|.{1,64} +[DSRTI] (?:[0-9a-f]{8,16}| *running| {1,6})|task:.{1,64} state:|\s+(?:Not tainted|Tainted:)|Showing all locks held|Workqueue: |INFO: task .{1,80} (?:is )?blocked on an? )/,
   missing: traceMissing,
 };

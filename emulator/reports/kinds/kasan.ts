@@ -34,15 +34,13 @@ export const kasan: Family = {
   body: /^(?:(?:Read|Write|Free) (?:of |at )|(?:Allocated|Freed)(?: by task)?|PID = \d|Last potentially|Second to last|The buggy address|(?: ?which| ?and is) |page:|page dumped|flags: |raw: |head:|The buggy|Memory state|[ >]?[0-9a-f]{8,16}: |\s+\^|\(stack is not|Object at |Address |this frame has|This frame has|\s*\[\d+, \d+\)|addr \S+ is located|Pointer tag|located \d+ bytes|kasan: |Disabling lock debugging|page_owner |page last |page:|memcg:|anon flags|Comm: |BUG .{1,64}: kasan: bad access|INFO: |Bytes b4|Object |Redzone |Padding |Slab |(?:Allocated|Freed) in )/,
   missing: (facts) => {
     const noTrace = traceMissing(facts);
-    if (noTrace !== undefined) return noTrace;
-    if (
-      facts.separators === 0 &&
-      !facts.panicked &&
-      !/^Memory state/m.test(facts.text.join("\n"))
-    ) {
-      return "The end is cut off: the state of the memory around the address is missing.";
-    }
-    return undefined;
+    if (noTrace !== undefined || facts.panicked) return noTrace;
+    const has = (start: string): boolean => facts.text.some((line) => line.startsWith(start));
+    // Kernels until 4.8 put SLUB's report, with a rule of its own, into KASAN's.
+    const rules = has("BUG ") ? 1 : 0;
+    return has("Memory state around") || facts.separators > rules
+      ? undefined
+      : "The end is cut off: the state of the memory around the address is missing.";
   },
   isOver: ({ separators, frames }) => separators >= 1 && frames.length > 0,
 };

@@ -21,6 +21,12 @@ export const kcsan: Family = {
   },
   suspects: ({ frames }) => frames,
   body: /^(?:(?:read|write|assert|race|read-write)\b.{0,120} (?:of \d+ bytes|by )|value changed|\s+bits changed|Reported by Kernel Concurrency|\s+\|$|\s+\+-> reordered)/,
-  missing: traceMissing,
+  missing: (facts) => {
+    const reported = facts.text.some((line) => line.startsWith("Reported by Kernel Concurrency"));
+    const end = reported || facts.separators > 0 || facts.panicked;
+    return (
+      traceMissing(facts) ?? (end ? undefined : "The end is cut off: “Reported by” is missing.")
+    );
+  },
   isOver: ({ separators, frames }) => separators >= 1 && frames.length > 0,
 };

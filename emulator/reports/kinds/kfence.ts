@@ -22,6 +22,9 @@ export const kfence: Family = {
   never: isAllocator,
   ownTrace: /^(?:out-of-bounds|use-after-free|corrupted memory|invalid)/i,
   body: /^(?:(?:Out-of-bounds|Use-after-free|Corrupted|Invalid) |kfence-#\d+|(?:allocated|freed) by)/,
-  missing: traceMissing,
+  missing: (facts) => {
+    const end = facts.hasCpuLine || facts.separators > 0 || facts.panicked;
+    return traceMissing(facts) ?? (end ? undefined : "The end is cut off: the CPU is missing.");
+  },
   isOver: ({ separators, frames }) => separators >= 1 && frames.length > 0,
 };

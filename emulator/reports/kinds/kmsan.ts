@@ -24,8 +24,11 @@ export const kmsan: Family = {
     const name = /^([A-Za-z_.$][\w.$]*)/.exec(facts.groups.function ?? "")?.[1];
     return name === undefined ? what : `${what} in ${baseName(name)}`;
   },
-  never: (name) => isAllocator(name) || isTransfer(name),
+  never: (name, module) => isAllocator(name, module) || isTransfer(name),
   body: /^(?:Uninit was|Local variable|Bytes? \d|Memory access of size|Data copied to user|chained origin|==)/,
-  missing: traceMissing,
+  missing: (facts) => {
+    const end = facts.hasCpuLine || facts.separators > 0 || facts.panicked;
+    return traceMissing(facts) ?? (end ? undefined : "The end is cut off: the CPU is missing.");
+  },
   isOver: ({ separators, frames }) => separators >= 1 && frames.length > 0,
 };

@@ -24,7 +24,7 @@ export const memoryLeak: Family = {
     },
   ],
   title: (facts) => inCulprit("memory leak", facts),
-  never: (name) => isAllocator(name) || isCopying(name),
+  never: (name, module) => isAllocator(name, module) || isCopying(name),
   ownTrace: /^backtrace/,
   body: /^(?:(?:kmemleak: )?\s+(?:comm "|hex dump|backtrace|[0-9a-f]{2} [0-9a-f]{2} )|\s+\[<[0-9a-f]{8,16}>\]|\s+\.\.\.)/,
   missing: traceMissing,

@@ -37,7 +37,7 @@ export const panic: Family = {
   ],
   title: ({ groups: { why = "" } }) => panicTitle(why),
   suspects: ownFramesOf,
-  never: (name) => isExit(name) || isWatchdog(name),
+  never: (name, module) => isExit(name) || isWatchdog(name, module),
   missing: (facts) => {
     const ended = facts.text.some((line) => line.startsWith("---[ end Kernel panic"));
     if (facts.frames.length === 0 && !facts.hasCpuLine && !ended) {

@@ -76,7 +76,7 @@ export const rcuStall: Family = {
   title: (facts) => inCulprit("INFO: rcu detected stall", facts),
   suspects: stalledFrames,
   trusts: ({ frames }) => foundByScanning(frames),
-  never: (name) => isWatchdog(name) || isScheduler(name) || isIdle(name),
+  never: (name, module) => isWatchdog(name, module) || isScheduler(name, module) || isIdle(name),
   taskOfCulprit: true,
   body: /^(?:rcu: |\s+\d{1,5}-[.!?OoEeNnDd]{3,6}: \(|\s+\(detected by|\s*\(t=\d+ jiffies|\s+Tasks blocked on level|Task dump for CPU|Sending NMI |All QSes seen|blocking rcu_node|rcu_\w+ +[RSDI] |\s+idle=|.{1,64} kthread starved for|\s+Possible timer handling|\s+Unless rcu_|[\w/:.-]{1,64} +R +running task|P\d+: |task:|Workqueue: )/,
   missing: traceMissing,

@@ -64,7 +64,7 @@ export const slab: Family = {
     const tracked = facts.frames.filter(({ trace }) => trace === track);
     return tracked.length > 0 ? tracked : facts.frames.filter(({ trace }) => trace === "call");
   },
-  never: (name) => isAllocator(name) || name === "shutdown_cache",
+  never: (name, module) => isAllocator(name, module) || name === "shutdown_cache",
   body: /^(?:INFO: |(?:Allocated|Freed) in |Slab 0x|Object |Bytes b4|Redzone |Padding |FIX |[0-9a-f]{8,16}: |\s*[0-9a-f]{2,4}: |0x[0-9a-f]{8,16}-0x|Single bit error|Last user: |Prev obj|Next obj|start=|Run a memory test)/,
   missing: (facts) => {
     if (ownFrames(facts).every(({ trace }) => trace !== "call")) {

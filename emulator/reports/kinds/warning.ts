@@ -44,7 +44,8 @@ export const warning: Family = {
     return inCulprit("WARNING", facts);
   },
   // Allocators warn of what they are asked for.
-  never: (name) => isUrbSubmission(name) || isAllocator(name) || name.startsWith("kobject_"),
+  never: (name, module) =>
+    isUrbSubmission(name) || isAllocator(name, module) || name.startsWith("kobject_"),
   missing: (facts) => {
     if (!facts.endTrace && !facts.panicked) {
       return "The end is cut off: the line “---[ end trace” is missing.";

@@ -130,7 +130,7 @@ export class LinePrefix {
       (first === 0x3c && isDigit(text.charCodeAt(next + 1))) ||
       (first === 0x6b && text.startsWith("kernel:", next)) ||
       (first >= 0x30 && first <= 0x39) ||
-      (first >= 0x41 && first <= 0x5a) ||
+      mayBeMonth(text, next) ||
       first === ESCAPE;
     if (!hasPrefix) return -1;
     return this.#prefix(text, next, end);

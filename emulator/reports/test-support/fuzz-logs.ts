@@ -97,9 +97,22 @@ function damaged(seeds: readonly string[], random: Random): string {
   let lines = pick(seeds, random).split("\n");
   const steps = 1 + Math.floor(random() ** 2 * 12);
   for (let step = 0; step < steps; step++) {
-    lines = pick(DAMAGES, random)(lines, random, seeds);
+    lines = bounded(pick(DAMAGES, random)(lines, random, seeds));
   }
   return lines.join(pick(NEWLINES, random)).slice(0, LONGEST_LOG);
+}
+
+/** What is repeated over and over must not fill the memory. */
+function bounded(lines: string[]): string[] {
+  let length = 0;
+  const kept: string[] = [];
+  for (const line of lines) {
+    const cut = line.slice(0, LONGEST_LOG - length);
+    kept.push(cut);
+    length += cut.length + 1;
+    if (length >= LONGEST_LOG) break;
+  }
+  return kept;
 }
 
 const NEWLINES = ["\n", "\n", "\n", "\n", "\r\n", "\n\n", "\r", " "];
