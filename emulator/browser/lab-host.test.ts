@@ -228,7 +228,7 @@ describe("files", () => {
     expect(await host.editOf(path)).toBeUndefined();
     await host.writeFile(path, "mine\n");
     await command("cd 2-fops; rm Makefile; mkdir -p sub/sub; echo x > sub/sub/own; ln -s a l");
-    await command("head -c 300000 /dev/zero > zeros; rm hello-test.c; mkdir hello-test.c");
+    await command("dd if=/dev/zero of=zeros bs=64k count=5; rm hello-test.c; mkdir hello-test.c");
     expect(await host.editOf(path)).toBe("mine\n");
     expect(await host.editOf(`${STUDENT}/2-fops/sub/sub/own`)).toBe("x\n");
     expect(await host.editOf(`${STUDENT}/2-fops/zeros`)).toBeUndefined();
