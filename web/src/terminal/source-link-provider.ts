@@ -4,7 +4,7 @@ import { findSourceLinks, folderOfPrompt, resolveSourceLink } from "./source-lin
 
 /** Rows that one line of text may take; a flood without a newline is no line of text. */
 const MOST_ROWS = 20;
-/** How far above a link its prompt is looked for. */
+/** How far from a link a prompt is looked for. */
 const MOST_ROWS_TO_PROMPT = 2000;
 
 /** Makes places in sources, as they stand in the terminal's text, links. */
@@ -27,7 +27,7 @@ export class SourceLinkProvider implements ILinkProvider {
       return {
         range,
         text: text.slice(link.start, link.end),
-        activate: () => this.#show(resolveSourceLink(link, folderAbove(buffer, first))),
+        activate: () => this.#show(resolveSourceLink(link, folderAround(buffer, first))),
       };
     });
     callback(links.filter(({ range }) => range.start.y <= row && row <= range.end.y));
@@ -56,10 +56,15 @@ function rangeOf(firstRow: number, start: number, end: number, columns: number):
   return { start: at(start), end: at(end - 1) };
 }
 
-function folderAbove(buffer: IBuffer, row: number): string | undefined {
-  for (let above = row; above >= 0 && row - above < MOST_ROWS_TO_PROMPT; above--) {
-    const folder = folderOfPrompt(buffer.getLine(above)?.translateToString(true) ?? "");
-    if (folder !== undefined) return folder;
+/** The shell's folder when a row was written: by the prompt above, or else the next one below. */
+function folderAround(buffer: IBuffer, row: number): string | undefined {
+  for (const step of [-1, 1]) {
+    for (let at = row; Math.abs(at - row) < MOST_ROWS_TO_PROMPT; at += step) {
+      const line = buffer.getLine(at);
+      if (line === undefined) break;
+      const folder = folderOfPrompt(line.translateToString(true));
+      if (folder !== undefined) return folder;
+    }
   }
   return undefined;
 }

@@ -58,7 +58,7 @@ describe("output", () => {
     writer.write(bytes(long));
     settle();
     expect(text()).toBe(long);
-    expect(Math.max(...written.map(({ length }) => length))).toBeLessThanOrEqual(32 * 1024);
+    expect(Math.max(...written.map(({ length }) => length))).toBeLessThanOrEqual(16 * 1024);
   });
 
   it("in a flood keeps its end, from the start of a line", () => {
