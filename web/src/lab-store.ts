@@ -48,6 +48,7 @@ export class LabStore {
   readonly #checkpoints = signal<readonly CheckpointInfo[]>([]);
   readonly #pack = signal<PackFetch | undefined>(undefined);
   readonly #target = signal<SourceTarget | undefined>(undefined);
+  readonly #opened = signal<string | undefined>(undefined);
 
   readonly start: ReadonlySignal<StartState> = this.#start;
   readonly info: ReadonlySignal<LabInfo | undefined> = this.#info;
@@ -59,6 +60,8 @@ export class LabStore {
   readonly pack: ReadonlySignal<PackFetch | undefined> = this.#pack;
   /** What the editor was last asked to show. */
   readonly target: ReadonlySignal<SourceTarget | undefined> = this.#target;
+  /** What a person opened in the editor last, by its tab. */
+  readonly opened: ReadonlySignal<string | undefined> = this.#opened;
 
   /** The terminal's output goes to the terminal, and files to the editor: not through here. */
   take(event: LabEvent): void {
@@ -100,6 +103,10 @@ export class LabStore {
 
   failed(failure: LabFailure): void {
     this.#start.value = { phase: "failed", failure };
+  }
+
+  open(path: string): void {
+    this.#opened.value = path;
   }
 
   show(target: SourceTarget): void {

@@ -93,6 +93,10 @@ export class CourseModel {
       const target = store.target.value;
       if (target !== undefined) this.#observe({ kind: "shown", path: target.path });
     });
+    effect(() => {
+      const path = store.opened.value;
+      if (path !== undefined) this.#observe({ kind: "shown", path });
+    });
   }
 
   #observe(event: GuideEvent): void {

@@ -105,7 +105,7 @@ function FileNotes({
       return (
         <Note>
           <code>{built}</code>
-          {` in this folder was built from the course’s ${name}, not from your text: sources cannot be compiled in the page yet.`}
+          {` in this folder was built from the course’s ${name}, not from your text.`}
           <Action
             label="Show what you changed"
             onClick={() => compare(`the course’s ${name}`, original)}

@@ -1,6 +1,7 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { courseOf } from "../course/course-model.js";
 import { useLab } from "../lab-context.js";
 import { EditorNotes } from "./editor-notes.js";
 import "./editor-pane.css";
@@ -8,7 +9,7 @@ import { EditorStatus } from "./editor-status.js";
 import { EditorSurface } from "./editor-surface.js";
 import { EditorTabs } from "./editor-tabs.js";
 import { type NamedText, OpenFiles } from "./open-files.js";
-import { nameOf } from "./tab-names.js";
+import { HOME, nameOf } from "./tab-names.js";
 
 /** Two versions of the file in front, looked at side by side. */
 export interface Comparison {
@@ -22,8 +23,10 @@ const ANNOUNCED_MS = 5000;
 
 /** The sources: the user's own to be edited, the kernel's to be read. */
 export function EditorPane(): JSX.Element {
-  const { store, actions } = useLab();
+  const lab = useLab();
+  const { store, actions } = lab;
   const files = useMemo(() => new OpenFiles(actions, afterMs), [actions]);
+  const pane = useRef<HTMLDivElement>(null);
   const announcement = useSignal("");
   const cursor = useSignal({ line: 1, column: 1 });
   const comparison = useSignal<Comparison | undefined>(undefined);
@@ -31,8 +34,16 @@ export function EditorPane(): JSX.Element {
 
   useEffect(() => () => files[Symbol.dispose](), [files]);
   useEffect(() => {
-    if (isReady) files.begin().catch(() => undefined);
-  }, [files, isReady]);
+    if (isReady) {
+      files.begin(`${HOME}/${courseOf(lab).selected.peek()}`).catch(() => undefined);
+    }
+  }, [lab, files, isReady]);
+  useSignalEffect(() => {
+    const section = courseOf(lab).selected.value;
+    // The files of the section that one is at, but nobody is pulled away from what they type.
+    const isTyping = pane.current?.querySelector(".cm-focused") != null;
+    if (!isTyping) files.openFolder(`${HOME}/${section}`).catch(() => undefined);
+  });
   useSignalEffect(() => {
     const target = store.target.value;
     if (target === undefined) return;
@@ -77,7 +88,7 @@ export function EditorPane(): JSX.Element {
       : "Not saved: see above the text.";
   };
   return (
-    <div class="editor-pane">
+    <div class="editor-pane" ref={pane}>
       <EditorTabs files={files} />
       <div
         class="editor-pane__panel"

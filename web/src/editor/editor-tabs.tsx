@@ -1,11 +1,13 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../icons.js";
+import { useLab } from "../lab-context.js";
 import type { OpenFiles } from "./open-files.js";
 import { nameOf, tabTitle } from "./tab-names.js";
 
 /** Which section's files, which of them are open, and which else can be. */
 export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Element {
+  const { store } = useLab();
   const list = useRef<HTMLDivElement>(null);
   const tabs = files.tabs.value;
   const active = files.active.value;
@@ -18,6 +20,11 @@ export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Elemen
       inline: "nearest",
     });
   }, [active]);
+
+  const open = (path: string): void => {
+    store.open(path);
+    void files.open(path);
+  };
 
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     const at = tabs.indexOf(active ?? "");
@@ -35,7 +42,7 @@ export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Elemen
     const path = to === undefined ? undefined : tabs[(to + tabs.length) % tabs.length];
     if (path === undefined) return;
     event.preventDefault();
-    void files.open(path);
+    open(path);
     const buttons = event.currentTarget.querySelectorAll<HTMLElement>('[role="tab"]');
     buttons[tabs.indexOf(path)]?.focus();
   };
@@ -74,7 +81,7 @@ export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Elemen
               aria-controls="editor-panel"
               tabIndex={isActive ? 0 : -1}
               title={path}
-              onClick={() => void files.open(path)}
+              onClick={() => open(path)}
             >
               {tabTitle(path, folder)}
             </button>
@@ -101,7 +108,7 @@ export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Elemen
           onChange={({ currentTarget }) => {
             const { value } = currentTarget;
             currentTarget.value = "";
-            if (value !== "") void files.open(value);
+            if (value !== "") open(value);
           }}
         >
           <option value="">Open…</option>

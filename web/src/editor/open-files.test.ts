@@ -62,7 +62,7 @@ let open: OpenFiles;
 beforeEach(async () => {
   lab = new FakeLab();
   open = new OpenFiles(lab, () => ({ [Symbol.dispose]: () => undefined }));
-  await open.begin();
+  await open.begin(SECTION_2);
 });
 
 describe("the files of a section", () => {
@@ -76,6 +76,17 @@ describe("the files of a section", () => {
     expect(open.others.value).toEqual([`${SECTION_2}/hello-fops.c`]);
     expect(open.active.value).toBe(`${SECTION_2}/hello.c`);
     expect(open.content.value).toMatchObject({ kind: "file", original: "two" });
+  });
+
+  it("are those of the section that one is at", async () => {
+    const other = new OpenFiles(lab, () => ({ [Symbol.dispose]: () => undefined }));
+    await other.begin(SECTION_3);
+    expect(other.folder.value).toBe(SECTION_3);
+  });
+
+  it("are those that were asked for last", async () => {
+    await Promise.all([open.openFolder(SECTION_3), open.openFolder(SECTION_2)]);
+    expect(open.folder.value).toBe(SECTION_2);
   });
 
   it("have the one in front that was there last", async () => {

@@ -57,6 +57,8 @@ export class OpenFiles implements Disposable {
   readonly #active = signal<string | undefined>(undefined);
   readonly #contents = signal<ReadonlyMap<string, Content>>(new Map());
   readonly #wish = signal<Wish | undefined>(undefined);
+  /** The folder that was asked for last. */
+  #wanted = "";
   /** The file that was in front of each folder. */
   readonly #lastOf = new Map<string, string>();
 
@@ -95,20 +97,24 @@ export class OpenFiles implements Disposable {
     this.#watching[Symbol.dispose]();
   }
 
-  /** Looks which sections there are, and opens one unless a folder is open. */
-  async begin(): Promise<void> {
+  /** Looks which sections there are, and opens one of them unless a folder is open. */
+  async begin(preferred: string): Promise<void> {
     const names = await this.#files.listFiles(HOME);
     this.#folders.value = names
       .filter((name) => /^\d.*\/$/.test(name))
       .map((name) => `${HOME}/${name.slice(0, -1)}`);
-    const [first] = this.#folders.value;
+    const folders = this.#folders.value;
+    const first = folders.includes(preferred) ? preferred : folders[0];
     if (this.#folder.value === "" && first !== undefined) await this.openFolder(first);
   }
 
   /** Shows the files of a section; what was opened of the kernel stays open. */
   async openFolder(folder: string): Promise<void> {
+    this.#wanted = folder;
     if (folder === this.#folder.value) return;
     const names = await this.#files.listFiles(folder);
+    // Another one was asked for meanwhile.
+    if (this.#wanted !== folder) return;
     batch(() => {
       this.#folder.value = folder;
       this.#names.value = names;
