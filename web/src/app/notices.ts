@@ -16,15 +16,15 @@ export class Notices {
 
   /** The same text is not shown twice. */
   add(notice: Omit<Notice, "id">): number {
-    const shown = this.#list.value.find(({ text }) => text === notice.text);
+    const shown = this.#list.peek().find(({ text }) => text === notice.text);
     if (shown !== undefined) return shown.id;
     const id = this.#nextId++;
-    this.#list.value = [...this.#list.value, { ...notice, id }];
+    this.#list.value = [...this.#list.peek(), { ...notice, id }];
     return id;
   }
 
   dismiss(id: number): void {
-    this.#list.value = this.#list.value.filter((notice) => notice.id !== id);
+    this.#list.value = this.#list.peek().filter((notice) => notice.id !== id);
   }
 
   /** Tells of something that was tried and failed. */

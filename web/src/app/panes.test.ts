@@ -1,3 +1,4 @@
+import { effect, signal } from "@preact/signals";
 import { describe, expect, it } from "vitest";
 import { type Layout, type Pane, Panes } from "./panes.js";
 
@@ -44,4 +45,17 @@ it("has tabs only where panes share a place", () => {
     return panes.tabs.value.length;
   });
   expect(tabs).toEqual([4, 3, 2, 0]);
+});
+
+it("lets a person leave what an effect has shown", () => {
+  const panes = new Panes();
+  const target = signal("hello.c");
+  const stop = effect(() => {
+    if (target.value !== "") panes.show("editor");
+  });
+  panes.show("kernel");
+  expect(panes.shown.value.has("kernel")).toBe(true);
+  target.value = "hello-test.c";
+  expect(panes.shown.value.has("editor")).toBe(true);
+  stop();
 });

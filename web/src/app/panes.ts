@@ -38,7 +38,8 @@ export class Panes {
     this.#layout.value = layout;
   }
 
+  /** May be called in an effect, which then does not run again when another pane is shown. */
   show(pane: Pane): void {
-    this.#recent.value = [pane, ...this.#recent.value.filter((other) => other !== pane)];
+    this.#recent.value = [pane, ...this.#recent.peek().filter((other) => other !== pane)];
   }
 }

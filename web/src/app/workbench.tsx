@@ -2,6 +2,7 @@ import { useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { CoursePanel } from "../course/course-panel.js";
+import { CourseStrip } from "../course/course-strip.js";
 import { EditorPane } from "../editor/editor-pane.js";
 import { KernelPane } from "../kernel/kernel-pane.js";
 import { useLab } from "../lab-context.js";
@@ -33,12 +34,16 @@ export function Workbench(): JSX.Element {
   });
   const layout = panes.layout.value;
   const tabs = panes.tabs.value;
+  const shown = panes.shown.value;
   return (
     <main class={`workbench workbench--${layout}`} ref={area}>
       {tabs.length > 0 && <PaneTabs tabs={tabs} />}
       {PANES.map((pane) => {
         const { name, Content } = CONTENT[pane];
         const tabbed = tabs.includes(pane);
+        const isShown = shown.has(pane);
+        // The course goes on while another pane has its place.
+        const hasStrip = isShown && !shown.has("course") && (layout === "narrow" || !tabbed);
         return (
           <section
             key={pane}
@@ -47,8 +52,9 @@ export function Workbench(): JSX.Element {
             role={tabbed ? "tabpanel" : "region"}
             aria-label={name}
             tabIndex={-1}
-            hidden={!panes.shown.value.has(pane)}
+            hidden={!isShown}
           >
+            {hasStrip && <CourseStrip />}
             <Content />
           </section>
         );
@@ -59,7 +65,7 @@ export function Workbench(): JSX.Element {
           label="Width of the course"
           controls="pane-course"
           orientation="vertical"
-          standard={layout === "full" ? 26 : 32}
+          standard={layout === "full" ? 24 : 32}
           min={18}
           max={50}
         />
