@@ -1,11 +1,15 @@
 import { useSignal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent, TargetedPointerEvent } from "preact";
+import { useMemo } from "preact/hooks";
 import { kept } from "./kept.js";
+import type { Layout } from "./panes.js";
 import "./separator.css";
 
 interface SeparatorProps {
   /** Also the name of the CSS variable with the size: `--split-NAME`. */
   readonly name: string;
+  /** What its size is kept for: in another layout it is another one. */
+  readonly layout: Layout;
   readonly label: string;
   /** The id of the pane that it resizes. */
   readonly controls: string;
@@ -26,9 +30,13 @@ const STEP_PERCENT = 2;
  * Authoring Practices describe a window splitter. Its parent is what the sizes are relative to.
  */
 export function Separator(props: SeparatorProps): JSX.Element {
-  const { name, orientation, min, max, standard, reversed = false } = props;
-  const setting = kept(`split.${name}`, standard, (stored) =>
-    typeof stored === "number" && stored >= min && stored <= max ? stored : undefined,
+  const { name, layout, orientation, min, max, standard, reversed = false } = props;
+  const setting = useMemo(
+    () =>
+      kept(`split.${layout}.${name}`, standard, (stored) =>
+        typeof stored === "number" && stored >= min && stored <= max ? stored : undefined,
+      ),
+    [layout, name, standard, min, max],
   );
   const size = useSignal(setting.read());
 

@@ -61,6 +61,8 @@ export function Workbench(): JSX.Element {
       })}
       {(layout === "wide" || layout === "full") && (
         <Separator
+          key={`${layout}-course`}
+          layout={layout}
           name="course"
           label="Width of the course"
           controls="pane-course"
@@ -72,6 +74,8 @@ export function Workbench(): JSX.Element {
       )}
       {layout !== "narrow" && (
         <Separator
+          key={`${layout}-upper`}
+          layout={layout}
           name="upper"
           label="Height of the editor"
           controls="pane-editor"
@@ -83,6 +87,8 @@ export function Workbench(): JSX.Element {
       )}
       {layout === "full" && (
         <Separator
+          key={`${layout}-kernel`}
+          layout={layout}
           name="kernel"
           label="Width of the kernel's side"
           controls="pane-kernel"
