@@ -1,6 +1,5 @@
 import { labFailure } from "../../emulator/browser/failure.js";
-import { requireFeatures } from "../../emulator/browser/features.js";
-import { LabClient } from "../../emulator/browser/lab-client.js";
+import type { LabClient } from "../../emulator/browser/lab-client.js";
 import type {
   CheckpointInfo,
   FileEvent,
@@ -17,8 +16,8 @@ import { TerminalHistory } from "./terminal-history.js";
 export interface LabPageActionsOptions {
   readonly store: LabStore;
   readonly assets: LabAssets;
-  /** Makes the worker of lab-worker.ts. */
-  readonly createWorker: () => Worker;
+  /** Makes a worker of lab-worker.ts, for each start. @throws BrowserError */
+  readonly connect: () => LabClient;
   /** The user's files that are kept in the browser. */
   readonly edits?: Edits;
   /** The paths of kept files that could not be put into the guest. */
@@ -48,12 +47,11 @@ export class LabPageActions implements LabActions {
   }
 
   async start(): Promise<void> {
-    const { store, assets, createWorker, edits, onRefusedFiles } = this.#options;
+    const { store, assets, connect, edits, onRefusedFiles } = this.#options;
     this.#client?.close();
     store.take({ kind: "start", start: { step: "download", loadedBytes: 0, totalBytes: 0 } });
     try {
-      requireFeatures();
-      const client = new LabClient(createWorker());
+      const client = connect();
       this.#client = client;
       const fresh = { ...assets, fresh: this.#hasFailed };
       const info = await client.start(fresh, edits?.all() ?? {}, (event) => this.#take(event));

@@ -3,49 +3,8 @@ import "../../emulator/browser/symbol-dispose.js";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
-import { render } from "preact";
-import { App } from "./app/app.js";
-import { Notices } from "./app/notices.js";
-import { Panes } from "./app/panes.js";
-import { ThemeChoice } from "./app/theme.js";
-import { LAB_ASSETS } from "./lab-assets.js";
-import type { PageLab } from "./lab-context.js";
-import { LabPageActions } from "./lab-page-actions.js";
-import { LabStore } from "./lab-store.js";
-import { keepOffline, takeNewVersion } from "./offline/keep-offline.js";
-import { openNotedStorage } from "./storage/noted-storage.js";
+import "./lab-connection.js";
 
-async function openPage(): Promise<void> {
-  if (await takeNewVersion()) return;
-  const store = new LabStore();
-  const notices = new Notices();
-  const storage = openNotedStorage(notices);
-  const actions = new LabPageActions({
-    store,
-    assets: LAB_ASSETS,
-    createWorker: () => new Worker(new URL("./lab-worker.ts", import.meta.url), { type: "module" }),
-    edits: storage.edits,
-    onRefusedFiles: (paths) =>
-      notices.add({
-        kind: "warning",
-        text: `These files of yours did not fit into the guest: ${paths.join(", ")}.`,
-      }),
-  });
-  const lab: PageLab = {
-    store,
-    actions,
-    panes: new Panes(),
-    notices,
-    theme: new ThemeChoice(),
-    storage,
-  };
-  const place = document.getElementById("app");
-  if (place === null) throw new Error("index.html has no #app.");
-  place.replaceChildren();
-  render(<App lab={lab} />, place);
-  // What goes wrong is in the store, and so on the page.
-  actions.start().catch(() => undefined);
-  keepOffline(lab);
-}
-
+// What is above has begun to load the lab's worker; only then comes the page, which is larger.
+const { openPage } = await import("./page.js");
 await openPage();
