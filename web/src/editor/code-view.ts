@@ -116,13 +116,14 @@ export class CodeView implements Disposable {
   }
 
   #newState({ path, text, isReadOnly }: CodeDocument): EditorState {
-    const own = isReadOnly ? [EditorState.readOnly.of(true)] : this.#editing(path);
+    const own = isReadOnly ? READ_ONLY : this.#editing(path);
     return EditorState.create({
       doc: text,
       extensions: [
         // The file's own line ends, so that what is not edited stays as it is, byte for byte.
         EditorState.lineSeparator.of(/^(?:[^\r\n]*\r\n)+[^\r\n]*$/.test(text) ? "\r\n" : "\n"),
         EditorView.contentAttributes.of({
+          tabindex: "0",
           "aria-label": isReadOnly
             ? `${path}, to be read only`
             : `${path}. Tab indents; Escape and then Tab leaves the editor.`,
@@ -167,6 +168,13 @@ export class CodeView implements Disposable {
     this.#listener.onCursor(line.number, selection.main.head - line.from + 1);
   }
 }
+
+/** Not editable either: on a phone the keyboard would come up. */
+export const READ_ONLY: Extension = [
+  EditorState.readOnly.of(true),
+  EditorView.editable.of(false),
+  EditorView.contentAttributes.of({ "aria-readonly": "true" }),
+];
 
 /** What every view of code has, whether it can be edited or not. */
 export function codeReading(path: string): Extension {

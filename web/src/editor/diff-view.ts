@@ -1,7 +1,6 @@
 import { MergeView, unifiedMergeView } from "@codemirror/merge";
-import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { codeReading } from "./code-view.js";
+import { codeReading, READ_ONLY } from "./code-view.js";
 import "./diff-view.css";
 
 /** Two texts to be compared. */
@@ -53,7 +52,10 @@ export class DiffView implements Disposable {
 function reading(path: string) {
   return [
     codeReading(path),
-    EditorState.readOnly.of(true),
-    EditorView.contentAttributes.of({ "aria-label": `${path}, with what differs` }),
+    READ_ONLY,
+    EditorView.contentAttributes.of({
+      tabindex: "0",
+      "aria-label": `${path}, with what differs`,
+    }),
   ];
 }
