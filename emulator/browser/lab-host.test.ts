@@ -59,6 +59,7 @@ function isLoaded(file: string): Promise<unknown> {
 /** The course's third section: the machine freezes. */
 async function freeze(): Promise<void> {
   await command("cd ~/3-locking && sudo insmod ./hello.ko");
+  await isLoaded(`${STUDENT}/3-locking/hello.ko`);
   type("./a.out");
   await seen.untilEvent("status", ({ status }) => status.state === "frozen");
 }
@@ -173,6 +174,14 @@ describe("a freeze", () => {
     expect(status.place).toMatch(/^queued_spin_lock_slowpath\+0x/);
     expect(status.freeze?.reason).toBe("spinning-on-lock");
     expect(status.freeze?.silentMs).toBeLessThan(1000);
+    // As the course has it: the program reads, and hello_read() waits for the lock.
+    const callers = status.freeze?.callers?.map((place) => place.replace(/\+0x[0-9a-f]+/, ""));
+    expect(callers?.slice(0, 4)).toEqual([
+      "_raw_spin_lock",
+      "hello_read [hello]",
+      "vfs_read",
+      "ksys_read",
+    ]);
     const refused = await failureOf(() => host.checkpoint("too late"));
     expect(refused.code).toBe("guest-down");
 

@@ -1,6 +1,7 @@
-import { describeEnd, type Lab } from "../lab/index.js";
+import { describeEnd, type Freeze, type Lab } from "../lab/index.js";
 import type { PlaceFinder } from "./place-finder.js";
 import type { MachineStatus } from "./protocol.js";
+import { returnAddresses } from "./stack-walk.js";
 
 /** How often the machine is looked at. */
 const PERIOD_MS = 250;
@@ -124,15 +125,26 @@ export class MachineGauge implements Disposable {
       instructionsPerSecond: isAtWork ? this.#instructionsPerSecond : 0,
       guestMs: this.#lab.machine.sample().guestMs,
       place: address === undefined ? undefined : this.#places.find(address),
-      ...(freeze && {
-        freeze: {
-          reason: freeze.reason,
-          silentMs: freeze.silentMs,
-          interruptsEnabled: freeze.interruptsEnabled,
-        },
-      }),
+      ...(freeze && { freeze: this.#describe(freeze) }),
       ...(doom?.outcome === "panic" && { message: `The kernel panicked: ${doom.message}.` }),
       ...(doom?.outcome === "dead" && { message: describeEnd(doom.cause) }),
+    };
+  }
+
+  /** The machine stands still, as it does when it is doomed. */
+  #describe(freeze: Freeze): NonNullable<MachineStatus["freeze"]> {
+    const { reason, silentMs, interruptsEnabled } = freeze;
+    const callers = returnAddresses(this.#lab.machine).flatMap(
+      (address) => this.#places.find(address) ?? [],
+    );
+    // It may have been stopped in an interrupt's handler, which is not what it is stuck in.
+    const stuckIn = functionOf(this.#places.find(freeze.instructionPointer));
+    const inHandler = callers.findIndex((caller) => functionOf(caller) === stuckIn);
+    return {
+      reason,
+      silentMs,
+      interruptsEnabled,
+      ...(this.#places.isLoaded && { callers: callers.slice(inHandler + 1) }),
     };
   }
 
@@ -150,4 +162,8 @@ export class MachineGauge implements Disposable {
     if (!machine.running) return "paused";
     return this.#isBusy ? "running" : "idle";
   }
+}
+
+function functionOf(place: string | undefined): string | undefined {
+  return place?.slice(0, place.indexOf("+"));
 }

@@ -48,6 +48,8 @@ export interface MachineStatus {
     /** For how long nothing else had run when it was found, guest milliseconds. */
     readonly silentMs: number;
     readonly interruptsEnabled: boolean;
+    /** Who called, from the inside out, as {@link place}; absent while the symbols are not there. */
+    readonly callers?: readonly string[];
   };
   /** Of a panicked or dead machine, a sentence. */
   readonly message?: string;
