@@ -32,10 +32,10 @@ describe("returnAddresses", () => {
   it("follows frame pointers, up to where the program called", () => {
     const user = savedRegisters(0xc2000f00, { bp: 0xbf000000, ip: 0xb7f00000, cs: 0x73 });
     const stack = {
-      [0xc2000e00]: 0xc2000e40,
-      [0xc2000e04]: 0xc1111111,
-      [0xc2000e40]: 0x42000f00, // The saved registers, without the top bit.
-      [0xc2000e44]: 0xc1222222,
+      3254783488: 0xc2000e40,
+      3254783492: 0xc1111111,
+      3254783552: 0x42000f00, // The saved registers, without the top bit.
+      3254783556: 0xc1222222,
       ...user,
     };
     expect(returnAddresses(machine(0xc2000e00, stack))).toEqual([0xc1111111, 0xc1222222]);
@@ -45,10 +45,10 @@ describe("returnAddresses", () => {
     const kernel = savedRegisters(0xc2000e80, { bp: 0xc2000f00, ip: 0xc1333333, cs: 0x60 });
     const stack = {
       ...kernel,
-      [0xc2000e00]: 0x42000e80,
-      [0xc2000e04]: 0xc1111111,
-      [0xc2000f00]: 0,
-      [0xc2000f04]: 0xc1444444,
+      3254783488: 0x42000e80,
+      3254783492: 0xc1111111,
+      3254783744: 0,
+      3254783748: 0xc1444444,
     };
     expect(returnAddresses(machine(0xc2000e00, stack))).toEqual([
       0xc1111111, 0xc1333333, 0xc1444444,
@@ -56,9 +56,9 @@ describe("returnAddresses", () => {
   });
 
   it("ends where a chain is broken, goes in a circle, or has no end", () => {
-    const circle = { [0xc2000e00]: 0xc2000e00, [0xc2000e04]: 0xc1111111 };
+    const circle = { 3254783488: 0xc2000e00, 3254783492: 0xc1111111 };
     expect(returnAddresses(machine(0xc2000e00, circle))).toEqual([0xc1111111]);
-    const unmapped = { [0xc2000e00]: 0xc9000000, [0xc2000e04]: 0xc1111111 };
+    const unmapped = { 3254783488: 0xc9000000, 3254783492: 0xc1111111 };
     expect(returnAddresses(machine(0xc2000e00, unmapped))).toEqual([0xc1111111]);
     expect(returnAddresses(machine(0, {}))).toEqual([]);
     const endless: Record<number, number> = {};
