@@ -35,6 +35,11 @@ export function LabBanner(): JSX.Element {
                 <>
                   {" "}
                   The CPU is in <code>{trouble.place}</code>
+                  {trouble.caller !== undefined && (
+                    <>
+                      , called from <code>{trouble.caller}</code>
+                    </>
+                  )}
                   {trouble.detail !== undefined && `, ${trouble.detail}`}.
                 </>
               )}{" "}
