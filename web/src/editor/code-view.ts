@@ -1,7 +1,7 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
+import { Annotation, EditorSelection, EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
   dropCursor,
@@ -22,6 +22,9 @@ import { markLine, SHOWN_LINE } from "./shown-line.js";
 const MARKED_MS = 2500;
 /** Documentation/process/coding-style.rst, 1): "Tabs are 8 characters, and thus indentations". */
 const TAB_SIZE = 8;
+
+/** Marks a change that no person made here: it is in the guest's file already. */
+const fromOutside = Annotation.define<boolean>();
 
 /** What an open file is for the view. */
 export interface CodeDocument {
@@ -74,15 +77,16 @@ export class CodeView implements Disposable {
     if (state === undefined) return;
     const transaction = state.update({
       changes: minimalChange(state.doc.toString(), text.replaceAll(state.lineBreak, "\n")),
+      annotations: fromOutside.of(true),
     });
     if (path === this.#path) this.#view.dispatch(transaction);
     else this.#kept.set(path, { state: transaction.state, scroll: undefined });
   }
 
-  /** Forgets a file that was closed, with its history. */
-  close(path: string): void {
-    this.#kept.delete(path);
-    if (this.#path === path) this.#path = undefined;
+  /** Forgets all other files, with their histories: they were closed. */
+  keepOnly(paths: ReadonlySet<string>): void {
+    for (const path of this.#kept.keys()) if (!paths.has(path)) this.#kept.delete(path);
+    if (this.#path !== undefined && !paths.has(this.#path)) this.#path = undefined;
   }
 
   /** Goes to a place of the file in front and marks its line for a moment. Both count from 1. */
@@ -156,8 +160,9 @@ export class CodeView implements Disposable {
         indentWithTab,
         ...historyKeymap,
       ]),
-      EditorView.updateListener.of(({ docChanged, state }) => {
-        if (docChanged) this.#listener.onEdit(path, () => state.sliceDoc());
+      EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+        const isEdit = transactions.some((one) => one.docChanged && !one.annotation(fromOutside));
+        if (docChanged && isEdit) this.#listener.onEdit(path, () => state.sliceDoc());
       }),
     ];
   }

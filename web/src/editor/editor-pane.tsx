@@ -1,4 +1,4 @@
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { untracked, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { courseOf } from "../course/course-model.js";
@@ -42,14 +42,16 @@ export function EditorPane(): JSX.Element {
     const section = courseOf(lab).selected.value;
     // The files of the section that one is at, but nobody is pulled away from what they type.
     const isTyping = pane.current?.querySelector(".cm-focused") != null;
-    if (!isTyping) files.openFolder(`${HOME}/${section}`).catch(() => undefined);
+    if (isTyping) return;
+    untracked(() => files.openFolder(`${HOME}/${section}`)).catch(() => undefined);
   });
   useSignalEffect(() => {
     const target = store.target.value;
     if (target === undefined) return;
     comparison.value = undefined;
     announcement.value = `${nameOf(target.path)}, line ${target.line}`;
-    files.show(target).catch(() => undefined);
+    // What it looks at on its way is no reason to show the place again.
+    untracked(() => files.show(target)).catch(() => undefined);
   });
   useSignalEffect(() => {
     if (announcement.value === "") return;

@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal } from "@preact/signals";
+import { effect, type ReadonlySignal, untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CodeView } from "./code-view.js";
@@ -69,14 +69,16 @@ function Code({
   useLayoutEffect(() => {
     if (place.current === null) return;
     const view = new parts.CodeView(place.current, {
-      onEdit: (path, text) => {
-        const { value } = files.content;
-        if (value.kind === "file" && value.file.path === path) value.file.edit(text);
-      },
+      onEdit: (path, text) =>
+        files.edited
+          .peek()
+          .find((one) => one.path === path)
+          ?.edit(text),
       onSave: () => listener.current.onSave(),
       onCursor: (line, column) => listener.current.onCursor(line, column),
     });
     const stops = [
+      effect(() => view.keepOnly(files.loaded.value)),
       effect(() => showActive(view, files)),
       effect(() => grantWish(view, files)),
       followReplacements(view, files),
@@ -94,7 +96,8 @@ function showActive(view: CodeView, files: OpenFiles): void {
   const content = files.content.value;
   if (path === undefined) return;
   const text = textOf(content);
-  if (text !== undefined) view.show({ path, text, isReadOnly: content.kind === "source" });
+  if (text === undefined) return;
+  untracked(() => view.show({ path, text, isReadOnly: content.kind === "source" }));
 }
 
 function textOf(content: Content): string | undefined {
@@ -123,7 +126,7 @@ function followReplacements(view: CodeView, files: OpenFiles): () => void {
       const replaced = file.replaced.value;
       if (replaced === undefined || seen.has(replaced)) continue;
       seen.add(replaced);
-      view.replace(file.path, replaced.text);
+      untracked(() => view.replace(file.path, replaced.text));
     }
   });
 }

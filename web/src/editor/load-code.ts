@@ -10,5 +10,7 @@ export interface CodeParts {
 /** Fetches it. @throws (rejects) when it does not come: the page may be offline, or be old. */
 export async function loadCode(): Promise<CodeParts> {
   const [code, diff] = await Promise.all([import("./code-view.js"), import("./diff-view.js")]);
+  // Compiling it was enough work for one go; making an editor of it is for the next.
+  await new Promise((resolve) => setTimeout(resolve));
   return { CodeView: code.CodeView, DiffView: diff.DiffView };
 }

@@ -80,6 +80,10 @@ export class OpenFiles implements Disposable {
   readonly content: ReadonlySignal<Content> = computed(
     () => this.#contents.value.get(this.#active.value ?? "") ?? LOADING,
   );
+  /** Paths of all whose text is here, also of those without a tab in this section. */
+  readonly loaded: ReadonlySignal<ReadonlySet<string>> = computed(
+    () => new Set(this.#contents.value.keys()),
+  );
   /** All that can be edited of what is open, in front or not. */
   readonly edited: ReadonlySignal<readonly EditedFile[]> = computed(() =>
     [...this.#contents.value.values()].flatMap((one) => (one.kind === "file" ? one.file : [])),

@@ -22,8 +22,8 @@ export function ReportCard({
 }): JSX.Element {
   const { report, explanation, culprit, excerpt, trapListing, culpritListing, missing } = decoded;
   const [isOpen, setIsOpen] = useState(isNewest);
-  // An older one makes room for the newest.
-  useEffect(() => setIsOpen(isNewest), [isNewest]);
+  // An older one makes room for the newest, which may also come in the place of one that went.
+  useEffect(() => setIsOpen(isNewest), [isNewest, decoded]);
   return (
     <details
       class="report-card"
