@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
-import type { CourseProgress, StepDone } from "../../../emulator/lab/course/guide/index.js";
 import { useLab } from "../lab-context.js";
+import { CourseAnnouncement } from "./course-announcement.js";
 import { courseOf } from "./course-model.js";
 import "./course-panel.css";
 import { SectionTabs } from "./section-tabs.js";
@@ -13,11 +13,10 @@ export function CoursePanel(): JSX.Element {
   const model = useMemo(() => courseOf(lab), [lab]);
   const content = useRef<HTMLDivElement>(null);
   const progress = model.progress.value;
-  const done = model.done.value;
   const selected = model.selected.value;
   const index = progress.sections.findIndex(({ section }) => section.id === selected);
   const shown = progress.sections[index];
-  const lastDone = done.findLast(({ section }) => section.id === selected);
+  const lastDone = model.done.value.findLast(({ section }) => section.id === selected);
 
   const select = (sectionId: string): void => {
     model.select(sectionId);
@@ -50,18 +49,7 @@ export function CoursePanel(): JSX.Element {
           />
         </div>
       )}
-      <p class="visually-hidden" role="status">
-        {announcementOf(done, progress)}
-      </p>
+      <CourseAnnouncement model={model} />
     </div>
   );
-}
-
-/** What a screen reader says of the steps that have just turned done. */
-function announcementOf(done: readonly StepDone[], progress: CourseProgress): string {
-  const sentences = done.map(({ step }) => `Done: ${step.title}.`);
-  const last = done.at(-1)?.section;
-  const section = progress.sections.find((section) => section.section === last);
-  if (section?.isDone) sentences.push(`Section ${section.section.number} is done.`);
-  return sentences.join(" ");
 }

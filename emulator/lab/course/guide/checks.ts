@@ -1,27 +1,38 @@
 import { MODULE } from "./guest-now.js";
-import type { CheckContext, GuideCheck, Seen } from "./step.js";
+import type { CheckContext, GuideCheck, Seen, Watch } from "./step.js";
 import type { TerminalFact } from "./transcript.js";
 import { filesNamed } from "./typed-line.js";
 
 type Output = Extract<TerminalFact, { kind: "output" }>;
 
+type Kind = Seen["kind"];
+
 /** A check that needs no memory. */
-function whenever(is: (seen: Seen, context: CheckContext) => boolean): GuideCheck {
-  return () => is;
+function whenever(sees: readonly Kind[], is: Watch): GuideCheck {
+  return { sees, begin: () => is };
+}
+
+/** A check that remembers what it saw. */
+function remembering(sees: readonly Kind[], begin: () => Watch): GuideCheck {
+  return { sees, begin };
 }
 
 /** One of them is enough. */
 export function either(...checks: readonly GuideCheck[]): GuideCheck {
-  return () => {
-    const watches = checks.map((check) => check());
-    // Each of them has to see everything.
-    return (seen, context) => watches.filter((watch) => watch(seen, context)).length > 0;
+  return {
+    sees: [...new Set(checks.flatMap(({ sees }) => sees))],
+    begin() {
+      const watches = checks.map((check) => check.begin());
+      // Each of them has to see everything.
+      return (seen, context) => watches.filter((watch) => watch(seen, context)).length > 0;
+    },
   };
 }
 
 /** The shell waits in this folder, or below it. */
 export function shellIsIn(folder: string): GuideCheck {
   return whenever(
+    ["prompt"],
     (seen) =>
       seen.kind === "prompt" && seen.of === "shell" && `${seen.folder}/`.startsWith(`${folder}/`),
   );
@@ -29,20 +40,21 @@ export function shellIsIn(folder: string): GuideCheck {
 
 /** Another step of the section is done, which says that this one was not needed. */
 export function isImpliedBy(stepId: string): GuideCheck {
-  return whenever((_, { isDone }) => isDone(stepId));
+  return whenever(["prompt", "guest", "kernel-message"], (_, { isDone }) => isDone(stepId));
 }
 
 /** One of these files is open in the page, or a command that names it has printed such a line. */
 export function isRead(files: readonly string[], line: RegExp): GuideCheck {
   return either(
-    whenever((seen) => seen.kind === "shown" && files.includes(seen.path)),
-    whenever((seen) => isOutput(seen, line) && namesOneOf(seen, files)),
+    whenever(["shown"], (seen) => seen.kind === "shown" && files.includes(seen.path)),
+    whenever(["output"], (seen) => isOutput(seen, line) && namesOneOf(seen, files)),
   );
 }
 
 /** The module that was loaded from this file is in the kernel. */
 export function moduleIsLoaded(file: string): GuideCheck {
   return whenever(
+    ["guest", "kernel-message"],
     (seen, { guest }) =>
       (seen.kind === "guest" || seen.kind === "kernel-message") && guest.hello?.file === file,
   );
@@ -52,6 +64,7 @@ export function moduleIsLoaded(file: string): GuideCheck {
 export function moduleIsUnloaded(file: string): GuideCheck {
   // A guest that goes back to a checkpoint loses its module, too, but without that.
   return whenever(
+    ["kernel-message"],
     (seen, { guest }) =>
       seen.kind === "kernel-message" &&
       seen.text === `${MODULE}: unloaded` &&
@@ -61,7 +74,7 @@ export function moduleIsUnloaded(file: string): GuideCheck {
 
 /** A program has listed the device of the module that was loaded from this file. */
 export function deviceIsListed(file: string): GuideCheck {
-  return whenever((seen, { guest }) => {
+  return whenever(["output"], (seen, { guest }) => {
     if (seen.kind !== "output" || guest.lastFile !== file) return false;
     const { line, command } = seen;
     if (/^c[rwxst-]{9}\S* .*\bhello$/.test(line)) return true;
@@ -80,6 +93,7 @@ export function logIsPrinted(
   isOfSection: (context: CheckContext) => boolean,
 ): GuideCheck {
   return whenever(
+    ["output"],
     (seen, context) =>
       isOutput(seen, line) &&
       /\b(dmesg|kmsg)\b/.test(seen.command?.line ?? "") &&
@@ -89,7 +103,7 @@ export function logIsPrinted(
 
 /** A program that opened the module's device has printed this. */
 export function deviceUserPrints(file: string, line: string): GuideCheck {
-  return () => {
+  return remembering(["kernel-message", "output"], () => {
     // The two come on different serial lines, in any order.
     const users = new Set<string>();
     const commands: string[] = [];
@@ -103,16 +117,17 @@ export function deviceUserPrints(file: string, line: string): GuideCheck {
       } else return false;
       return commands.some((command) => [...users].some((user) => command.includes(user)));
     };
-  };
+  });
 }
 
 export function fileIsWritten(path: string): GuideCheck {
-  return whenever((seen) => seen.kind === "file-written" && seen.path === path);
+  return whenever(["file-written"], (seen) => seen.kind === "file-written" && seen.path === path);
 }
 
 /** The machine stands still, with the module in it. */
 export function machineFreezesWith(file: string): GuideCheck {
   return whenever(
+    ["machine"],
     (seen, { guest }) =>
       seen.kind === "machine" && seen.state === "frozen" && guest.lastFile === file,
   );
@@ -120,19 +135,19 @@ export function machineFreezesWith(file: string): GuideCheck {
 
 /** The guest went back to a checkpoint, after another step was done, and runs. */
 export function isRescuedAfter(stepId: string): GuideCheck {
-  return () => {
+  return remembering(["restored", "machine"], () => {
     let wentBack = false;
     return (seen, { guest, isDone }) => {
       if (seen.kind === "restored" && isDone(stepId)) wentBack = true;
       return wentBack && !guest.isDown;
     };
-  };
+  });
 }
 
 /** After another step was done, a command that names the file, or lists its folder, has shown it. */
 export function fileIsSeenAfter(stepId: string, path: string): GuideCheck {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return whenever((seen, { isDone }) => {
+  return whenever(["output", "shown"], (seen, { isDone }) => {
     if (!isDone(stepId)) return false;
     if (seen.kind === "shown") return seen.path === path;
     if (seen.kind !== "output" || seen.command === undefined) return false;
@@ -146,6 +161,7 @@ export function fileIsSeenAfter(stepId: string, path: string): GuideCheck {
 /** The kernel has reported a bad copy from or to user space, by this function of the module. */
 export function usercopyIsReported(file: string, culprit: string): GuideCheck {
   return whenever(
+    ["report"],
     (seen, { guest }) =>
       seen.kind === "report" &&
       seen.report.report.kind === "usercopy" &&
@@ -157,6 +173,7 @@ export function usercopyIsReported(file: string, culprit: string): GuideCheck {
 /** gdb has read this file. */
 export function gdbReads(file: string): GuideCheck {
   return whenever(
+    ["output"],
     (seen) => isOutput(seen, /^Reading symbols from .*\.\.\.$/) && namesOneOf(seen, [file]),
   );
 }
@@ -164,6 +181,7 @@ export function gdbReads(file: string): GuideCheck {
 /** gdb has printed such a line. */
 export function gdbPrints(line: RegExp): GuideCheck {
   return whenever(
+    ["output"],
     (seen) =>
       isOutput(seen, line) &&
       (seen.command?.to === "gdb" || /\bgdb\b/.test(seen.command?.line ?? "")),
@@ -172,7 +190,7 @@ export function gdbPrints(line: RegExp): GuideCheck {
 
 /** gdb waited for commands, and then the shell did. */
 export function gdbIsLeft(): GuideCheck {
-  return () => {
+  return remembering(["prompt", "restored"], () => {
     let wasInGdb = false;
     return (seen) => {
       if (seen.kind === "restored") wasInGdb = false;
@@ -181,7 +199,7 @@ export function gdbIsLeft(): GuideCheck {
       wasInGdb = seen.of === "gdb";
       return isLeft;
     };
-  };
+  });
 }
 
 function isOutput(seen: Seen, line: RegExp): seen is Output {

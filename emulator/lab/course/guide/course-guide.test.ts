@@ -7,7 +7,7 @@ import { CourseGuide, guideSections, parseProgress } from "./index.js";
 import type { SavedProgress } from "./saved-progress.js";
 import { Student } from "./test-support/student.js";
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 /** A student with the host that a page's worker has. */
 function arrive(saved?: SavedProgress): Promise<Student> {

@@ -7,7 +7,7 @@ import { guideSection1 } from "./section-1-load.js";
 import { guideSection2 } from "./section-2-fops.js";
 import { guideSection3 } from "./section-3-locking.js";
 import { guideSection4 } from "./section-4-debugging.js";
-import type { GuideSection, GuideStep, Seen, Watch } from "./step.js";
+import type { CheckContext, GuideSection, GuideStep, Seen, Watch } from "./step.js";
 import { Transcript } from "./transcript.js";
 
 /** The course, for a person who does it step by step. */
@@ -21,7 +21,14 @@ export const guideSections: readonly GuideSection[] = [
 interface Tracked {
   readonly section: GuideSection;
   readonly done: Set<string>;
-  readonly watches: Map<GuideStep, Watch>;
+  readonly context: CheckContext;
+  /** By what they see; each from the section's last step to its first. */
+  watches: ReadonlyMap<Seen["kind"], readonly StepWatch[]>;
+}
+
+interface StepWatch {
+  readonly step: GuideStep;
+  readonly watch: Watch;
 }
 
 /**
@@ -42,15 +49,18 @@ export class CourseGuide {
   #turnedDone: StepDone[] = [];
   #progress: CourseProgress | undefined;
   /** What {@link #progress} was made of, beside the steps that are done. */
-  #describedGuest = "";
+  #described: string;
 
   constructor(saved: SavedProgress = NO_PROGRESS) {
     this.#place = saved.place;
     this.#sections = guideSections.map((section) => {
       const known = saved.done[section.id] ?? [];
-      const done = section.steps.filter(({ id }) => known.includes(id)).map(({ id }) => id);
-      return { section, done: new Set(done), watches: watch(section) };
+      const ids = section.steps.map(({ id }) => id);
+      const done = new Set(ids.filter((id) => known.includes(id)));
+      const context = { guest: this.#guest, isDone: (stepId: string) => done.has(stepId) };
+      return { section, done, context, watches: watchSteps(section) };
     });
+    this.#described = this.#fingerprint();
   }
 
   /** The same object as long as nothing in it changes: terminals write often. */
@@ -63,9 +73,9 @@ export class CourseGuide {
   observe(event: GuideEvent): readonly StepDone[] {
     this.#turnedDone = [];
     this.#take(event);
-    const guest = this.#guest.fingerprint + this.#place;
-    if (this.#turnedDone.length > 0 || guest !== this.#describedGuest) this.#progress = undefined;
-    this.#describedGuest = guest;
+    const described = this.#fingerprint();
+    if (this.#turnedDone.length > 0 || described !== this.#described) this.#progress = undefined;
+    this.#described = described;
     return this.#turnedDone;
   }
 
@@ -74,7 +84,7 @@ export class CourseGuide {
     for (const tracked of this.#sections) {
       if (tracked.section.id !== sectionId) continue;
       tracked.done.clear();
-      for (const [step, fresh] of watch(tracked.section)) tracked.watches.set(step, fresh);
+      tracked.watches = watchSteps(tracked.section);
       if (tracked.section.steps.some(({ needs }) => needs?.includes("place"))) {
         this.#place = undefined;
       }
@@ -137,16 +147,19 @@ export class CourseGuide {
     }
   }
 
+  #fingerprint(): string {
+    return `${this.#guest.fingerprint} ${this.#place}`;
+  }
+
   #restored(): void {
     this.#guest.restored();
     this.#see({ kind: "restored" });
   }
 
   #see(seen: Seen): void {
-    for (const { section, done, watches } of this.#sections) {
-      const context = { guest: this.#guest, isDone: (stepId: string) => done.has(stepId) };
-      // From the last to the first: what is done implies what comes before it, never after.
-      for (const [step, watch] of [...watches].reverse()) {
+    for (const { section, done, context, watches } of this.#sections) {
+      // What is done implies what comes before it, never after.
+      for (const { step, watch } of watches.get(seen.kind) ?? []) {
         if (!watch(seen, context) || done.has(step.id)) continue;
         done.add(step.id);
         this.#turnedDone.unshift({ section, step });
@@ -173,8 +186,15 @@ export class CourseGuide {
   }
 }
 
-function watch(section: GuideSection): Map<GuideStep, Watch> {
-  return new Map(section.steps.map((step) => [step, step.check()]));
+function watchSteps(section: GuideSection): Map<Seen["kind"], StepWatch[]> {
+  const byKind = new Map<Seen["kind"], StepWatch[]>();
+  for (const step of [...section.steps].reverse()) {
+    const watch = step.check.begin();
+    for (const kind of step.check.sees) {
+      byKind.set(kind, [...(byKind.get(kind) ?? []), { step, watch }]);
+    }
+  }
+  return byKind;
 }
 
 function describeSection({ section, done }: Tracked, surroundings: Surroundings): SectionProgress {

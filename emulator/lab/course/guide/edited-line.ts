@@ -16,6 +16,10 @@ export class EditedLine {
     return this.#rows.join("");
   }
 
+  get isEmpty(): boolean {
+    return this.#rows.length === 1 && this.#rows[0] === "" && this.#column === 0;
+  }
+
   clear(): void {
     this.#rows = [""];
     this.#row = 0;

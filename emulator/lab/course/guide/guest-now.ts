@@ -18,7 +18,7 @@ export type Waiting =
  */
 export class GuestNow {
   #seen: SeenModule | undefined;
-  /** Since the last look, from what was typed and said; undefined when that says nothing. */
+  /** From what was typed and what the module said; undefined when that says nothing. */
   #inferred: { readonly hello: SeenModule | undefined } | undefined;
   #lastFile: string | undefined;
   /** What the last `insmod` that was typed is to load. */
@@ -53,6 +53,8 @@ export class GuestNow {
 
   guest({ guest }: GuideEvent & { kind: "guest" }): void {
     this.#seen = guest.modules.find(({ name }) => name === MODULE);
+    // A look finds out late which file it was, when another may have been tried since.
+    if (this.#seen !== undefined && this.#inferred?.hello !== undefined) return;
     this.#inferred = undefined;
     if (this.#seen?.file !== undefined) this.#lastFile = this.#seen.file;
   }

@@ -35,7 +35,8 @@ export function obstacleOf(
   const { action, needs = [] } = step;
   if (action.kind === "rescue") return undefined;
   if (needs.includes("place") && place === undefined) {
-    return { text: "The offset comes from the report of `./a.out`.", remedy: undefined };
+    const text = "The offset comes from the kernel's report: run `./a.out` first.";
+    return { text, remedy: undefined };
   }
   if (action.kind === "show") return undefined;
   if (guest.isDown) {

@@ -90,10 +90,10 @@ export const guideSection3: GuideSection = {
       id: "rescue",
       title: "Rescue it",
       text:
-        "No key gets through any more. What helps without a reboot is to put memory and CPU back to " +
-        "a moment before, a checkpoint.",
+        "No key gets through any more. What helps without a reboot is a snapshot: memory and CPU as " +
+        "they were at a moment before.",
       action: { kind: "rescue" },
-      hint: "The button over the panes does the same.",
+      hint: "The button above does the same, and so does the key F8.",
       check: isRescuedAfter("freeze"),
     },
     {
@@ -103,7 +103,7 @@ export const guideSection3: GuideSection = {
         "The kernel knows nothing of the last minutes, but your files lie outside of the machine and " +
         "are as you left them.",
       action: { kind: "type", to: "shell", line: "cat ~/3-locking/note.txt" },
-      hint: "The shell is where it was at the checkpoint, so name the file by its whole path.",
+      hint: "The shell is where it was at the snapshot, so name the file by its whole path.",
       check: fileIsSeenAfter("rescue", NOTE),
     },
   ],

@@ -100,9 +100,10 @@ export const guideSection4: GuideSection = {
       title: "Start gdb on the module",
       text:
         "`hello.ko` holds debug information (DWARF): which instruction was made of which line. gdb " +
-        "reads it from the file and needs neither the kernel nor the module to run.",
+        "reads it from the file and needs neither the kernel nor the module to run. Its first start " +
+        "takes a while: 7 MB are fetched.",
       action: { kind: "type", to: "shell", line: "gdb hello.ko --quiet" },
-      hint: "The first start takes a while, since gdb is fetched then: 7 MB.",
+      hint: "`--quiet` leaves out its greeting. “Reading symbols” means that the debug information is there.",
       check: gdbReads(module),
     },
     {
@@ -129,9 +130,9 @@ export const guideSection4: GuideSection = {
       title: "Go back to a kernel that can be trusted",
       text:
         "The program died in the middle of `hello_write()` and holds `hello_lock` for good. After " +
-        "an oops a real machine is rebooted; here a checkpoint will do.",
+        "an oops a real machine is rebooted; here a snapshot will do.",
       action: { kind: "rescue" },
-      hint: "Run `./a.out` once more before, if you like to see section 3's freeze again.",
+      hint: "To see that the lock is held, run `./a.out` once more before: it is section 3's freeze again.",
       check: isRescuedAfter("oops"),
     },
   ],

@@ -26,8 +26,12 @@ export interface CheckContext {
 /** Whether the step is done, by what was just seen. It may remember what it saw before. */
 export type Watch = (seen: Seen, context: CheckContext) => boolean;
 
-/** Makes a watch that has seen nothing yet. */
-export type GuideCheck = () => Watch;
+export interface GuideCheck {
+  /** What it has to be told; it may be told more. A terminal can print a lot. */
+  readonly sees: readonly Seen["kind"][];
+  /** Makes a watch that has seen nothing yet. */
+  begin(): Watch;
+}
 
 /** What a step's button does. */
 export type StepAction =

@@ -20,6 +20,11 @@ const LONGEST_SEQUENCE = 1024;
 export class TerminalTokenizer {
   #pending = "";
 
+  /** Whether it waits for the rest of a sequence. */
+  get isWaiting(): boolean {
+    return this.#pending !== "";
+  }
+
   push(chunk: string): TerminalToken[] {
     const input = this.#pending + chunk;
     this.#pending = "";

@@ -24,6 +24,15 @@ export type TerminalFact =
 /** /etc/shrc of the image: `user@host:folder$`, or `#` for root. */
 const SHELL_PROMPT = /(student|root)@kspace:([~/][^$#]*)[$#] /;
 const GDB_PROMPT = /^\(gdb\) /;
+/** What every prompt has. */
+const PROMPTS = /@kspace:|\(gdb\) /;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what is no text
+const PLAIN_LINE = /[^\x00-\x08\x0a-\x1f\x7f]*\r?\n/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: SGR, ECMA-48, 8.3.117
+const COLOURS = /\x1b\[[\d;]*m/g;
+/** Of what a command prints, so many lines are told: no program of the course prints as much. */
+const MOST_LINES = 10_000;
+
 const HOMES: Readonly<Record<string, string>> = { student: "/home/student", root: "/root" };
 
 /** Reads a terminal's output as what was typed and what programs wrote. */
@@ -41,6 +50,8 @@ export class Transcript {
   #command: TypedCommand | undefined;
   /** The shell's command that gdb was started by. */
   #shellCommand: TypedCommand | undefined;
+  /** Of the command, so far. */
+  #outputLines = 0;
   #isSilent = false;
 
   constructor(onFact: (fact: TerminalFact) => void) {
@@ -48,7 +59,31 @@ export class Transcript {
   }
 
   push(bytes: Uint8Array): void {
-    const text = this.#messages.strip(this.#decoder.decode(bytes, { stream: true }));
+    const shown = this.#messages.strip(this.#decoder.decode(bytes, { stream: true }));
+    const text = shown.replace(COLOURS, "");
+    let position = 0;
+    while (position < text.length) {
+      const line = this.#plainLine(text, position);
+      if (line !== undefined) {
+        this.#output(line.replace(/\r?\n$/, ""));
+        position += line.length;
+        continue;
+      }
+      const end = text.indexOf("\n", position) + 1 || text.length;
+      this.#takeTokens(text.slice(position, end));
+      position = end;
+    }
+  }
+
+  /** A whole line of a program's with nothing in it but text, as most are. */
+  #plainLine(text: string, position: number): string | undefined {
+    if (this.#input !== undefined || this.#tokenizer.isWaiting || !this.#line.isEmpty) return;
+    PLAIN_LINE.lastIndex = position;
+    const [line] = PLAIN_LINE.exec(text) ?? [];
+    return line === undefined || PROMPTS.test(line) ? undefined : line;
+  }
+
+  #takeTokens(text: string): void {
     for (const token of this.#tokenizer.push(text)) {
       if (token.kind === "text") this.#text(token.text);
       else if (token.kind === "sequence") this.#line.apply(token);
@@ -82,11 +117,13 @@ export class Transcript {
 
   #text(text: string): void {
     this.#line.write(text);
-    if (this.#input === undefined) this.#findPrompt();
+    // All prompts end in a blank.
+    if (this.#input === undefined && text.includes(" ")) this.#findPrompt();
   }
 
   #findPrompt(): void {
     const { text } = this.#line;
+    if (!PROMPTS.test(text)) return;
     const shell = SHELL_PROMPT.exec(text);
     if (shell !== null) {
       const [prompt, user = "", folder = ""] = shell;
@@ -123,6 +160,7 @@ export class Transcript {
     const line = text.slice(input.start).trim();
     this.#command = { to: input.of, line, folder: this.#folder };
     if (input.of === "shell") this.#shellCommand = this.#command;
+    this.#outputLines = 0;
     this.#tell({ kind: "command", command: this.#command });
   }
 
@@ -132,6 +170,7 @@ export class Transcript {
   }
 
   #output(line: string): void {
+    if (this.#outputLines++ >= MOST_LINES) return;
     this.#tell({ kind: "output", line, command: this.#command });
   }
 
