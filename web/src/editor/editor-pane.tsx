@@ -9,7 +9,7 @@ import { EditorStatus } from "./editor-status.js";
 import { EditorSurface } from "./editor-surface.js";
 import { EditorTabs } from "./editor-tabs.js";
 import { type NamedText, OpenFiles } from "./open-files.js";
-import { HOME, nameOf } from "./tab-names.js";
+import { HOME, isPatch, nameOf } from "./tab-names.js";
 
 /** Two versions of the file in front, looked at side by side. */
 export interface Comparison {
@@ -49,7 +49,9 @@ export function EditorPane(): JSX.Element {
     const target = store.target.value;
     if (target === undefined) return;
     comparison.value = undefined;
-    announcement.value = `${nameOf(target.path)}, line ${target.line}`;
+    announcement.value = isPatch(target.path)
+      ? "The edit, compared with section 2"
+      : `${nameOf(target.path)}, line ${target.line}`;
     // What it looks at on its way is no reason to show the place again.
     untracked(() => files.show(target)).catch(() => undefined);
   });

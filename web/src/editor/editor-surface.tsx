@@ -35,9 +35,13 @@ export function EditorSurface({ files, comparison, onSave, onCursor }: SurfacePr
       {failure === undefined && (parts === undefined || content.kind === "loading") && (
         <p class="editor-pane__empty">Loading…</p>
       )}
-      {content.kind === "absent" && <p class="editor-pane__empty">{content.message}</p>}
+      {content.kind === "absent" && (
+        <p class="editor-pane__empty" role="alert">
+          {content.message}
+        </p>
+      )}
       {parts !== undefined && compared !== undefined && (
-        <Compared parts={parts} before={compared.before} after={compared.after} />
+        <Compared parts={parts} files={files} before={compared.before} after={compared.after} />
       )}
       {parts !== undefined && (
         <Code
@@ -108,9 +112,10 @@ function textOf(content: Content): string | undefined {
 function grantWish(view: CodeView, files: OpenFiles): void {
   const wish = files.wish.value;
   const { kind } = files.content.value;
-  if (wish === undefined || wish.path !== files.active.value || kind === "loading") return;
-  files.granted(wish);
+  if (wish === undefined || wish.path !== files.active.value) return;
+  if (kind === "absent") files.granted(wish);
   if (kind !== "file" && kind !== "source") return;
+  files.granted(wish);
   // The pane, or the editor in it, may be hidden until the page is drawn again.
   requestAnimationFrame(() => {
     view.goTo(wish.line, wish.column);
@@ -133,10 +138,12 @@ function followReplacements(view: CodeView, files: OpenFiles): () => void {
 
 function Compared({
   parts,
+  files,
   before,
   after,
 }: {
   readonly parts: CodeParts;
+  readonly files: OpenFiles;
   readonly before: NamedText;
   readonly after: NamedText;
 }): JSX.Element {
@@ -157,8 +164,17 @@ function Compared({
   useLayoutEffect(() => {
     if (place.current === null || isWide === undefined) return;
     const view = new parts.DiffView(place.current, { before, after }, isWide);
-    return () => view[Symbol.dispose]();
-  }, [parts, before, after, isWide]);
+    const stop = effect(() => {
+      const wish = files.wish.value;
+      if (wish === undefined || files.content.value.kind !== "edit") return;
+      files.granted(wish);
+      requestAnimationFrame(() => view.focus());
+    });
+    return () => {
+      stop();
+      view[Symbol.dispose]();
+    };
+  }, [parts, files, before, after, isWide]);
   return <div class="diff-view" ref={place} />;
 }
 
