@@ -44,14 +44,14 @@ const MOST_FAILURES = 10;
 const PLACES = 40;
 
 /**
- * Reads damaged variants of a file until a point in time. Only the typed errors may come out
+ * Reads damaged variants of a file until there were enough. Only the typed errors may come out
  * of that, and none of them may take long.
- * @param deadline as performance.now() counts, in milliseconds.
+ * @param isEnough asked with the number of variants so far, before each.
  */
 export async function fuzzDebugInfo(
   seedBytes: Uint8Array,
   random: Random,
-  deadline: number,
+  isEnough: (inputs: number) => boolean,
   focus: FuzzFocus = "dwarf",
 ): Promise<FuzzResult> {
   const refused = new Map<string, number>();
@@ -59,7 +59,7 @@ export async function fuzzDebugInfo(
   let inputs = 0;
   let slowestMs = 0;
   for (const mutant of mutants(seedBytes, random, focus)) {
-    if (performance.now() >= deadline || failures.length >= MOST_FAILURES) break;
+    if (isEnough(inputs) || failures.length >= MOST_FAILURES) break;
     inputs++;
     const start = cpuTime();
     for (const error of await readInEveryWay(mutant.bytes, random)) {
