@@ -19,7 +19,8 @@ export async function soakDebugInfo(
     const module = modules[round % modules.length];
     if (module === undefined) throw new Error("The images have no test modules.");
     const deadline = Math.min(end, performance.now() + ROUND_MS);
-    const result = await fuzzDebugInfo(module.bytes, random, deadline, focus);
+    const isEnough = (): boolean => performance.now() >= deadline;
+    const result = await fuzzDebugInfo(module.bytes, random, isEnough, focus);
     inputs += result.inputs;
     slowestMs = Math.max(slowestMs, result.slowestMs);
     for (const [code, count] of result.refused) refused.set(code, (refused.get(code) ?? 0) + count);

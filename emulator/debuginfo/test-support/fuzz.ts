@@ -3,6 +3,7 @@ import { openDebugFile } from "../debug-file.js";
 import { DwarfError } from "../dwarf/dwarf-error.js";
 import { ElfError, type ElfSection, parseElf, SHF_COMPRESSED } from "../elf.js";
 import { listPlace } from "../list.js";
+import { cpuTime } from "./cpu-time.js";
 import { ByteWriter, rebuildElf } from "./elf-builder.js";
 
 /** A damaged file. */
@@ -22,6 +23,7 @@ export interface FuzzResult {
   readonly inputs: number;
   /** How many of them were refused, by the code of the error. */
   readonly refused: ReadonlyMap<string, number>;
+  /** Processor time. */
   readonly slowestMs: number;
   readonly failures: readonly FuzzFailure[];
 }
@@ -35,21 +37,21 @@ export type FuzzFocus = "dwarf" | "elf";
 /** Random numbers from 0 to 1, as Math.random makes them. */
 export type Random = () => number;
 
-/** What a file of 300 KB may take to be read in every way, on a busy machine. */
+/** Processor time that a file of 300 KB may take to be read in every way. */
 const LONGEST_MS = 2000;
 const MOST_FAILURES = 10;
 /** Places looked up in each file. */
 const PLACES = 40;
 
 /**
- * Reads damaged variants of a file until a point in time. Only the typed errors may come out
+ * Reads damaged variants of a file until there were enough. Only the typed errors may come out
  * of that, and none of them may take long.
- * @param deadline as performance.now() counts, in milliseconds.
+ * @param isEnough asked with the number of variants so far, before each.
  */
 export async function fuzzDebugInfo(
   seedBytes: Uint8Array,
   random: Random,
-  deadline: number,
+  isEnough: (inputs: number) => boolean,
   focus: FuzzFocus = "dwarf",
 ): Promise<FuzzResult> {
   const refused = new Map<string, number>();
@@ -57,21 +59,15 @@ export async function fuzzDebugInfo(
   let inputs = 0;
   let slowestMs = 0;
   for (const mutant of mutants(seedBytes, random, focus)) {
-    const start = performance.now();
-    if (start >= deadline || failures.length >= MOST_FAILURES) break;
+    if (isEnough(inputs) || failures.length >= MOST_FAILURES) break;
     inputs++;
+    const start = cpuTime();
     for (const error of await readInEveryWay(mutant.bytes, random)) {
       const code = error instanceof DwarfError || error instanceof ElfError ? error.code : "";
       if (code === "") failures.push({ ...mutant, problem: describe(error) });
       else refused.set(code, (refused.get(code) ?? 0) + 1);
     }
-    let took = performance.now() - start;
-    if (took > LONGEST_MS) {
-      // The machine may have been busy with something else.
-      const again = performance.now();
-      await readInEveryWay(mutant.bytes, random);
-      took = Math.min(took, performance.now() - again);
-    }
+    const took = cpuTime() - start;
     slowestMs = Math.max(slowestMs, took);
     if (took > LONGEST_MS) failures.push({ ...mutant, problem: `took ${Math.round(took)} ms` });
   }
