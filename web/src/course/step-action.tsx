@@ -44,7 +44,7 @@ export function StepActionButton({ action, isPrimary = false }: StepActionProps)
       onClick={onClick}
     >
       <Icon name={icon} />
-      {words !== undefined && <span>{words}</span>}
+      {words !== undefined && <span>{words} </span>}
       {action.kind === "type" && <span class="visually-hidden">Type at the terminal: </span>}
       {code !== undefined && <code class="step-action__code">{code}</code>}
     </button>
