@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: how long the things take that a user waits for, as the median of several
  * runs, and the same kernel's boot and loops under QEMU's translator beside them; then how fast
- * reports are found in a long log. Absolute times vary with the machine; the ratios of one run
- * are what to compare.
+ * reports are found in a long log, and how the page does in a browser. Absolute times vary with
+ * the machine; the ratios of one run are what to compare.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,10 @@ import type { Lab } from "../lab/index.js";
 import { COMMAND_LINE } from "../lab/parts.js";
 import { IMAGES_FOLDER } from "../node/image-source.js";
 import { bootLab } from "../node/index.js";
+import { benchPage } from "./browser/page-bench.js";
+import { printPageBench } from "./browser/page-table.js";
 import { type LogThroughput, measureLogThroughput } from "./log-throughput.js";
+import { median } from "./median.js";
 import { Qemu, qemuIsInstalled } from "./qemu.js";
 import { Typist } from "./typist.js";
 
@@ -31,29 +34,54 @@ interface Measurement {
   readonly ratio?: number;
 }
 
+const PARTS = ["node", "page"];
+const HELP = `usage: npm run bench [-- [--part PART]... [--runs N] [--json FILE]]
+
+  --part PART   only this part, may be repeated: ${PARTS.join(", ")}
+  --runs N      how often each thing is measured (5); the median counts
+  --json FILE   writes all that was measured to this file, too
+
+The page is measured as it was built last (npm run build).`;
+
 const { values: options } = parseArgs({
   options: {
     json: { type: "string" },
+    part: { type: "string", multiple: true, default: PARTS },
     runs: { type: "string", default: "5" },
+    help: { type: "boolean", default: false },
   },
 });
 const runs = Number(options.runs);
+if (options.help) {
+  console.log(HELP);
+  process.exit();
+}
+const unknown = options.part.find((part) => !PARTS.includes(part));
+if (unknown !== undefined) throw new Error(`There is no part ${unknown}.\n${HELP}`);
 
 const samples = new Map<string, number[]>();
 const qemuSamples = new Map<string, number[]>();
 
-for (let run = 1; run <= runs; run++) {
-  process.stderr.write(`run ${run} of ${runs} …\n`);
-  await measureColdBoot();
-  await measureSnapshotLab();
-  if (qemuIsInstalled()) await measureQemu();
-}
-const measurements = [...samples].map(([name, times]) => summarize(name, times));
-print(measurements);
-const logs = measureLogThroughput();
-printLogs(logs);
+const node = options.part.includes("node") ? await benchNode() : undefined;
+const page = options.part.includes("page") ? await benchPage(runs) : undefined;
+if (typeof page === "object") printPageBench(page);
+else if (page !== undefined) console.log(`\nThe page was not measured: ${page}`);
 if (options.json !== undefined) {
-  await writeFile(options.json, `${JSON.stringify({ runs, measurements, logs }, null, 2)}\n`);
+  await writeFile(options.json, `${JSON.stringify({ runs, ...node, page }, null, 2)}\n`);
+}
+
+async function benchNode() {
+  for (let run = 1; run <= runs; run++) {
+    process.stderr.write(`run ${run} of ${runs} …\n`);
+    await measureColdBoot();
+    await measureSnapshotLab();
+    if (qemuIsInstalled()) await measureQemu();
+  }
+  const measurements = [...samples].map(([name, times]) => summarize(name, times));
+  print(measurements);
+  const logs = measureLogThroughput();
+  printLogs(logs);
+  return { measurements, logs };
 }
 
 async function measureColdBoot(): Promise<void> {
@@ -154,16 +182,6 @@ function summarize(name: string, times: readonly number[]): Measurement {
   if (theirs === undefined) return ours;
   const qemu = median(theirs);
   return { ...ours, qemu, ratio: ours.median / qemu };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [low = 0, high = 0] = [
-    sorted[sorted.length % 2 === 0 ? middle - 1 : middle],
-    sorted[middle],
-  ];
-  return (low + high) / 2;
 }
 
 function print(rows: readonly Measurement[]): void {

@@ -1,0 +1,115 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import { installProbe, type LongTask, NAME_HELPER } from "./page-probe.js";
+
+/** What a machine with much else to do may take. */
+const WAIT_LIMIT_MS = 60_000;
+/** Seldom enough that the looking itself is no work for the page. */
+const POLL_MS = 50;
+
+/** A tab with the page in it, and the probe. */
+export class LabTab implements AsyncDisposable {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the page, and waits until its prompt has answered. */
+  static async open(context: BrowserContext, url: string): Promise<LabTab> {
+    const page = await context.newPage();
+    await page.addInitScript(NAME_HELPER);
+    await page.addInitScript(installProbe);
+    await page.goto(url);
+    const tab = new LabTab(page);
+    await tab.#until(() => kspaceProbe.answeredAt !== undefined);
+    return tab;
+  }
+
+  /** Milliseconds from the page's start to its prompt's first answer. */
+  answeredAt(): Promise<number> {
+    return this.page.evaluate(() => kspaceProbe.answeredAt ?? Number.NaN);
+  }
+
+  async type(line: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press("Enter");
+  }
+
+  async focus(): Promise<void> {
+    await this.page.locator(".xterm-helper-textarea").focus();
+  }
+
+  /** Ends what runs in the foreground. */
+  async interrupt(): Promise<void> {
+    await this.page.keyboard.press("Control+c");
+    await this.prompt();
+  }
+
+  async prompt(): Promise<void> {
+    await this.#until(() => kspaceProbe.screen().endsWith("$"));
+  }
+
+  async clear(): Promise<void> {
+    await this.type("clear");
+    await this.#until(() => /^\S+\$$/.test(kspaceProbe.screen()));
+  }
+
+  async shows(text: string): Promise<void> {
+    await this.page.waitForFunction((part) => kspaceProbe.screen().includes(part), text, {
+      timeout: WAIT_LIMIT_MS,
+      polling: POLL_MS,
+    });
+  }
+
+  /** Section 3 of the course, up to the page's word that the machine is frozen. */
+  async freeze(): Promise<void> {
+    await this.clear();
+    await this.type("cd ~/3-locking; sudo insmod hello.ko; ./a.out");
+    await this.#rescueButton.waitFor({ timeout: WAIT_LIMIT_MS });
+  }
+
+  async rescue(): Promise<void> {
+    await this.#rescueButton.click();
+    await this.#rescueButton.waitFor({ state: "detached", timeout: WAIT_LIMIT_MS });
+    await this.prompt();
+  }
+
+  /** The long tasks while something goes on. */
+  async longTasks(during: () => Promise<void>): Promise<readonly LongTask[]> {
+    const from = await this.page.evaluate(() => performance.now());
+    await during();
+    const tasks = await this.page.evaluate(() => kspaceProbe.longTasks);
+    return tasks.filter(({ start }) => start >= from);
+  }
+
+  /** Everything that works without a network has come. */
+  async keptForOffline(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await this.page.waitForFunction(
+      async () => {
+        const caches = await globalThis.caches.keys();
+        const kept = await Promise.all(
+          caches.map(async (name) => (await globalThis.caches.open(name)).keys()),
+        );
+        return kept.flat().some(({ url }) => url.includes("/packs/linux-source"));
+      },
+      null,
+      { timeout: WAIT_LIMIT_MS, polling: 200 },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.close();
+  }
+
+  get #rescueButton() {
+    return this.page.getByRole("alert").getByRole("button", { name: "Rescue" });
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    await this.page.waitForFunction(condition, null, { timeout: WAIT_LIMIT_MS, polling: POLL_MS });
+  }
+}
