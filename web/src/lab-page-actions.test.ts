@@ -180,6 +180,15 @@ describe("files", () => {
   });
 });
 
+describe("a file that is written while the page is being closed", () => {
+  it("is kept before the lab answers", async () => {
+    await actions.start();
+    const written = actions.writeFile(FILE, "the last words\n");
+    expect(edits.all()).toEqual({ [FILE]: "the last words\n" });
+    await written;
+  });
+});
+
 describe("what the lab refuses", () => {
   it("is an error with its code", async () => {
     await actions.start();

@@ -107,8 +107,9 @@ export class LabPageActions implements LabActions {
   }
 
   async writeFile(path: string, content: string): Promise<void> {
-    await this.#ask((client) => client.call((lab) => lab.writeFile(path, content)));
+    // First, and before this waits for anything: the page may be closing.
     this.#keeper?.written(path, content);
+    await this.#ask((client) => client.call((lab) => lab.writeFile(path, content)));
   }
 
   listFiles(folder: string): Promise<readonly string[]> {
