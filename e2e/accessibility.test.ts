@@ -1,0 +1,83 @@
+/** What axe-core finds in the page's states, in both themes. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/lab-test.js";
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`${colorScheme} theme`, () => {
+    test.use({ colorScheme });
+
+    test("while it starts", async ({ lab, page, site }) => {
+      site.breakFile("images/i686/snapshot.bin", { kind: "slow", bytesPerSecond: 1_000_000 });
+      await page.goto(site.address);
+      await expect(page.getByRole("progressbar", { name: "Download" })).toBeVisible();
+      await findsNothing(page);
+      await expect(lab.gauge).toBeHidden();
+    });
+
+    test("when the start has failed", async ({ lab, page, site, expectedErrors }) => {
+      expectedErrors.push(/^error: Failed to load resource/);
+      site.breakFile("images/i686/snapshot.bin", { kind: "missing" });
+      await page.goto(site.address);
+      await expect(lab.banner).toBeVisible();
+      await findsNothing(page);
+    });
+
+    test("when the machine is ready, with each pane, menu and dialog", async ({
+      lab,
+      page,
+      site,
+    }) => {
+      await lab.open(site.address);
+      await findsNothing(page);
+      await lab.openFile("2-fops", "hello.c");
+      await findsNothing(page);
+      await page.getByRole("button", { name: "Help" }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await findsNothing(page);
+      await page.keyboard.press("Escape");
+      for (const menu of [/^Theme/, /^Snapshots/]) {
+        await page.getByRole("button", { name: menu }).click();
+        await findsNothing(page);
+        await page.keyboard.press("Escape");
+      }
+      await page.getByRole("button", { name: "Screen reader mode" }).click();
+      await findsNothing(page);
+    });
+
+    test("when the guest is frozen", async ({ lab, page, site }) => {
+      await lab.open(site.address);
+      await lab.run("cd ~/3-locking && sudo insmod ./hello.ko", /hello: loaded/);
+      await lab.type("./a.out");
+      await lab.isFrozen();
+      await findsNothing(page);
+    });
+
+    test("with the card of a report, and the log and the modules beside it", async ({
+      lab,
+      page,
+      site,
+    }) => {
+      await lab.open(site.address);
+      await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
+      await lab.run("./a.out", /^Segmentation fault/);
+      const kernel = await lab.show("Kernel");
+      await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();
+      const closed = kernel.locator("details:not([open]) > summary");
+      while ((await closed.count()) > 0) await closed.first().click();
+      await findsNothing(page);
+      for (const tab of ["Kernel log", "Modules"]) {
+        await kernel.getByRole("tab", { name: tab }).click();
+        await findsNothing(page);
+      }
+    });
+  });
+}
+
+async function findsNothing(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}): ${target}\n${failureSummary}`),
+  );
+  expect(found, "what axe-core finds").toEqual([]);
+}

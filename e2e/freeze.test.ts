@@ -1,0 +1,73 @@
+/** What a person has of the page while the guest is frozen, and after it. */
+
+import { countFrames } from "./support/frames.js";
+import { recordFreeze } from "./support/freeze-recorder.js";
+import { expect, test } from "./support/lab-test.js";
+
+test.beforeEach(async ({ lab, site }) => {
+  await lab.open(site.address);
+  await lab.run("cd ~/3-locking && sudo insmod ./hello.ko", /hello: loaded/);
+});
+
+test("is told within a second, with the place where the CPU is stuck", async ({ lab }) => {
+  const silence = await recordFreeze(lab.page);
+  await lab.type("./a.out");
+  await lab.isFrozen();
+  expect(await silence(), "milliseconds from the guest's last sign of life").toBeLessThan(1000);
+  await expect(lab.banner).toContainText(/The CPU is in \S+\+0x[0-9a-f]+/);
+  await expect(lab.gauge).toContainText(/Frozen.*MIPS.*\+0x[0-9a-f]+/);
+});
+
+test("the page is alive while the guest is frozen", async ({ lab, page }) => {
+  await lab.type("./a.out");
+  await lab.isFrozen();
+  expect(await countFrames(page, 1000), "frames drawn in a second").toBeGreaterThan(20);
+
+  const kernel = await lab.show("Kernel");
+  await kernel.getByRole("tab", { name: "Modules" }).click();
+  await expect(kernel.getByRole("rowheader", { name: "hello" })).toBeVisible();
+  await kernel.getByRole("tab", { name: "Kernel log" }).click();
+  await expect(kernel).toContainText("hello: opened by a.out");
+  await page.getByRole("button", { name: "Help" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  // It is still frozen: nothing of this was an answer of the guest's.
+  await lab.isFrozen();
+});
+
+test("keys that were typed at a frozen guest do not come back with it", async ({ lab, page }) => {
+  await lab.type("./a.out");
+  await lab.isFrozen();
+  await lab.terminalInput.focus();
+  await page.keyboard.type("echo typed-at-a-frozen-guest");
+  await lab.rescue();
+  await lab.run("echo answered", /^answered$/);
+  expect(await lab.terminalText()).not.toContain("typed-at-a-frozen-guest");
+});
+
+test("F8 rescues, and edits and files are still there", async ({ lab, page }) => {
+  await lab.editFile("3-locking", "hello.c", "/* an edit of mine */");
+  await lab.run("echo before > note.txt; ls", /note\.txt/);
+  await lab.type("./a.out");
+  await lab.isFrozen();
+  await page.keyboard.press("F8");
+  await expect(lab.banner).toBeHidden();
+  await expect(lab.notices).toContainText("The machine is back");
+  await lab.run(
+    "cat ~/3-locking/note.txt; tail -n 1 ~/3-locking/hello.c",
+    /before\n.*an edit of mine/,
+  );
+  const editor = await lab.show("Editor");
+  await expect(editor.getByRole("textbox", { name: /hello\.c/ })).toContainText("an edit of mine");
+});
+
+test("a file that is edited while the guest is frozen is in the guest after it", async ({
+  lab,
+}) => {
+  await lab.type("./a.out");
+  await lab.isFrozen();
+  await lab.editFile("3-locking", "hello.c", "/* typed while it was frozen */");
+  await lab.rescue();
+  await lab.run("tail -n 1 ~/3-locking/hello.c", /typed while it was frozen/);
+});

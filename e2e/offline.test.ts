@@ -1,0 +1,42 @@
+/** The page without a network, after the first visit. */
+import { expect, SITE, test } from "./support/lab-test.js";
+import { SiteServer } from "./support/site-server.js";
+
+test("opens and does section 4 with its server gone", async ({ lab, page, context }) => {
+  const ownSite = await SiteServer.open(SITE);
+  try {
+    await lab.open(ownSite.address);
+    // The largest of the files that are kept, and the last of them.
+    await expect
+      .poll(() => page.evaluate(keptFiles), { timeout: 30_000, message: "files that are kept" })
+      .toContain("images/i686/packs/linux-source.tar.gz.bin");
+    await expect
+      .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state))
+      .toBe("activated");
+  } finally {
+    await ownSite[Symbol.asyncDispose]();
+  }
+  await context.setOffline(true);
+  await page.reload();
+  await lab.isReady();
+  await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
+  await lab.run("./a.out", /^Segmentation fault/);
+  const kernel = await lab.show("Kernel");
+  await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();
+  await kernel
+    .getByRole("button", { name: /4-debugging\/hello\.c:\d+/ })
+    .first()
+    .click();
+  await expect(lab.pane("Editor").getByRole("textbox", { name: /hello\.c/ })).toBeFocused();
+  await lab.type("gdb hello.ko --quiet");
+  await lab.terminalShows(/\(gdb\)$/, 60_000);
+});
+
+async function keptFiles(): Promise<string[]> {
+  const names = await caches.keys();
+  const requests = await Promise.all(
+    names.map(async (name) => [...(await (await caches.open(name)).keys())]),
+  );
+  const base = new URL(".", document.baseURI).href;
+  return requests.flat().map(({ url }) => url.replace(base, "").replace(/\?.*$/, ""));
+}
