@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { installProbe, type LongTask, NAME_HELPER } from "./page-probe.js";
+import { installProbe, NAME_HELPER } from "./page-probe.js";
 
 /** What a machine with much else to do may take. */
 const WAIT_LIMIT_MS = 60_000;
@@ -55,13 +55,6 @@ export class LabTab implements AsyncDisposable {
     await this.#until(() => /^\S+\$$/.test(kspaceProbe.screen()));
   }
 
-  async shows(text: string): Promise<void> {
-    await this.page.waitForFunction((part) => kspaceProbe.screen().includes(part), text, {
-      timeout: WAIT_LIMIT_MS,
-      polling: POLL_MS,
-    });
-  }
-
   /** Section 3 of the course, up to the page's word that the machine is frozen. */
   async freeze(): Promise<void> {
     await this.clear();
@@ -73,14 +66,6 @@ export class LabTab implements AsyncDisposable {
     await this.#rescueButton.click();
     await this.#rescueButton.waitFor({ state: "detached", timeout: WAIT_LIMIT_MS });
     await this.prompt();
-  }
-
-  /** The long tasks while something goes on. */
-  async longTasks(during: () => Promise<void>): Promise<readonly LongTask[]> {
-    const from = await this.page.evaluate(() => performance.now());
-    await during();
-    const tasks = await this.page.evaluate(() => kspaceProbe.longTasks);
-    return tasks.filter(({ start }) => start >= from);
   }
 
   /** Everything that works without a network has come. */

@@ -1,12 +1,5 @@
 import type { WorkerMessage } from "../../browser/expose-lab.js";
 
-/** A task that kept the page's main thread for more than 50 ms (W3C Long Tasks API). */
-export interface LongTask {
-  /** Milliseconds since the page was opened. */
-  readonly start: number;
-  readonly duration: number;
-}
-
 /** One key, in milliseconds. */
 export interface Echo {
   /** From the key to the frame that shows what it made. */
@@ -17,13 +10,12 @@ export interface Echo {
 
 /** What runs in the page, beside it, and looks at it. */
 export interface PageProbe {
-  readonly longTasks: LongTask[];
   /** When the page's terminal showed the answer to a command that the probe has typed. */
   answeredAt: number | undefined;
   /** What the terminal shows. */
   screen(): string;
-  /** Waits for the echo of the next key: `mark`, at the end of a line that ends in `shown` then. */
-  awaitEcho(mark: string, shown: string, isInFlood: boolean): void;
+  /** Waits for the echo of the next key, a character that is not on the screen. */
+  awaitEcho(mark: string): void;
   /** Of the key last waited for. */
   echo: Echo | undefined;
 }
@@ -45,17 +37,16 @@ export function installProbe(): void {
   const PROMPT = /\$$/;
 
   let hasTyped = false;
-  let awaited: { mark: string; shown: string; isInFlood: boolean } | undefined;
+  let awaited: string | undefined;
   let keyAt = 0;
   let sentAt = 0;
   let cameAt: number | undefined;
   /** In a flood of rising numbers: the last one in front of the echo. */
-  let numberBefore = 0;
+  let numberBefore = Number.NaN;
   /** The last of what the guest has written. */
   let line = "";
 
   const probe: PageProbe = {
-    longTasks: [],
     answeredAt: undefined,
     echo: undefined,
     screen: () =>
@@ -63,20 +54,14 @@ export function installProbe(): void {
         .map((row) => (row.textContent ?? "").replaceAll("\u00a0", " ").trimEnd())
         .join("\n")
         .trimEnd(),
-    awaitEcho: (mark, shown, isInFlood) => {
-      awaited = { mark, shown, isInFlood };
+    awaitEcho: (mark) => {
+      awaited = mark;
       line = "";
       probe.echo = undefined;
       cameAt = undefined;
     },
   };
   globalThis.kspaceProbe = probe;
-
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) {
-      probe.longTasks.push({ start: startTime, duration });
-    }
-  }).observe({ type: "longtask", buffered: true });
 
   const awaitAnswer = (): void => {
     if (!hasTyped) {
@@ -95,9 +80,9 @@ export function installProbe(): void {
   const awaitEcho = (): void => {
     if (awaited === undefined || cameAt === undefined) return;
     const screen = probe.screen();
-    const isShown = awaited.isInFlood
-      ? Math.max(...(screen.match(/^\d+$/gm) ?? []).map(Number)) > numberBefore
-      : screen.endsWith(awaited.shown);
+    // In a flood it may have left the screen before it was drawn once.
+    const last = Math.max(...(screen.match(/^\d+$/gm) ?? []).map(Number));
+    const isShown = screen.includes(awaited) || last > numberBefore;
     if (!isShown) return;
     probe.echo = { total: performance.now() - keyAt, worker: cameAt - sentAt };
     awaited = undefined;
@@ -118,7 +103,7 @@ export function installProbe(): void {
     if (message.lab !== "event" || message.event.kind !== "terminal") return;
     if (awaited === undefined || cameAt !== undefined) return;
     line += decoder.decode(message.event.bytes, { stream: true });
-    const at = line.indexOf(awaited.mark);
+    const at = line.indexOf(awaited);
     if (at < 0) {
       line = line.slice(-200);
       return;

@@ -1,6 +1,7 @@
 import { FreshBrowser } from "./chromium.js";
 import { LabTab } from "./lab-tab.js";
 import type { LoggedSite } from "./logged-site.js";
+import { type LongestTask, MainThreadTrace } from "./main-thread-trace.js";
 
 export interface PageStart {
   /** Milliseconds from the page's start to its prompt's first answer, with nothing in a cache. */
@@ -9,8 +10,8 @@ export interface PageStart {
   readonly warmMs: number;
   /** Bytes of the first download. */
   readonly coldBytes: number;
-  /** Of a tab's first seconds, cold and warm: the longest task of its main thread, milliseconds. */
-  readonly longestTaskMs: number;
+  /** Of a third visit, which is not timed: traces take time themselves. */
+  readonly longestTask: LongestTask;
 }
 
 /** Opens the page in a browser that has never seen it, and then again. */
@@ -28,7 +29,7 @@ export async function measurePageStart(site: LoggedSite, chromium: string): Prom
     coldMs: cold.ms,
     warmMs: warm.ms,
     coldBytes: cold.result,
-    longestTaskMs: Math.max(cold.longestTaskMs, warm.longestTaskMs),
+    longestTask: await traceStart(browser, site),
   };
 }
 
@@ -36,15 +37,15 @@ async function openOnce<T>(
   { context }: FreshBrowser,
   { url }: LoggedSite,
   then: (tab: LabTab) => Promise<T>,
-): Promise<{ ms: number; longestTaskMs: number; result: T }> {
+): Promise<{ ms: number; result: T }> {
   await using tab = await LabTab.open(context, url);
   const ms = await tab.answeredAt();
-  const result = await then(tab);
-  const tasks = await tab.page.evaluate(() => kspaceProbe.longTasks);
-  return { ms, longestTaskMs: longest(tasks), result };
+  return { ms, result: await then(tab) };
 }
 
-/** 0 when none was longer than the 50 ms from which on browsers tell of them. */
-export function longest(tasks: readonly { readonly duration: number }[]): number {
-  return Math.max(0, ...tasks.map(({ duration }) => duration));
+async function traceStart({ context }: FreshBrowser, { url }: LoggedSite): Promise<LongestTask> {
+  const blank = await context.newPage();
+  const trace = await MainThreadTrace.start(await context.newCDPSession(blank));
+  await using tab = await LabTab.open(context, url);
+  return trace.end(tab);
 }

@@ -1,9 +1,8 @@
 import type { LabTab } from "./lab-tab.js";
 import type { Echo } from "./page-probe.js";
 
-const KEYS = 15;
-/** A key that neither prompt nor numbers contain. */
-const MARK = "x";
+/** Keys that neither a prompt nor numbers contain, each another one. */
+const KEYS = "BCDFGHJKLMQRVWXYZ";
 /** Prints without end, and tells by its numbers how far what is shown has come. */
 const FLOOD = "seq 1 99999999";
 /** So many numbers are out before a key is pressed: the flood has its full speed. */
@@ -17,7 +16,7 @@ export interface TypingEcho {
 /** From a key to the screen that shows it, at a prompt and while a program prints without end. */
 export async function measureTypingEcho(tab: LabTab): Promise<TypingEcho> {
   await tab.clear();
-  const idle = await pressKeys(tab, false);
+  const idle = await pressKeys(tab);
   await tab.interrupt();
   await tab.clear();
   await tab.type(FLOOD);
@@ -26,20 +25,17 @@ export async function measureTypingEcho(tab: LabTab): Promise<TypingEcho> {
     FIRST_NUMBERS,
     { polling: 50 },
   );
-  const flood = await pressKeys(tab, true);
+  const flood = await pressKeys(tab);
   await tab.interrupt();
   return { idle, flood };
 }
 
-async function pressKeys(tab: LabTab, isInFlood: boolean): Promise<Echo[]> {
+async function pressKeys({ page }: LabTab): Promise<Echo[]> {
   const echoes: Echo[] = [];
-  for (let key = 0; key < KEYS; key++) {
-    await tab.page.evaluate(
-      ([mark, shown, flooded]) => kspaceProbe.awaitEcho(mark, shown, flooded),
-      [MARK, MARK.repeat(key + 1), isInFlood] as const,
-    );
-    await tab.page.keyboard.press(MARK);
-    const found = await tab.page.waitForFunction(() => kspaceProbe.echo, null, { polling: 20 });
+  for (const key of KEYS) {
+    await page.evaluate((mark) => kspaceProbe.awaitEcho(mark), key);
+    await page.keyboard.press(key);
+    const found = await page.waitForFunction(() => kspaceProbe.echo, null, { polling: 20 });
     const echo = await found.jsonValue();
     if (echo === undefined) throw new Error("The probe lost an echo.");
     echoes.push(echo);

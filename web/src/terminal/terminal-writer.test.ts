@@ -78,6 +78,59 @@ describe("output", () => {
   });
 });
 
+describe("a flood that goes on", () => {
+  const LINES_PER_FRAME = 3000;
+
+  /** So many frames, in each of which more lines come than one can take. */
+  function flood(frames: number, line: (number: number) => string) {
+    const terminal = setUp();
+    let lines = 0;
+    const next = () => {
+      let text = "";
+      for (let count = 0; count < LINES_PER_FRAME; count++) text += line(lines++);
+      terminal.writer.write(bytes(text));
+    };
+    next();
+    for (let frame = 0; frame < frames; frame++) {
+      next();
+      terminal.parse();
+      terminal.drawFrame();
+    }
+    return { ...terminal, next, lines: () => lines };
+  }
+
+  it("shows in a frame what came last", () => {
+    const { written, lines } = flood(200, (number) => `line ${number}\n`);
+    const shown = new TextDecoder().decode(written.at(-1));
+    expect(shown).toMatch(/^line \d+\n/);
+    expect(shown).toMatch(new RegExp(`line ${lines() - 1}\n$`));
+  });
+
+  it("leaves nothing out of what a program prints at one go", () => {
+    const { settle, text, lines } = flood(3, (number) => `line ${number}\n`);
+    settle();
+    const expected = Array.from({ length: lines() }, (_, index) => `line ${index}\n`);
+    expect(text()).toBe(expected.join(""));
+  });
+
+  it("and has no lines is shown, too", () => {
+    const { written } = flood(200, () => "no end ");
+    expect(written.slice(-10).every(({ length }) => length > 4 * 1024)).toBe(true);
+  });
+
+  it("is over when the terminal has caught up", () => {
+    const { writer, next, settle, text } = flood(200, (number) => `line ${number}\n`);
+    settle();
+    writer.write(bytes("prompt\n"));
+    settle();
+    const before = text().length;
+    next();
+    next();
+    settle();
+    expect(text().length - before).toBeGreaterThan(2 * LINES_PER_FRAME * "line 600000".length);
+  });
+});
+
 describe("a reset", () => {
   it("forgets what was not shown yet, and shows the backlog", () => {
     const { writer, settle, text, resets } = setUp();

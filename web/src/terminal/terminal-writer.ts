@@ -12,6 +12,13 @@ export interface WriteTarget {
 const CHUNK_BYTES = 16 * 1024;
 /** More than the scroll-back holds: what is older would not be seen any more. */
 const MOST_PENDING_BYTES = 1024 * 1024;
+/**
+ * Half a second of chunks, as many lines as the scroll-back holds. Who is behind for longer is in a
+ * flood that nobody reads, and what counts is that a key's echo and the end of it are seen at once.
+ */
+const FLOOD_FRAMES = 30;
+/** In a flood, the next frame shows what came last. */
+const FLOOD_PENDING_BYTES = CHUNK_BYTES;
 
 const NEWLINE = 0x0a;
 
@@ -26,6 +33,10 @@ export class TerminalWriter {
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #writing = false;
+  /** Frames in a row that could not take all that there was. */
+  #framesBehind = 0;
+  /** Since the last frame. */
+  #hasDropped = false;
   /** Bytes still to be parsed of what the terminal showed before. */
   #replayBytes = 0;
   /** The rest of a line that is dropped in part. */
@@ -54,6 +65,8 @@ export class TerminalWriter {
   reset(backlog: Uint8Array): void {
     this.#pending = [];
     this.#pendingBytes = 0;
+    this.#framesBehind = 0;
+    this.#hasDropped = false;
     this.#skippingLine = false;
     this.#replayBytes = backlog.length;
     this.#target.reset();
@@ -61,6 +74,9 @@ export class TerminalWriter {
   }
 
   #writeChunk(): void {
+    const isBehind = this.#hasDropped || this.#pendingBytes > CHUNK_BYTES;
+    this.#framesBehind = isBehind ? this.#framesBehind + 1 : 0;
+    this.#hasDropped = false;
     const chunk = this.#take();
     this.#writing = chunk.length > 0;
     if (!this.#writing) return;
@@ -69,6 +85,10 @@ export class TerminalWriter {
       if (this.#pending.length === 0) this.#writing = false;
       else this.#nextFrame(() => this.#writeChunk());
     });
+  }
+
+  get #mostPendingBytes(): number {
+    return this.#framesBehind < FLOOD_FRAMES ? MOST_PENDING_BYTES : FLOOD_PENDING_BYTES;
   }
 
   #take(): Uint8Array {
@@ -88,13 +108,18 @@ export class TerminalWriter {
   }
 
   #drop(): void {
-    while (this.#pendingBytes > MOST_PENDING_BYTES || this.#skippingLine) {
+    const most = this.#mostPendingBytes;
+    let excess = this.#pendingBytes - most;
+    this.#hasDropped ||= excess > 0;
+    // Output without lines is cut where it may be.
+    while (excess > 0 || (this.#skippingLine && this.#pendingBytes > most / 2)) {
       const first = this.#pending[0];
       if (first === undefined) return;
       // Not from within a line: it may begin with what gives it its colour.
-      const lineEnd = this.#pendingBytes > MOST_PENDING_BYTES ? -1 : first.indexOf(NEWLINE);
+      const lineEnd = first.indexOf(NEWLINE, Math.max(0, excess - 1));
       const dropped = lineEnd < 0 ? first.length : lineEnd + 1;
       this.#skippingLine = lineEnd < 0;
+      excess -= dropped;
       this.#pendingBytes -= dropped;
       if (dropped === first.length) this.#pending.shift();
       else this.#pending[0] = first.subarray(dropped);
