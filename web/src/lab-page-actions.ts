@@ -50,8 +50,9 @@ export class LabPageActions implements LabActions {
     const { store, assets, connect, edits, onRefusedFiles } = this.#options;
     this.#client?.close();
     store.take({ kind: "start", start: { step: "download", loadedBytes: 0, totalBytes: 0 } });
+    let client: LabClient | undefined;
     try {
-      const client = connect();
+      client = connect();
       this.#client = client;
       const fresh = { ...assets, fresh: this.#hasFailed };
       const info = await client.start(fresh, edits?.all() ?? {}, (event) => this.#take(event));
@@ -60,9 +61,15 @@ export class LabPageActions implements LabActions {
       if (info.refusedFiles.length > 0) onRefusedFiles?.(info.refusedFiles);
       if (this.#size !== undefined) this.resize(this.#size.columns, this.#size.rows);
     } catch (error) {
-      this.#hasFailed = true;
       const failure = labFailure(error);
-      store.failed(failure);
+      // Unless another start has taken its place.
+      if (client === undefined || client === this.#client) {
+        // Other downloads go on in the worker: what it tells of them is no start any more.
+        client?.close();
+        this.#client = undefined;
+        this.#hasFailed = true;
+        store.failed(failure);
+      }
       throw new LabActionError(failure);
     }
   }
