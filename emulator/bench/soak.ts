@@ -1,7 +1,8 @@
 /**
  * `npm run soak`: what only shows after long. Many courses in a row, the healthy loads over and
- * over, and damaged logs, ELF files and debug information without end. It ends with status 1 at
- * the first thing that misbehaves, and says what it was.
+ * over, damaged logs, ELF files and debug information without end, and the browser's tests of the
+ * page again and again. It ends with status 1 at the first thing that misbehaves, and says what it
+ * was.
  */
 import { parseArgs } from "node:util";
 import { soakCourses } from "./soak/courses.js";
@@ -9,6 +10,7 @@ import { soakDebugInfo } from "./soak/debug-info.js";
 import { soakHealthyLoads } from "./soak/healthy-loads.js";
 import { soakLogs } from "./soak/logs.js";
 import type { SoakOptions } from "./soak/options.js";
+import { soakPage } from "./soak/page.js";
 
 /** Each part, by the name that `--part` takes. */
 const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> = {
@@ -17,12 +19,14 @@ const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> =
   logs: soakLogs,
   elf: (options) => soakDebugInfo("elf", options),
   dwarf: (options) => soakDebugInfo("dwarf", options),
+  page: soakPage,
 };
 
-const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--minutes N] [--seed N]]
+const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--rounds N] [--minutes N] [--seed N]]
 
   --part PART   only this part, may be repeated: ${Object.keys(PARTS).join(", ")}
   --courses N   how many courses in a row (100)
+  --rounds N    how often in a row all tests of the page in a browser (20)
   --minutes N   how long each of the other parts goes on (10)
   --seed N      of the random damage (the time)`;
 
@@ -30,6 +34,7 @@ const { values } = parseArgs({
   options: {
     part: { type: "string", multiple: true, default: Object.keys(PARTS) },
     courses: { type: "string", default: "100" },
+    rounds: { type: "string", default: "20" },
     minutes: { type: "string", default: "10" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     help: { type: "boolean", default: false },
@@ -41,6 +46,7 @@ if (values.help) {
 } else {
   const options = {
     courses: Number(values.courses),
+    rounds: Number(values.rounds),
     minutes: Number(values.minutes),
     seed: Number(values.seed),
   };

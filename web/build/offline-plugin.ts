@@ -6,6 +6,9 @@ import { publishedName } from "../../emulator/browser/published-name.js";
 import type { OfflineFile } from "../src/offline/offline-files.js";
 import { IMAGE_DOCUMENTS, LATER_IMAGES } from "./published-images.js";
 
+/** Pictures of the page for its help: they are not worth a download that nobody has asked for. */
+const SCREENSHOTS = "screenshots/";
+
 /** The built service worker, beside the page: its scope is the folder that it lies in. */
 export const SERVICE_WORKER = "service-worker.js";
 
@@ -46,7 +49,7 @@ async function listFiles(folder: string): Promise<OfflineFile[]> {
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .filter((path) => path !== SERVICE_WORKER && !path.endsWith(".map") && !isDocument(path))
+    .filter((path) => path !== SERVICE_WORKER && !path.endsWith(".map") && !isOnlyOnline(path))
     .sort();
   return Promise.all(
     paths.map(async (path) => {
@@ -62,8 +65,9 @@ async function listFiles(folder: string): Promise<OfflineFile[]> {
   );
 }
 
-function isDocument(path: string): boolean {
-  return IMAGE_DOCUMENTS.some(
-    (name) => path === `images/${name}` || path.startsWith(`images/${name}/`),
+function isOnlyOnline(path: string): boolean {
+  return (
+    path.startsWith(SCREENSHOTS) ||
+    IMAGE_DOCUMENTS.some((name) => path === `images/${name}` || path.startsWith(`images/${name}/`))
   );
 }

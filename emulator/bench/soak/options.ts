@@ -1,5 +1,7 @@
 export interface SoakOptions {
   readonly courses: number;
+  /** Of all the browser's tests of the page. */
+  readonly rounds: number;
   /** How long a part goes on that has no other end. */
   readonly minutes: number;
   /** Of the random numbers: the same one damages the same inputs in the same way. */

@@ -15,7 +15,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
 
 /** What the page is and which keys it knows. */
 export function HelpDialog(): JSX.Element {
-  const { store } = useLab();
+  const { store, theme } = useLab();
   const dialog = useRef<HTMLDialogElement>(null);
   const info = store.info.value;
   return (
@@ -56,6 +56,7 @@ export function HelpDialog(): JSX.Element {
             A real Linux kernel runs in this tab, in an emulated PC. You load modules of your own
             into it, break it, see what it says, and put it back in a fraction of a second.
           </p>
+          <HelpPicture isDark={theme.isDark} />
           <h3>How to work</h3>
           <ul class="help-dialog__list">
             <li>
@@ -110,5 +111,31 @@ export function HelpDialog(): JSX.Element {
         </div>
       </dialog>
     </>
+  );
+}
+
+/** Downloaded when it is seen: the dialog is closed at first. */
+function HelpPicture({ isDark }: { readonly isDark: boolean }): JSX.Element {
+  return (
+    <figure class="help-dialog__picture">
+      <img
+        src={`./screenshots/freeze-${isDark ? "dark" : "light"}.webp`}
+        alt={
+          "The page with a frozen machine: on the left the steps of section 3, on the right the " +
+          "course's edit above the terminal, and over all of it a bar that says where the CPU " +
+          "is stuck, with the button Rescue."
+        }
+        width={1280}
+        height={880}
+        loading="lazy"
+        // It is not kept for visits without a network.
+        onError={(event) => {
+          event.currentTarget.hidden = true;
+        }}
+        onLoad={(event) => {
+          event.currentTarget.hidden = false;
+        }}
+      />
+    </figure>
   );
 }

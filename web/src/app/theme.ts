@@ -23,6 +23,15 @@ export class ThemeChoice {
     });
   }
 
+  /** What is seen now, whoever chose it. */
+  get isDark(): boolean {
+    const choice = this.#choice.value;
+    if (choice !== "system") return choice === "dark";
+    // Read, so that who renders by it does so again.
+    this.#changes.value;
+    return matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
   choose(theme: Theme): void {
     this.#choice.value = theme;
     if (theme === "system") delete document.documentElement.dataset.theme;
