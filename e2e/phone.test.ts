@@ -1,0 +1,52 @@
+/** The page on a phone. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { PaneName } from "./support/lab-page.js";
+import { expect, test } from "./support/lab-test.js";
+
+const WIDTH = 360;
+/** Steps of section 1. */
+const STEPS = 6;
+
+test.use({ viewport: { width: WIDTH, height: 740 }, isMobile: true, hasTouch: true });
+
+test.beforeEach(async ({ page, lab, site }) => {
+  await page.goto(site.address);
+  await lab.isReady();
+});
+
+test("section 1 by taps", async ({ lab, page }) => {
+  const strip = page.getByRole("region", { name: "Next step of the course" });
+  await lab.nextStepAction().tap();
+  // The other panes come to the front by themselves, and the next step stands in each of them.
+  for (let number = 2; number <= STEPS; number++) {
+    await expect(strip).toContainText(`1.${number}`);
+    await strip.getByRole("button", { name: /^(Type at the terminal|Open)/ }).tap();
+  }
+  await expect(strip).toContainText("Section 1 is done");
+  await lab.terminalShows(/hello: unloaded/);
+  await lab.show("Course");
+  await lab.isSectionDone(1);
+});
+
+test("a freeze is told and rescued by a tap", async ({ lab }) => {
+  await lab.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out");
+  await lab.isFrozen();
+  await lab.banner.getByRole("button", { name: "Rescue" }).tap();
+  await expect(lab.banner).toBeHidden();
+  await lab.run("echo answered", /^answered$/);
+});
+
+test("nothing is wider than the screen or too small for a finger", async ({ lab, page }) => {
+  for (const name of ["Course", "Editor", "Terminal", "Kernel"] satisfies PaneName[]) {
+    await lab.show(name);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, `width of the page with ${name}`).toBeLessThanOrEqual(WIDTH);
+    const { violations } = await new AxeBuilder({ page })
+      .options({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })
+      .analyze();
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target}\n${failureSummary}`),
+    );
+    expect(found, `what axe-core finds with ${name}`).toEqual([]);
+  }
+});
