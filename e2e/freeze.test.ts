@@ -46,6 +46,19 @@ test("keys that were typed at a frozen guest do not come back with it", async ({
   expect(await lab.terminalText()).not.toContain("typed-at-a-frozen-guest");
 });
 
+test("a second freeze soon after the first rescue is rescued as well", async ({ lab }) => {
+  await lab.type("./a.out");
+  await lab.isFrozen();
+  await lab.rescue();
+  // What tells of the first rescue is still there, and not over the button.
+  await expect(lab.notices).toContainText("The machine is back");
+  await lab.run("cd ~/3-locking && sudo insmod ./hello.ko", /hello: loaded/);
+  await lab.type("./a.out");
+  await lab.isFrozen();
+  await lab.banner.getByRole("button", { name: "Rescue" }).click({ timeout: 3000 });
+  await expect(lab.banner).toBeHidden();
+});
+
 test("F8 rescues, and edits and files are still there", async ({ lab, page }) => {
   await lab.editFile("3-locking", "hello.c", "/* an edit of mine */");
   await lab.run("echo before > note.txt; ls", /note\.txt/);
