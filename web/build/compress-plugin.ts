@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
+import { afterBuild } from "./after-build.js";
 
 const PACKED = /\.(html|js|css|wasm)$/;
 const compress = promisify(gzip);
@@ -12,28 +13,15 @@ const compress = promisify(gzip);
  * `kspace serve` does, and nginx with `gzip_static`. Others do not know them.
  */
 export function compressPlugin(): Plugin {
-  let outDir = "";
-  return {
-    name: "kspace-compress",
-    apply: "build",
-    enforce: "post",
-    configResolved(config) {
-      outDir = join(config.root, config.build.outDir);
-    },
-    writeBundle: {
-      order: "post",
-      sequential: true,
-      async handler() {
-        const entries = await readdir(outDir, { recursive: true, withFileTypes: true });
-        const files = entries.filter((entry) => entry.isFile() && PACKED.test(entry.name));
-        for (const { parentPath, name } of files) {
-          const file = join(parentPath, name);
-          const packed = await compress(await readFile(file), {
-            level: constants.Z_BEST_COMPRESSION,
-          });
-          await writeFile(`${file}.gz`, packed);
-        }
-      },
-    },
-  };
+  return afterBuild("kspace-compress", async (site) => {
+    const entries = await readdir(site, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && PACKED.test(entry.name));
+    for (const { parentPath, name } of files) {
+      const file = join(parentPath, name);
+      const packed = await compress(await readFile(file), {
+        level: constants.Z_BEST_COMPRESSION,
+      });
+      await writeFile(`${file}.gz`, packed);
+    }
+  });
 }

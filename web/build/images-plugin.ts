@@ -1,5 +1,5 @@
 import { cp } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Plugin } from "vite";
 import { publishedName } from "../../emulator/browser/published-name.js";
 import { imagesHandler } from "../../emulator/cli/serve/images-handler.js";
@@ -15,7 +15,7 @@ export function imagesPlugin(folder: string): Plugin {
   return {
     name: "kspace-images",
     configResolved(config) {
-      outDir = join(config.root, config.build.outDir);
+      outDir = resolve(config.root, config.build.outDir);
     },
     configureServer(server) {
       server.middlewares.use("/images", imagesHandler(folder));

@@ -4,6 +4,7 @@ import { join, relative, sep } from "node:path";
 import type { Plugin } from "vite";
 import { publishedName } from "../../emulator/browser/published-name.js";
 import type { OfflineFile } from "../src/offline/offline-files.js";
+import { afterBuild } from "./after-build.js";
 import { IMAGE_DOCUMENTS, LATER_IMAGES } from "./published-images.js";
 
 /** Pictures of the page for its help: they are not worth a download that nobody has asked for. */
@@ -20,27 +21,14 @@ const PLACEHOLDER = "__KSPACE_OFFLINE_FILES__";
  * differs in any file so has another service worker, by which browsers see that it is new.
  */
 export function offlinePlugin(): Plugin {
-  let outDir = "";
-  return {
-    name: "kspace-offline",
-    apply: "build",
-    enforce: "post",
-    configResolved(config) {
-      outDir = join(config.root, config.build.outDir);
-    },
-    writeBundle: {
-      order: "post",
-      sequential: true,
-      async handler() {
-        const script = join(outDir, SERVICE_WORKER);
-        const parts = (await readFile(script, "utf8")).split(PLACEHOLDER);
-        if (parts.length !== 2) {
-          throw new Error(`${SERVICE_WORKER} names ${PLACEHOLDER} ${parts.length - 1} times.`);
-        }
-        await writeFile(script, parts.join(JSON.stringify(await listFiles(outDir))));
-      },
-    },
-  };
+  return afterBuild("kspace-offline", async (site) => {
+    const script = join(site, SERVICE_WORKER);
+    const parts = (await readFile(script, "utf8")).split(PLACEHOLDER);
+    if (parts.length !== 2) {
+      throw new Error(`${SERVICE_WORKER} names ${PLACEHOLDER} ${parts.length - 1} times.`);
+    }
+    await writeFile(script, parts.join(JSON.stringify(await listFiles(site))));
+  });
 }
 
 /** All that is published, but for the service worker itself, and what nobody needs offline. */
