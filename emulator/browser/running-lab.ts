@@ -78,7 +78,7 @@ export class RunningLab {
   }
 
   /**
-   * Puts the guest back.
+   * Puts the guest back, with the terminal's size as it is now.
    * @param id of a checkpoint; by default the one that was made or gone back to last
    * @returns the milliseconds until the guest answered
    */
@@ -91,7 +91,10 @@ export class RunningLab {
     });
     this.#wayBack = back.catch(() => undefined);
     await back;
-    return performance.now() - began;
+    const answeredMs = performance.now() - began;
+    // What is typed next finds the terminal as large as it is.
+    await this.#size.tell();
+    return answeredMs;
   }
 
   resize(columns: number, rows: number): Promise<void> {
@@ -117,7 +120,6 @@ export class RunningLab {
     this.#tellAnew();
     this.#gauge.reset();
     this.#look.reset(this.#checkpoints.current);
-    void this.#size.tell();
   }
 
   /** The guest is another one now than that of which was told before. */

@@ -7,8 +7,9 @@ const LARGEST = 1000;
 export class TerminalSize {
   readonly #lab: Lab;
   #size: { readonly columns: number; readonly rows: number } | undefined;
-  #isTelling = false;
   #isNews = false;
+  /** Settles when the guest has been told all there is to tell. */
+  #telling: Promise<void> | undefined;
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -22,10 +23,15 @@ export class TerminalSize {
   }
 
   /** Tells it again, to a guest that went back. */
-  async tell(): Promise<void> {
+  tell(): Promise<void> {
     this.#isNews = true;
-    if (this.#isTelling) return;
-    this.#isTelling = true;
+    this.#telling ??= this.#tellNews().finally(() => {
+      this.#telling = undefined;
+    });
+    return this.#telling;
+  }
+
+  async #tellNews(): Promise<void> {
     // While a window is being dragged, only its last size counts.
     while (this.#isNews && this.#size !== undefined) {
       this.#isNews = false;
@@ -34,6 +40,5 @@ export class TerminalSize {
       // A guest that cannot be told is told when it was rescued.
       await this.#lab.run("/bin/stty", { args }).catch(() => undefined);
     }
-    this.#isTelling = false;
   }
 }
