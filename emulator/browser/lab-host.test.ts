@@ -127,6 +127,13 @@ describe("what happens in the guest", () => {
     expect(seen.of("guest").at(-1)?.guest.devices).toEqual([]);
   });
 
+  it("names the file that was loaded, not one that the kernel refused after it", async () => {
+    await command("sudo insmod 2-fops/hello.ko; sudo insmod 1-load/hello.ko");
+    expect(seen.terminal).toContain("can't insert '1-load/hello.ko': File exists");
+    const { guest } = await seen.untilEvent("guest", ({ guest }) => guest.modules.length > 0);
+    expect(guest.modules).toMatchObject([{ file: `${STUDENT}/2-fops/hello.ko` }]);
+  });
+
   it("is told as a report when the kernel makes one", async () => {
     await command("cd 4-debugging; sudo insmod ./hello.ko; ./a.out");
     const { report } = await seen.untilEvent("report");

@@ -72,6 +72,11 @@ export interface GuestView {
   readonly modules: readonly LoadedModule[];
   /** Misc devices that modules have registered, as names below /dev. */
   readonly devices: readonly string[];
+  /**
+   * The kernel's number of the last message that had come when the look began, -1 for none: what
+   * later ones tell of may be missing here.
+   */
+  readonly asOf: number;
 }
 
 /** A state of the guest that one can go back to. */

@@ -259,9 +259,14 @@ export class Lab {
     return this.#sources.read(path);
   }
 
-  /** The file of a module that the guest opened last, as it was then. */
-  moduleFile(name: string): ModuleFile | undefined {
-    return this.#moduleFiles.lastOpened(name);
+  /**
+   * The file of a module that the guest opened last, as it was then.
+   * @param notes what /sys/module/NAME/notes/.note.gnu.build-id holds while it is loaded: only a
+   * file with that build ID is it
+   * @throws ElfError for damaged notes
+   */
+  moduleFile(name: string, notes?: Uint8Array): ModuleFile | undefined {
+    return this.#moduleFiles.lastOpened(name, notes);
   }
 
   /** Saves the guest as it is between two commands; {@link restore} goes back to it. */

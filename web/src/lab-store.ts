@@ -44,7 +44,7 @@ export class LabStore {
   readonly #status = signal(NOTHING_RUNS);
   readonly #kernelLog = signal<readonly KernelRecord[]>([]);
   readonly #reports = signal<readonly LabReport[]>([]);
-  readonly #guest = signal<GuestView>({ modules: [], devices: [] });
+  readonly #guest = signal<GuestView>({ modules: [], devices: [], asOf: -1 });
   readonly #checkpoints = signal<readonly CheckpointInfo[]>([]);
   readonly #pack = signal<PackFetch | undefined>(undefined);
   readonly #target = signal<SourceTarget | undefined>(undefined);
