@@ -14,10 +14,13 @@ interface SurfaceProps {
   readonly comparison: ReadonlySignal<Comparison | undefined>;
   readonly onSave: () => void;
   readonly onCursor: (line: number, column: number) => void;
+  /** At how many places two texts differ that are compared; undefined when none are any more. */
+  readonly onCompared: (differences: number | undefined) => void;
 }
 
 /** Where text is: the editor, a comparison of two texts, or why there is none. */
-export function EditorSurface({ files, comparison, onSave, onCursor }: SurfaceProps): JSX.Element {
+export function EditorSurface(props: SurfaceProps): JSX.Element {
+  const { files, comparison, onSave, onCursor, onCompared } = props;
   const { parts, failure, retry } = useCodeParts();
   const content = files.content.value;
   const compared = comparison.value ?? (content.kind === "edit" ? content : undefined);
@@ -41,7 +44,13 @@ export function EditorSurface({ files, comparison, onSave, onCursor }: SurfacePr
         </p>
       )}
       {parts !== undefined && compared !== undefined && (
-        <Compared parts={parts} files={files} before={compared.before} after={compared.after} />
+        <Compared
+          parts={parts}
+          files={files}
+          before={compared.before}
+          after={compared.after}
+          onCompared={onCompared}
+        />
       )}
       {parts !== undefined && (
         <Code
@@ -63,7 +72,7 @@ function Code({
   isShown,
   onSave,
   onCursor,
-}: Omit<SurfaceProps, "comparison"> & {
+}: Omit<SurfaceProps, "comparison" | "onCompared"> & {
   readonly parts: CodeParts;
   readonly isShown: boolean;
 }): JSX.Element {
@@ -141,13 +150,15 @@ function Compared({
   files,
   before,
   after,
-}: {
+  onCompared,
+}: Pick<SurfaceProps, "files" | "onCompared"> & {
   readonly parts: CodeParts;
-  readonly files: OpenFiles;
   readonly before: NamedText;
   readonly after: NamedText;
 }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
+  const tell = useRef(onCompared);
+  tell.current = onCompared;
   const [isWide, setIsWide] = useState<boolean>();
   useLayoutEffect(() => {
     const element = place.current;
@@ -164,6 +175,7 @@ function Compared({
   useLayoutEffect(() => {
     if (place.current === null || isWide === undefined) return;
     const view = new parts.DiffView(place.current, { before, after }, isWide);
+    tell.current(view.differences);
     const stop = effect(() => {
       const wish = files.wish.value;
       if (wish === undefined || files.content.value.kind !== "edit") return;
@@ -172,6 +184,7 @@ function Compared({
     });
     return () => {
       stop();
+      tell.current(undefined);
       view[Symbol.dispose]();
     };
   }, [parts, files, before, after, isWide]);
