@@ -22,6 +22,7 @@ export function exposeLab(host: LabHost, port: Endpoint): void {
     port.postMessage(message, transfer);
   const tell = (event: LabEvent): void => post({ lab: "event", event }, buffersOf(event));
   const lab: WorkerLab = {
+    prepare: guarded((assets) => host.prepare(assets)),
     start: guarded((assets, files) => host.start(assets, files, tell)),
     type: guarded((bytes) => host.type(bytes)),
     resize: guarded((columns, rows) => host.resize(columns, rows)),

@@ -123,7 +123,13 @@ export interface LabFailure {
 /** What the page can ask of the worker. All methods answer with a promise over comlink. */
 export interface LabRemote {
   /**
+   * Begins with what {@link start} does, before the page is ready to ask for that: downloads and
+   * boots. What goes wrong, the start tells.
+   */
+  prepare(assets: LabAssets): void;
+  /**
    * Starts the guest from its snapshot and tells events until the worker ends.
+   * @param assets those of {@link prepare}, if it came before.
    * @param files the user's files that replace the course's own, by path in the guest.
    */
   start(
