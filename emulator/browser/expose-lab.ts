@@ -37,6 +37,7 @@ export function exposeLab(host: LabHost, port: Endpoint): void {
     editOf: guarded((path) => host.editOf(path)),
     resetFolder: guarded((folder) => host.resetFolder(folder)),
     readSource: guarded((path) => host.readSource(path)),
+    decodeReport: guarded((report) => host.decodeReport(report)),
   };
   expose(lab, port);
   post({ lab: "listening" });

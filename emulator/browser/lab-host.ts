@@ -1,4 +1,4 @@
-import type { ImageSource, Images, Lab } from "../lab/index.js";
+import type { Images, ImageSource, Lab, LabReport, Report } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
 import type {
   CheckpointInfo,
@@ -138,6 +138,10 @@ export class LabHost implements LabRemote {
 
   async readSource(path: string): Promise<string | undefined> {
     return this.#lab.readSource(path);
+  }
+
+  decodeReport(report: Report): Promise<LabReport> {
+    return this.#run.decodeReport(report);
   }
 
   /** Ends the guest. */

@@ -7,6 +7,7 @@ import {
 import type { FileTree, NinePServer } from "../files/index.js";
 import { Emitter, type Event } from "../machine/emitter.js";
 import type { Machine } from "../machine/machine.js";
+import type { Report } from "../reports/index.js";
 import type { Checkpoint } from "./checkpoint.js";
 import {
   ABORTED_BEFORE_ITS_TURN,
@@ -26,7 +27,7 @@ import type { ModuleFile, ModuleFiles } from "./module-files.js";
 import { type CommandResult, type Doom, succeeded } from "./outcome.js";
 import type { Packs } from "./packs.js";
 import { type LabOptions, type LabParts, loadParts } from "./parts.js";
-import type { LabReport } from "./report-decoder.js";
+import type { LabReport, ReportDecoder } from "./report-decoder.js";
 import { ReportWatch } from "./report-watch.js";
 import type { SourceReader } from "./source-reader.js";
 import { Terminal } from "./terminal.js";
@@ -54,6 +55,7 @@ export class Lab {
   readonly #server: NinePServer;
   readonly #control: ControlLine;
   readonly #watchdog: Watchdog;
+  readonly #decoder: ReportDecoder;
   readonly #reports: ReportWatch;
   readonly #logParser = new KernelLogParser();
   readonly #records = new Emitter<KernelRecord>();
@@ -119,6 +121,7 @@ export class Lab {
     });
     const probe = new KernelProbe(this.machine, this.kernel);
     this.#watchdog = new Watchdog(this.machine, probe, this.#control);
+    this.#decoder = parts.reportDecoder;
     this.#reports = new ReportWatch(this.machine, parts.reportDecoder);
     this.#watchdog.onDoom(() => {
       this.#reports.flush();
@@ -177,6 +180,11 @@ export class Lab {
    */
   reports(): Promise<readonly LabReport[]> {
     return this.#reports.since(0);
+  }
+
+  /** Decodes a report once more: what it needed may be at hand now. */
+  decodeReport(report: Report): Promise<LabReport> {
+    return this.#decoder.decode(report);
   }
 
   /**
@@ -254,6 +262,7 @@ export class Lab {
   /**
    * The text of a source file that debug information names: the user's own, or one of the
    * kernel's; undefined where it is not at hand.
+   * @throws LabError (rejects) when the kernel's sources cannot be fetched
    */
   readSource(path: string): Promise<string | undefined> {
     return this.#sources.read(path);

@@ -6,9 +6,10 @@ import type {
   LabFailure,
   LabInfo,
   MachineStatus,
+  PackEvent,
   StartEvent,
 } from "../../emulator/browser/protocol.js";
-import type { KernelRecord, PackFetch } from "../../emulator/lab/index.js";
+import type { KernelRecord, LabReport } from "../../emulator/lab/index.js";
 import { dismissPast, leaveBehind, type ShownReport } from "./shown-reports.js";
 
 export type StartState =
@@ -47,7 +48,7 @@ export class LabStore {
   readonly #reports = signal<readonly ShownReport[]>([]);
   readonly #guest = signal<GuestView>({ modules: [], devices: [], asOf: -1 });
   readonly #checkpoints = signal<readonly CheckpointInfo[]>([]);
-  readonly #pack = signal<PackFetch | undefined>(undefined);
+  readonly #pack = signal<PackEvent | undefined>(undefined);
   readonly #target = signal<SourceTarget | undefined>(undefined);
   readonly #opened = signal<string | undefined>(undefined);
   #lastReportId = 0;
@@ -64,7 +65,7 @@ export class LabStore {
   );
   readonly guest: ReadonlySignal<GuestView> = this.#guest;
   readonly checkpoints: ReadonlySignal<readonly CheckpointInfo[]> = this.#checkpoints;
-  readonly pack: ReadonlySignal<PackFetch | undefined> = this.#pack;
+  readonly pack: ReadonlySignal<PackEvent | undefined> = this.#pack;
   /** What the editor was last asked to show. */
   readonly target: ReadonlySignal<SourceTarget | undefined> = this.#target;
   /** What a person opened in the editor last, by its tab. */
@@ -119,6 +120,13 @@ export class LabStore {
   /** Forgets the reports of the past, or one of them. */
   dismissReports(id?: number): void {
     this.#reports.value = dismissPast(this.#reports.value, id);
+  }
+
+  /** A report was decoded once more. */
+  replaceReport(id: number, decoded: LabReport): void {
+    this.#reports.value = this.#reports.value.map((shown) =>
+      shown.id === id ? { ...shown, decoded } : shown,
+    );
   }
 
   open(path: string): void {

@@ -1,6 +1,7 @@
 import { effect, type ReadonlySignal, untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../icons.js";
 import type { CodeView } from "./code-view.js";
 import type { Comparison } from "./editor-pane.js";
 import { type CodeParts, loadCode } from "./load-code.js";
@@ -39,9 +40,19 @@ export function EditorSurface(props: SurfaceProps): JSX.Element {
         <p class="editor-pane__empty">Loading…</p>
       )}
       {content.kind === "absent" && (
-        <p class="editor-pane__empty" role="alert">
-          {content.message}
-        </p>
+        <div class="editor-pane__empty" role="alert">
+          <p>{content.message}</p>
+          {content.canRetry && (
+            <button
+              type="button"
+              class="button"
+              onClick={() => void files.open(files.active.peek() ?? "")}
+            >
+              <Icon name="reset" />
+              Try again
+            </button>
+          )}
+        </div>
       )}
       {parts !== undefined && compared !== undefined && (
         <Compared
@@ -120,10 +131,10 @@ function textOf(content: Content): string | undefined {
 
 function grantWish(view: CodeView, files: OpenFiles): void {
   const wish = files.wish.value;
-  const { kind } = files.content.value;
+  const content = files.content.value;
   if (wish === undefined || wish.path !== files.active.value) return;
-  if (kind === "absent") files.granted(wish);
-  if (kind !== "file" && kind !== "source") return;
+  if (content.kind === "absent" && !content.canRetry) files.granted(wish);
+  if (content.kind !== "file" && content.kind !== "source") return;
   files.granted(wish);
   // The pane, or the editor in it, may be hidden until the page is drawn again.
   requestAnimationFrame(() => {

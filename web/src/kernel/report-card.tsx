@@ -5,17 +5,17 @@ import { visible } from "../../../emulator/reports/text-layout.js";
 import { Icon } from "../icons.js";
 import type { ShownReport } from "../shown-reports.js";
 import { CopyButton } from "./copy-button.js";
-import { describeMissing } from "./missing-note.js";
 import "./report-card.css";
 import { ReportExcerpt } from "./report-excerpt.js";
 import { ReportListing } from "./report-listing.js";
+import { ReportMissing } from "./report-missing.js";
 import { ReportRegisters } from "./report-registers.js";
 import { ReportTrace } from "./report-trace.js";
 import { splitCode } from "./split-code.js";
 
 /** One report: what happened in a sentence, and below that all that is known of it. */
 export function ReportCard({
-  shown: { decoded, isPast },
+  shown,
   isNewest,
   onDismiss,
 }: {
@@ -23,7 +23,8 @@ export function ReportCard({
   readonly isNewest: boolean;
   readonly onDismiss: () => void;
 }): JSX.Element {
-  const { report, explanation, culprit, excerpt, trapListing, culpritListing, missing } = decoded;
+  const { decoded, isPast } = shown;
+  const { report, explanation, culprit, excerpt, trapListing, culpritListing } = decoded;
   const [isOpen, setIsOpen] = useState(isNewest);
   // An older one makes room for the newest.
   useEffect(() => setIsOpen(isNewest), [isNewest]);
@@ -68,11 +69,7 @@ export function ReportCard({
             </button>
           )}
         </div>
-        {missing.map((one, index) => (
-          <p class="note note--warning" key={index}>
-            {describeMissing(one)}
-          </p>
-        ))}
+        <ReportMissing shown={shown} />
         {excerpt !== undefined && (
           <Section title="Source" isOpen>
             <ReportExcerpt excerpt={excerpt} />
