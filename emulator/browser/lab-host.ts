@@ -1,4 +1,4 @@
-import type { Images, ImageSource, Lab, LabReport, Report } from "../lab/index.js";
+import type { ImageSource, Images, Lab, LabReport, Report } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
 import type {
   CheckpointInfo,
