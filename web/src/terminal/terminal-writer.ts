@@ -133,14 +133,16 @@ export class TerminalWriter {
     const most = this.#mostPendingBytes;
     let excess = this.#pendingBytes - most;
     this.#hasDropped ||= excess > 0;
-    // Output without lines is cut where it may be.
     while (excess > 0 || (this.#skippingLine && this.#pendingBytes > most / 2)) {
       const first = this.#pending[0];
       if (first === undefined) return;
       // Not from within a line: it may begin with what gives it its colour.
       const lineEnd = first.indexOf(NEWLINE, Math.max(0, excess - 1));
-      const dropped = lineEnd < 0 ? first.length : lineEnd + 1;
-      this.#skippingLine = lineEnd < 0;
+      const isLast = this.#pending.length === 1;
+      // Output without lines is cut anywhere, rather than never shown.
+      const withoutLine = isLast ? Math.max(excess, this.#pendingBytes - most / 2) : first.length;
+      const dropped = lineEnd < 0 ? withoutLine : lineEnd + 1;
+      this.#skippingLine = lineEnd < 0 && !isLast;
       excess -= dropped;
       this.#pendingBytes -= dropped;
       if (dropped === first.length) this.#pending.shift();
