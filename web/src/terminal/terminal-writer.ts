@@ -26,12 +26,15 @@ const FLOOD_PENDING_BYTES = 4 * 1024;
  */
 const PIECE_BYTES = 2 * 1024;
 
+/** What two frames take: short of that nothing has to be left out for an echo to be seen soon. */
+const TYPED_PENDING_BYTES = 2 * CHUNK_BYTES;
+
 const NEWLINE = 0x0a;
 
 /**
  * Hands a guest's output to a terminal so that a flood leaves the page alive: a chunk for each
  * frame, the next one when the last was parsed. When the guest writes faster than that for long,
- * what would have scrolled away unseen is dropped.
+ * what would have scrolled away unseen is dropped, and a line says so in its place.
  */
 export class TerminalWriter {
   readonly #target: WriteTarget;
@@ -42,7 +45,7 @@ export class TerminalWriter {
   /** Frames in a row that could not take all that there was. */
   #framesBehind = 0;
   /** Since the last frame. */
-  #hasDropped = false;
+  #droppedBytes = 0;
   /** Bytes still to be parsed of what the terminal showed before. */
   #replayBytes = 0;
   /** The rest of a line that is dropped in part. */
@@ -72,7 +75,7 @@ export class TerminalWriter {
    * of a flood. An interrupt, for one, is typed at just such a time.
    */
   typed(): void {
-    if (this.#pendingBytes <= FLOOD_PENDING_BYTES || this.replaying) return;
+    if (this.#pendingBytes <= TYPED_PENDING_BYTES || this.replaying) return;
     this.#framesBehind = FLOOD_FRAMES;
     this.#drop();
   }
@@ -82,7 +85,7 @@ export class TerminalWriter {
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#framesBehind = 0;
-    this.#hasDropped = false;
+    this.#droppedBytes = 0;
     this.#skippingLine = false;
     this.#replayBytes = backlog.length;
     this.#target.reset();
@@ -90,9 +93,12 @@ export class TerminalWriter {
   }
 
   #writeChunk(): void {
-    const isBehind = this.#hasDropped || this.#pendingBytes > CHUNK_BYTES;
+    const isBehind = this.#droppedBytes > 0 || this.#pendingBytes > CHUNK_BYTES;
     this.#framesBehind = isBehind ? this.#framesBehind + 1 : 0;
-    this.#hasDropped = false;
+    if (this.#droppedBytes > 0) {
+      this.#target.write(omission(this.#droppedBytes), () => undefined);
+      this.#droppedBytes = 0;
+    }
     const chunk = this.#take();
     this.#writing = chunk.length > 0;
     if (!this.#writing) return;
@@ -132,7 +138,6 @@ export class TerminalWriter {
   #drop(): void {
     const most = this.#mostPendingBytes;
     let excess = this.#pendingBytes - most;
-    this.#hasDropped ||= excess > 0;
     while (excess > 0 || (this.#skippingLine && this.#pendingBytes > most / 2)) {
       const first = this.#pending[0];
       if (first === undefined) return;
@@ -145,8 +150,15 @@ export class TerminalWriter {
       this.#skippingLine = lineEnd < 0 && !isLast;
       excess -= dropped;
       this.#pendingBytes -= dropped;
+      this.#droppedBytes += dropped;
       if (dropped === first.length) this.#pending.shift();
       else this.#pending[0] = first.subarray(dropped);
     }
   }
+}
+
+/** A faint line of its own, whatever the output's attributes are (ECMA-48, 8.3.117, SGR). */
+function omission(bytes: number): Uint8Array {
+  const count = bytes.toLocaleString("en");
+  return new TextEncoder().encode(`\x1b[0;2m[… ${count} bytes are not shown …]\x1b[0m\r\n`);
 }
