@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { untracked, useSignal, useSignalEffect } from "@preact/signals";
 import "@xterm/xterm/css/xterm.css";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -16,37 +16,44 @@ const screenReaderMode = kept("screen-reader-mode", false, (stored) => stored ==
 export function TerminalPane(): JSX.Element {
   const { store, actions, theme } = useLab();
   const screen = useRef<HTMLDivElement>(null);
-  const terminal = useRef<GuestTerminal>(undefined);
+  const terminal = useSignal<GuestTerminal | undefined>(undefined);
   const readsAloud = useSignal(screenReaderMode.read());
   const { phase } = store.start.value;
 
   useEffect(() => {
-    if (screen.current === null) return;
-    const guest = new GuestTerminal(
-      screen.current,
-      actions,
-      (target) => store.show(target),
-      readsAloud.peek(),
-    );
-    terminal.current = guest;
-    return () => guest[Symbol.dispose]();
-  }, [actions, store, readsAloud]);
+    // A task of its own: xterm.js measures its letters, and the page's first picture is due.
+    const opening = setTimeout(() => {
+      if (screen.current === null) return;
+      terminal.value = new GuestTerminal(
+        screen.current,
+        actions,
+        (target) => store.show(target),
+        readsAloud.peek(),
+      );
+    });
+    return () => {
+      clearTimeout(opening);
+      terminal.peek()?.[Symbol.dispose]();
+      terminal.value = undefined;
+    };
+  }, [actions, store, readsAloud, terminal]);
 
   useSignalEffect(() => {
-    if (theme.changes.value > 0) terminal.current?.readTheme();
+    if (theme.changes.value > 0) terminal.peek()?.readTheme();
   });
 
-  useEffect(() => {
-    if (phase !== "ready") return;
-    terminal.current?.announceSize();
+  useSignalEffect(() => {
+    const guest = terminal.value;
+    if (guest === undefined || store.start.value.phase !== "ready") return;
+    untracked(() => guest.announceSize());
     // A person who has begun to do something else is not interrupted.
-    if (document.activeElement === document.body) terminal.current?.focus();
-  }, [phase]);
+    if (document.activeElement === document.body) guest.focus();
+  });
 
   const onScreenReaderMode = (): void => {
     readsAloud.value = !readsAloud.value;
     screenReaderMode.write(readsAloud.value);
-    terminal.current?.setScreenReaderMode(readsAloud.value);
+    terminal.peek()?.setScreenReaderMode(readsAloud.value);
   };
 
   return (
