@@ -7,18 +7,19 @@ import type { LabAssets, LabEvent, LabInfo } from "./protocol.js";
 export class LabClient {
   readonly #worker: Worker;
   readonly #remote: Remote<WorkerLab>;
-  /** Rejects when the worker did not start, or was closed. */
-  readonly #end: Promise<never>;
-  readonly #fail: (error: BrowserError) => void;
+  /**
+   * What rejects the calls that are not answered yet. A race of each with one promise for the
+   * worker's end would keep something of every call, each key that is typed included, until then.
+   */
+  readonly #pending = new Set<(error: BrowserError) => void>();
+  /** The worker did not start, or was closed. */
+  #end: BrowserError | undefined;
   #isListening = false;
   #onEvent: (event: LabEvent) => void = () => undefined;
 
   constructor(worker: Worker) {
     this.#worker = worker;
     this.#remote = wrap<WorkerLab>(worker);
-    const { promise, reject } = withReject();
-    this.#end = promise;
-    this.#fail = reject;
     worker.addEventListener("message", ({ data }) => this.#take(data));
     // An error in a worker that listens is one of many things it does, and not its end.
     worker.addEventListener("error", ({ message }) => {
@@ -47,10 +48,18 @@ export class LabClient {
 
   /** Asks something of the lab. @throws LabFailure (rejects) */
   async call<T>(ask: (remote: Remote<WorkerLab>) => Promise<T>): Promise<T> {
+    let fail: ((error: BrowserError) => void) | undefined;
     try {
-      return await Promise.race([ask(this.#remote), this.#end]);
+      return await new Promise<T>((resolve, reject) => {
+        if (this.#end !== undefined) throw this.#end;
+        fail = reject;
+        this.#pending.add(fail);
+        ask(this.#remote).then(resolve, reject);
+      });
     } catch (error) {
       throw labFailure(error);
+    } finally {
+      if (fail !== undefined) this.#pending.delete(fail);
     }
   }
 
@@ -59,6 +68,11 @@ export class LabClient {
     this.#onEvent = () => undefined;
     this.#worker.terminate();
     this.#fail(new BrowserError("worker-failed", "The lab was closed; start it again."));
+  }
+
+  #fail(error: BrowserError): void {
+    this.#end ??= error;
+    for (const fail of this.#pending) fail(error);
   }
 
   #take(message: unknown): void {
@@ -70,16 +84,6 @@ export class LabClient {
 
 function isWorkerMessage(value: unknown): value is WorkerMessage {
   return typeof value === "object" && value !== null && "lab" in value;
-}
-
-function withReject(): { promise: Promise<never>; reject: (error: Error) => void } {
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<never>((_, rejectPromise) => {
-    reject = rejectPromise;
-  });
-  // Those who ask see it; with nobody asking it is no error.
-  promise.catch(() => undefined);
-  return { promise, reject };
 }
 
 /** @param message absent when the script itself did not come. */
