@@ -7,6 +7,7 @@ import {
 import type { FileTree, NinePServer } from "../files/index.js";
 import { Emitter, type Event } from "../machine/emitter.js";
 import type { Machine } from "../machine/machine.js";
+import type { Autopsy, LockHolder } from "./autopsy/index.js";
 import type { Checkpoint } from "./checkpoint.js";
 import {
   ABORTED_BEFORE_ITS_TURN,
@@ -59,6 +60,18 @@ export class Lab {
   readonly #records = new Emitter<KernelRecord>();
   /** Each message of the kernel as it comes, with its level. */
   readonly onKernelRecord = this.#records.on;
+  readonly #autopsies = new Emitter<Autopsy>();
+  readonly #holders = new Emitter<LockHolder>();
+  readonly #blockings = new Emitter<Autopsy>();
+  /**
+   * The guest froze or panicked, and this is what it shows: once for each {@link onDoom} but the
+   * death of a machine, which leaves nothing to open. Its `holder` is not known yet.
+   */
+  readonly onAutopsy = this.#autopsies.on;
+  /** Follows an autopsy that found it spinning on a lock: who has the lock, or why it cannot be told. */
+  readonly onHolder = this.#holders.on;
+  /** Tasks have been asleep for seconds for a lock or a completion that does not come. */
+  readonly onBlocked = this.#blockings.on;
   readonly #unixMsAtPowerOn: number | undefined;
   #kernelLog: KernelRecord[] = [];
   #lastCheckpoint: Checkpoint | undefined;

@@ -44,6 +44,11 @@ export interface LabOptions {
   readonly powerOnUnixMs?: number;
   /** Source of the guest's random numbers, 32 bits a call. Default: the host's. */
   readonly random32?: () => number;
+  /**
+   * Whether to note where modules take locks, so that a freeze can be told who holds one.
+   * Default: true. Off, nothing is planted in the guest's code.
+   */
+  readonly lockLog?: boolean;
   /** Off for runs that repeat exactly. */
   readonly jit?: boolean;
 }

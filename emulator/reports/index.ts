@@ -18,7 +18,7 @@ export {
   type ReportKind,
   type Taint,
 } from "./report.js";
-export { type FrameJson, type ReportJson, reportJson } from "./report-json.js";
+export { type FrameJson, frameJson, type ReportJson, reportJson } from "./report-json.js";
 export {
   findReports,
   type LogRecord,

@@ -1,0 +1,19 @@
+export type {
+  Autopsy,
+  AutopsyContext,
+  AutopsyFrame,
+  AutopsyPlace,
+  AutopsyTask,
+  BlockedTask,
+  Finding,
+  Lock,
+  LockHolder,
+  LockType,
+  WaitingFor,
+} from "./autopsy.js";
+export {
+  type AutopsyJson,
+  autopsyJson,
+  type LockHolderJson,
+  lockHolderJson,
+} from "./autopsy-json.js";
