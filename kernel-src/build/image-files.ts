@@ -69,6 +69,13 @@ export const imageFiles: readonly ImageFile[] = [
     sources: kernelSources,
   },
   {
+    path: "i686/kernel.btf.gz",
+    what: "The kernel's types (BTF), to read its memory by; read when a stopped kernel is first looked into",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
     path: "i686/kernel-places.txt.gz",
     what: "What llvm-symbolizer says of some addresses of the kernel, for the tests",
     licence: linux,

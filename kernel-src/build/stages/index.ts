@@ -3,6 +3,7 @@ import { bios } from "./bios.js";
 import { course } from "./course.js";
 import { gdb } from "./gdb.js";
 import { kernel } from "./kernel.js";
+import { kernelBtf } from "./kernel-btf.js";
 import { kernelIndex } from "./kernel-index.js";
 import { kernelSource } from "./kernel-source.js";
 import { licenses } from "./licenses.js";
@@ -18,6 +19,7 @@ export const stages: readonly Stage[] = [
   tree,
   kernel,
   kernelIndex,
+  kernelBtf,
   sysroot,
   userland,
   course,
