@@ -10,8 +10,14 @@ import type { Lab } from "../lab.js";
 /** A place in a module, by its function and the text of its line: numbers would move. */
 export interface Place {
   readonly function: string;
-  /** Is in one line of the function only. */
+  /** Stands in one line of the function only; empty for a loop that has several. */
   readonly code: string;
+}
+
+/** One who cannot go on, or who took what that one waits for. */
+export interface Party extends Place {
+  /** The program, by its task's `comm` at that time. */
+  readonly comm: string;
 }
 
 interface Case {
@@ -19,57 +25,158 @@ interface Case {
   readonly params?: Readonly<Record<string, string | boolean>>;
   /** A shell script that makes it happen; undefined when `insmod` does. */
   readonly trigger?: string;
-  /** The lock that it is about, by its symbol. */
-  readonly lock?: string;
-  /** Where that was taken last and by which program, if anybody took it. */
-  readonly held?: Place & { readonly comm: string };
-  /** Where it is waited for; where the processor loops in a case without a lock. */
-  readonly stuck: Place & { readonly comm: string };
 }
 
+/** A module that stops the whole machine. */
 export interface FreezeCase extends Case {
   readonly reason: FreezeReason;
   readonly interruptsEnabled: boolean;
-  /** With interrupts off not even the watchdog's timer runs, and the kernel says nothing. */
-  readonly softLockup: boolean;
+  /** The lock that is spun for, by its symbol. */
+  readonly lock?: string;
+  /** Where it was taken last. */
+  readonly held?: Party;
+  /** Where it is waited for; without a lock, where the processor loops. */
+  readonly stuck: Party;
 }
 
-/** What `echo x > /dev/NAME` and `cat /dev/NAME` are run by in the scripts below. */
-const SHELL = "sh";
+/** A module that stops tasks, which sleep in state D. */
+export interface BlockedCase extends Case {
+  readonly blocked: readonly {
+    /** What is waited for, by its symbol. */
+    readonly lock: string;
+    readonly held?: Party;
+    readonly stuck: Party;
+  }[];
+}
 
 /** Those that stop the whole machine. */
 export const FREEZES: readonly FreezeCase[] = [
   {
     module: "pigeonhole",
     trigger: "echo x > /dev/pigeonhole; cat /dev/pigeonhole",
-    lock: "hatch",
-    held: { function: "leave_letter", code: "spin_lock(&hatch);", comm: SHELL },
-    stuck: { function: "fetch_letter", code: "spin_lock(&hatch);", comm: "cat" },
     reason: "spinning-on-lock",
     interruptsEnabled: true,
-    softLockup: true,
+    lock: "hatch",
+    held: { comm: "sh", function: "leave_letter", code: "spin_lock(&hatch);" },
+    stuck: { comm: "cat", function: "fetch_letter", code: "spin_lock(&hatch);" },
+  },
+  {
+    module: "double_lock",
+    reason: "spinning-on-lock",
+    interruptsEnabled: true,
+    lock: "lock",
+    held: { comm: "insmod", function: "double_lock_init", code: "spin_lock(&lock);" },
+    stuck: { comm: "insmod", function: "take_again", code: "spin_lock(&lock);" },
   },
   {
     module: "nested_lock",
     trigger: "echo x > /dev/nested_lock",
-    lock: "tally_lock",
-    held: { function: "nested_lock_write", code: "spin_lock(&tally_lock);", comm: SHELL },
-    stuck: { function: "add_bytes", code: "spin_lock(&tally_lock);", comm: SHELL },
     reason: "spinning-on-lock",
     interruptsEnabled: true,
-    softLockup: true,
+    lock: "tally_lock",
+    held: { comm: "sh", function: "nested_lock_write", code: "spin_lock(&tally_lock);" },
+    stuck: { comm: "sh", function: "add_bytes", code: "spin_lock(&tally_lock);" },
   },
   {
     module: "timer_lock",
     trigger: "echo x > /dev/timer_lock",
-    lock: "beat_lock",
-    held: { function: "timer_lock_write", code: "spin_lock(&beat_lock);", comm: SHELL },
-    stuck: { function: "count_beat", code: "spin_lock(&beat_lock);", comm: SHELL },
     reason: "spinning-on-lock",
     interruptsEnabled: true,
-    softLockup: true,
+    lock: "beat_lock",
+    held: { comm: "sh", function: "timer_lock_write", code: "spin_lock(&beat_lock);" },
+    stuck: { comm: "sh", function: "count_beat", code: "spin_lock(&beat_lock);" },
+  },
+  {
+    module: "abba_timer",
+    trigger: "echo x > /dev/abba_timer",
+    reason: "spinning-on-lock",
+    interruptsEnabled: true,
+    lock: "inbox_lock",
+    held: { comm: "sh", function: "send_out", code: "spin_lock(&inbox_lock);" },
+    stuck: { comm: "sh", function: "send_back", code: "spin_lock(&inbox_lock);" },
+  },
+  {
+    module: "irq_lock",
+    trigger: "echo x > /dev/irq_lock",
+    reason: "spinning-on-lock",
+    interruptsEnabled: false,
+    lock: "answer_lock",
+    held: { comm: "sh", function: "irq_lock_write", code: "spin_lock(&answer_lock);" },
+    stuck: { comm: "sh", function: "count_answer", code: "spin_lock(&answer_lock);" },
+  },
+  {
+    module: "hrtimer_lock",
+    trigger: "echo x > /dev/hrtimer_lock",
+    reason: "spinning-on-lock",
+    interruptsEnabled: false,
+    lock: "sample_lock",
+    held: { comm: "sh", function: "hrtimer_lock_write", code: "spin_lock(&sample_lock);" },
+    stuck: { comm: "sh", function: "take_sample", code: "spin_lock(&sample_lock);" },
+  },
+  {
+    module: "irqsave_hold",
+    trigger: "echo x > /dev/irqsave_hold; echo x > /dev/irqsave_hold",
+    reason: "spinning-on-lock",
+    interruptsEnabled: false,
+    lock: "port_lock",
+    held: { comm: "sh", function: "irqsave_hold_write", code: "spin_lock_irqsave(&port_lock" },
+    stuck: { comm: "sh", function: "irqsave_hold_write", code: "spin_lock_irqsave(&port_lock" },
+  },
+  {
+    module: "rwlock_hold",
+    trigger: "echo x > /dev/rwlock_hold; cat /dev/rwlock_hold",
+    reason: "spinning-on-lock",
+    interruptsEnabled: true,
+    lock: "table_lock",
+    held: { comm: "sh", function: "rwlock_hold_write", code: "write_lock(&table_lock);" },
+    stuck: { comm: "cat", function: "rwlock_hold_read", code: "read_lock(&table_lock);" },
+  },
+  {
+    module: "rwlock_hold",
+    trigger: "echo x > /dev/rwlock_hold; echo x > /dev/rwlock_hold",
+    reason: "spinning-on-lock",
+    interruptsEnabled: true,
+    lock: "table_lock",
+    held: { comm: "sh", function: "rwlock_hold_write", code: "write_lock(&table_lock);" },
+    stuck: { comm: "sh", function: "rwlock_hold_write", code: "write_lock(&table_lock);" },
+  },
+  {
+    module: "spin_forever",
+    reason: "no-progress",
+    interruptsEnabled: true,
+    stuck: { comm: "insmod", function: "spin", code: "cpu_relax();" },
+  },
+  {
+    module: "spin_forever",
+    params: { irqs_off: true },
+    reason: "no-progress",
+    interruptsEnabled: false,
+    stuck: { comm: "insmod", function: "spin", code: "cpu_relax();" },
+  },
+  {
+    module: "irqs_off_halt",
+    reason: "halted-with-interrupts-off",
+    interruptsEnabled: false,
+    stuck: { comm: "insmod", function: "irqs_off_halt_init", code: "halt();" },
+  },
+  {
+    module: "endless_walk",
+    trigger: "for i in 1 2 1 3; do echo $i > /dev/endless_walk; done",
+    reason: "no-progress",
+    interruptsEnabled: true,
+    stuck: { comm: "sh", function: "find", code: "" },
+  },
+  {
+    module: "timer_spin",
+    trigger: "echo x > /dev/timer_spin",
+    reason: "no-progress",
+    interruptsEnabled: true,
+    stuck: { comm: "swapper/0", function: "poll_device", code: "" },
   },
 ];
+
+/** Those that stop tasks only. */
+export const BLOCKED: readonly BlockedCase[] = [];
 
 /** Puts the test modules and their sources into the guest's {@link MODULES}. */
 export async function unpackModulesWithSources(lab: Lab): Promise<void> {
