@@ -4,6 +4,7 @@ import { course } from "./course.js";
 import { gdb } from "./gdb.js";
 import { kernel } from "./kernel.js";
 import { kernelBtf } from "./kernel-btf.js";
+import { kernelFrames } from "./kernel-frames.js";
 import { kernelIndex } from "./kernel-index.js";
 import { kernelSource } from "./kernel-source.js";
 import { licenses } from "./licenses.js";
@@ -20,6 +21,7 @@ export const stages: readonly Stage[] = [
   kernel,
   kernelIndex,
   kernelBtf,
+  kernelFrames,
   sysroot,
   userland,
   course,
