@@ -1,23 +1,23 @@
 /** Each freeze module on a real guest: what the machine does, and what the kernel says of it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MODULES } from "../bench/healthy-loads.js";
+import { readTestModules } from "../bench/modules.js";
 import { instructionClock } from "../machine/clock.js";
+import { bootLab, type CommandResult, type Lab, type LabReport } from "../node/index.js";
 import {
-  bootLab,
-  type CommandResult,
-  type DecodedFrame,
-  type Lab,
-  type LabReport,
-} from "../node/index.js";
-import {
+  BLOCKED,
+  type BlockedCase,
   FREEZES,
   type FreezeCase,
+  type Place,
   unpackModulesWithSources,
 } from "./test-support/freeze-modules.js";
 import { describeResult, kernelSays, outputOf, shell, text } from "./test-support/guest.js";
 
-/** Guest time from a freeze to the kernel's own report: twice `watchdog_thresh`, and a tick. */
-const SOFT_LOCKUP_MS = 10_000;
+/** Guest time in which the kernel reports a lockup: twice `watchdog_thresh`, and some. */
+const SOFT_LOCKUP_MS = 12_000;
+/** The same for a task that hangs: `hung_task_timeout_secs`, which it looks at every so often. */
+const HUNG_TASK_MS = 25_000;
 /** An imagined processor so slow that the seconds of a watchdog pass in a fraction of one. */
 const INSTRUCTIONS_PER_MS = 20_000;
 
@@ -32,7 +32,14 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-async function provoke({ module, params = {}, trigger }: FreezeCase): Promise<CommandResult> {
+afterEach(async () => {
+  await lab.restore();
+  expect(lab.doom).toBeUndefined();
+  expect(await shell(lab, "uname -r; lsmod | wc -l")).toBe(`${lab.kernel.release}\n1\n`);
+});
+
+async function provoke(one: FreezeCase | BlockedCase): Promise<CommandResult> {
+  const { module, params = {}, trigger } = one;
   const path = `${MODULES}/${module}.ko`;
   const loaded = await lab.insmod({ path, params }, { timeoutMs: 30_000 });
   if (trigger === undefined) return loaded;
@@ -40,56 +47,82 @@ async function provoke({ module, params = {}, trigger }: FreezeCase): Promise<Co
   return lab.sh(trigger, { user: "student", timeoutMs: 30_000 });
 }
 
-/** The first function of the module that the report's own stack has for sure. */
-function innermostOf({ module }: FreezeCase, { frames }: LabReport): DecodedFrame | undefined {
-  return frames.find(({ frame }) => frame.sure && frame.module === module);
-}
-
-/** The kernel's own report of a lockup, which it makes while the machine is frozen. */
-async function softLockup(): Promise<LabReport> {
-  await kernelSays(lab, /^watchdog: BUG: soft lockup/, SOFT_LOCKUP_MS);
-  const reports = await lab.reports();
-  const report = reports.find(({ report }) => report.kind === "soft-lockup");
-  if (report === undefined) throw new Error("There is no report of a soft lockup.");
+/** The kernel's own words, decoded: its report that begins with this line. */
+async function kernelReports(firstLine: RegExp, withinMs: number): Promise<LabReport> {
+  await kernelSays(lab, firstLine, withinMs);
+  const report = (await lab.reports()).find(({ report }) => firstLine.test(report.text[0] ?? ""));
+  if (report === undefined) throw new Error(`There is no report ${firstLine}.`);
   return report;
 }
 
-async function expectPlace(one: FreezeCase, frame: DecodedFrame | undefined): Promise<void> {
-  const place = frame?.locations.at(-1);
-  const source = text(await lab.readFile(`${MODULES}/${one.module}.c`));
-  expect(place).toMatchObject({
-    function: one.stuck.function,
-    file: `${MODULES}/${one.module}.c`,
-  });
-  expect(source.split("\n")[(place?.line ?? 0) - 1]).toContain(one.stuck.code);
+/** The innermost function of the module that is on the stack, by the kernel's own trace. */
+async function expectInnermost(report: LabReport, module: string, place: Place): Promise<void> {
+  expect(report.missing).toEqual([]);
+  const innermost = report.frames.find(({ frame }) => frame.sure && frame.module === module);
+  const file = `${MODULES}/${module}.c`;
+  const location = innermost?.locations.at(-1);
+  expect(location).toMatchObject({ function: place.function, file });
+  const source = text(await lab.readFile(file)).split("\n");
+  expect(source[(location?.line ?? 0) - 1]).toContain(place.code);
 }
 
 describe("a module that freezes the machine", () => {
-  afterEach(async () => {
-    await lab.restore();
-    expect(await shell(lab, "uname -r; lsmod | wc -l")).toBe(`${lab.kernel.release}\n1\n`);
-  });
-
-  it.each(FREEZES)("$module: $reason", async (one) => {
-    const t0 = performance.now();
+  it.each(FREEZES)("$name ($module): $reason", async (one) => {
     const result = await provoke(one);
     if (result.outcome !== "frozen") throw new Error(`Not frozen: ${describeResult(result)}`);
     const { reason, interruptsEnabled } = result.freeze;
-    console.log(performance.now() - t0, JSON.stringify(result.freeze), lab.doom);
     expect({ reason, interruptsEnabled }).toEqual({
       reason: one.reason,
       interruptsEnabled: one.interruptsEnabled,
     });
-    if (interruptsEnabled) {
-      const report = await softLockup();
-      console.log(
-        performance.now() - t0,
-        lab.machine.sample().guestMs - result.freeze.guestMs + result.freeze.silentMs,
-      );
-      if (process.env.SHOW)
-        console.log(report.report.text.filter((l) => !/^(D|C|E|S)R?\w*[0-9: ]/.test(l)).join("\n"));
-      expect(report.report.comm).toBe(one.stuck.comm);
-      await expectPlace(one, innermostOf(one, report));
+    if (!interruptsEnabled) {
+      // The watchdog is an interrupt, too.
+      await guestTimePasses(SOFT_LOCKUP_MS);
+      expect(await lab.reports()).toEqual([]);
+      return;
     }
+    const report = await kernelReports(/^watchdog: BUG: soft lockup/, SOFT_LOCKUP_MS);
+    expect(report.report.comm).toBe(one.stuck.comm);
+    await expectInnermost(report, one.module, one.stuck);
+    expect(report.excerpt?.lines.join("\n")).toContain(one.stuck.code);
   });
 });
+
+describe("a module that blocks tasks", () => {
+  it.each(BLOCKED)("$name ($module)", async (one) => {
+    expect((await provoke(one)).outcome).toBe("exited");
+    for (const { stuck } of one.blocked) await waitForStateD(stuck.comm);
+    for (const { stuck } of one.blocked) {
+      const firstLine = new RegExp(`^INFO: task ${stuck.comm}:\\d+ blocked for more than`);
+      const report = await kernelReports(firstLine, HUNG_TASK_MS);
+      await expectInnermost(report, one.module, stuck);
+    }
+    expect(lab.doom).toBeUndefined();
+    expect(await shell(lab, "echo still here")).toBe("still here\n");
+  });
+});
+
+describe("the course's module under other names", () => {
+  it("has nothing of the old names left", async () => {
+    const modules = await readTestModules();
+    const pigeonhole = modules.find(({ name }) => name === "pigeonhole.ko");
+    expect(pigeonhole).toBeDefined();
+    expect(text(pigeonhole?.bytes ?? new Uint8Array())).not.toMatch(/hello/i);
+    const source = text(await lab.readFile(`${MODULES}/pigeonhole.c`));
+    expect(source).toContain("spin_lock(&hatch);");
+    expect(source).not.toMatch(/hello/i);
+  });
+});
+
+function guestTimePasses(ms: number): Promise<void> {
+  return new Promise((resolve) => lab.machine.afterGuestMs(ms, resolve));
+}
+
+/** Waits for a task to be in uninterruptible sleep, as /proc tells it. */
+async function waitForStateD(comm: string): Promise<void> {
+  const script = `for i in $(seq 50); do
+    cat /proc/[0-9]*/stat 2>/dev/null | grep -q "(${comm}) D " && exit
+    usleep 20000
+  done; ps >&2; exit 1`;
+  await shell(lab, script);
+}

@@ -82,6 +82,7 @@ static int __init irq_lock_init(void)
 	if (err)
 		return err;
 	configure_controller(I8042_CTR_KBDINT);
+	inb(DATA_PORT);	/* a byte that nobody took would hold up the answer */
 	err = misc_register(&irq_lock_device);
 	if (err)
 		free_irq(KEYBOARD_IRQ, NULL);

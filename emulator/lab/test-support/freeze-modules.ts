@@ -21,6 +21,8 @@ export interface Party extends Place {
 }
 
 interface Case {
+  /** What happens, in a few words. */
+  readonly name: string;
   readonly module: string;
   readonly params?: Readonly<Record<string, string | boolean>>;
   /** A shell script that makes it happen; undefined when `insmod` does. */
@@ -52,6 +54,7 @@ export interface BlockedCase extends Case {
 /** Those that stop the whole machine. */
 export const FREEZES: readonly FreezeCase[] = [
   {
+    name: "section 3's lock under other names",
     module: "pigeonhole",
     trigger: "echo x > /dev/pigeonhole; cat /dev/pigeonhole",
     reason: "spinning-on-lock",
@@ -61,6 +64,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "cat", function: "fetch_letter", code: "spin_lock(&hatch);" },
   },
   {
+    name: "a lock taken twice",
     module: "double_lock",
     reason: "spinning-on-lock",
     interruptsEnabled: true,
@@ -69,6 +73,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "insmod", function: "take_again", code: "spin_lock(&lock);" },
   },
   {
+    name: "a lock taken twice, two calls down",
     module: "nested_lock",
     trigger: "echo x > /dev/nested_lock",
     reason: "spinning-on-lock",
@@ -78,6 +83,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "sh", function: "add_bytes", code: "spin_lock(&tally_lock);" },
   },
   {
+    name: "a task's lock that a timer takes",
     module: "timer_lock",
     trigger: "echo x > /dev/timer_lock",
     reason: "spinning-on-lock",
@@ -87,6 +93,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "sh", function: "count_beat", code: "spin_lock(&beat_lock);" },
   },
   {
+    name: "two locks in two orders, in a task and in a timer",
     module: "abba_timer",
     trigger: "echo x > /dev/abba_timer",
     reason: "spinning-on-lock",
@@ -96,6 +103,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "sh", function: "send_back", code: "spin_lock(&inbox_lock);" },
   },
   {
+    name: "a task's lock that an interrupt handler takes",
     module: "irq_lock",
     trigger: "echo x > /dev/irq_lock",
     reason: "spinning-on-lock",
@@ -105,6 +113,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "sh", function: "count_answer", code: "spin_lock(&answer_lock);" },
   },
   {
+    name: "a task's lock that a timer's interrupt takes",
     module: "hrtimer_lock",
     trigger: "echo x > /dev/hrtimer_lock",
     reason: "spinning-on-lock",
@@ -114,6 +123,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "sh", function: "take_sample", code: "spin_lock(&sample_lock);" },
   },
   {
+    name: "a lock taken with interrupts off and never released",
     module: "irqsave_hold",
     trigger: "echo x > /dev/irqsave_hold; echo x > /dev/irqsave_hold",
     reason: "spinning-on-lock",
@@ -123,6 +133,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "sh", function: "irqsave_hold_write", code: "spin_lock_irqsave(&port_lock" },
   },
   {
+    name: "a writer's lock that a reader waits for",
     module: "rwlock_hold",
     trigger: "echo x > /dev/rwlock_hold; cat /dev/rwlock_hold",
     reason: "spinning-on-lock",
@@ -132,6 +143,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "cat", function: "rwlock_hold_read", code: "read_lock(&table_lock);" },
   },
   {
+    name: "a writer's lock that a writer waits for",
     module: "rwlock_hold",
     trigger: "echo x > /dev/rwlock_hold; echo x > /dev/rwlock_hold",
     reason: "spinning-on-lock",
@@ -141,12 +153,14 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "sh", function: "rwlock_hold_write", code: "write_lock(&table_lock);" },
   },
   {
+    name: "an endless loop",
     module: "spin_forever",
     reason: "no-progress",
     interruptsEnabled: true,
     stuck: { comm: "insmod", function: "spin", code: "cpu_relax();" },
   },
   {
+    name: "an endless loop with interrupts off",
     module: "spin_forever",
     params: { irqs_off: true },
     reason: "no-progress",
@@ -154,12 +168,14 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "insmod", function: "spin", code: "cpu_relax();" },
   },
   {
+    name: "a halt with interrupts off",
     module: "irqs_off_halt",
     reason: "halted-with-interrupts-off",
     interruptsEnabled: false,
     stuck: { comm: "insmod", function: "irqs_off_halt_init", code: "halt();" },
   },
   {
+    name: "a list that is a circle",
     module: "endless_walk",
     trigger: "for i in 1 2 1 3; do echo $i > /dev/endless_walk; done",
     reason: "no-progress",
@@ -167,6 +183,7 @@ export const FREEZES: readonly FreezeCase[] = [
     stuck: { comm: "sh", function: "find", code: "" },
   },
   {
+    name: "an endless loop in a timer's callback",
     module: "timer_spin",
     trigger: "echo x > /dev/timer_spin",
     reason: "no-progress",
@@ -176,7 +193,87 @@ export const FREEZES: readonly FreezeCase[] = [
 ];
 
 /** Those that stop tasks only. */
-export const BLOCKED: readonly BlockedCase[] = [];
+export const BLOCKED: readonly BlockedCase[] = [
+  {
+    name: "a mutex that its holder keeps",
+    module: "mutex_hold",
+    trigger: `${keptBy("exec 3</dev/mutex_hold")}; ${inBackground("cat /dev/mutex_hold")}`,
+    blocked: [
+      {
+        lock: "mutex",
+        held: { comm: "sh", function: "mutex_hold_open", code: "mutex_lock(&mutex);" },
+        stuck: { comm: "cat", function: "mutex_hold_open", code: "mutex_lock(&mutex);" },
+      },
+    ],
+  },
+  {
+    name: "a mutex that one task takes twice",
+    module: "mutex_hold",
+    trigger: inBackground("exec 3</dev/mutex_hold; exec 4</dev/mutex_hold"),
+    blocked: [
+      {
+        lock: "mutex",
+        held: { comm: "sh", function: "mutex_hold_open", code: "mutex_lock(&mutex);" },
+        stuck: { comm: "sh", function: "mutex_hold_open", code: "mutex_lock(&mutex);" },
+      },
+    ],
+  },
+  {
+    name: "two mutexes in two orders",
+    module: "abba_mutex",
+    trigger: `${inBackground("cat /dev/abba_mutex")} ${inBackground("echo x > /dev/abba_mutex")}`,
+    blocked: [
+      {
+        lock: "source_mutex",
+        held: { comm: "sh", function: "abba_mutex_write", code: "mutex_lock(&source_mutex);" },
+        stuck: { comm: "cat", function: "abba_mutex_read", code: "mutex_lock(&source_mutex);" },
+      },
+      {
+        lock: "target_mutex",
+        held: { comm: "cat", function: "abba_mutex_read", code: "mutex_lock(&target_mutex);" },
+        stuck: { comm: "sh", function: "abba_mutex_write", code: "mutex_lock(&target_mutex);" },
+      },
+    ],
+  },
+  {
+    name: "an rw_semaphore that its writer keeps",
+    module: "rwsem_hold",
+    trigger: `${keptBy("echo x > /dev/rwsem_hold")}; ${inBackground("cat /dev/rwsem_hold")}`,
+    blocked: [
+      {
+        lock: "config_sem",
+        held: { comm: "sh", function: "rwsem_hold_write", code: "down_write(&config_sem);" },
+        stuck: { comm: "cat", function: "rwsem_hold_read", code: "down_read(&config_sem);" },
+      },
+    ],
+  },
+  {
+    name: "a completion that never comes",
+    module: "completion_wait",
+    trigger: inBackground("cat /dev/completion_wait"),
+    blocked: [
+      {
+        lock: "transfer_done",
+        stuck: {
+          comm: "cat",
+          function: "completion_wait_read",
+          code: "wait_for_completion(&transfer_done);",
+        },
+      },
+    ],
+  },
+];
+
+/** A command that keeps nobody waiting who waits for the script's output. */
+function inBackground(script: string): string {
+  return `(${script}) < /dev/null > /dev/null 2>&1 &`;
+}
+
+/** A process that takes something and lives on, as `sleep`; the script goes on when it has it. */
+function keptBy(take: string): string {
+  const holder = inBackground(`${take}; : > /tmp/taken; exec sleep 1000`);
+  return `${holder} until [ -e /tmp/taken ]; do usleep 10000; done`;
+}
 
 /** Puts the test modules and their sources into the guest's {@link MODULES}. */
 export async function unpackModulesWithSources(lab: Lab): Promise<void> {
