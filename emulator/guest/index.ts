@@ -17,7 +17,8 @@ export type {
   StackFrame,
   StackTrace,
 } from "./stack-frame.js";
-export { StoppedKernel, type StoppedKernelParts, type Uname } from "./stopped-kernel.js";
+export { StoppedKernel, type StoppedKernelParts } from "./stopped-kernel.js";
 export type { GuestPlace, SymbolTable } from "./symbol-table.js";
+export type { Uname } from "./system-facts.js";
 export { SystemMap } from "./system-map.js";
 export type { GuestTask, StackBounds, TaskStateLetter } from "./task.js";

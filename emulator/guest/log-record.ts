@@ -12,8 +12,8 @@ export interface LogRecord {
   readonly text: string;
   /** The task or processor that wrote it. */
   readonly caller: { readonly kind: "task" | "cpu"; readonly id: number };
-  /** The message goes on in the next record. */
-  readonly continues: boolean;
+  /** A fragment of a line that could not be appended to the record that it belongs to. */
+  readonly continuation: boolean;
   /** Its text could not be read any more: it was overwritten or is being written. */
   readonly textLost: boolean;
   /** What dev_printk adds: SUBSYSTEM, DEVICE. */

@@ -57,12 +57,19 @@ export interface StackFrame {
 
 /** How a walk along a stack ended. */
 export type StackEnd =
+  /** The processor executes the program itself: nothing is on the kernel's stack. */
+  | { readonly kind: "not-in-kernel" }
   /** At the registers of the program that entered the kernel. */
   | { readonly kind: "user-mode"; readonly entry: KernelEntry }
   /** Where the thread itself, or the processor's idle task, began. */
   | { readonly kind: "start" }
   /** The chain is damaged, or leads to where nothing is mapped. */
-  | { readonly kind: "broken"; readonly why: string }
+  | {
+      readonly kind: "broken";
+      readonly why: string;
+      /** How the program came into the kernel, where the stack's far end still tells. */
+      readonly entry: KernelEntry | undefined;
+    }
   /** There are more frames than anyone reads. */
   | { readonly kind: "limit" };
 

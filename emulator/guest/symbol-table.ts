@@ -10,6 +10,6 @@ export interface GuestPlace {
 /** The symbols of the kernel itself, data included. */
 export interface SymbolTable {
   addressOf(name: string): bigint | undefined;
-  /** The function that an address lies in. */
+  /** The function or variable that an address lies in. */
   find(address: bigint): GuestPlace | undefined;
 }
