@@ -1,6 +1,7 @@
 import { concatBytes, type KernelRecord } from "../console/index.js";
 import { parseSession, type Session } from "../files/index.js";
 import type { MachineState } from "../machine/machine.js";
+import type { LockLogState } from "./autopsy/lock-log.js";
 import { LabError } from "./errors.js";
 
 /**
@@ -16,6 +17,8 @@ export interface Checkpoint {
   readonly kernelLog: readonly KernelRecord[];
   /** What had been written to the terminal, its last part. */
   readonly terminal: Uint8Array;
+  /** Where modules had taken locks; undefined where that was not noted. */
+  readonly lockLog?: LockLogState | undefined;
 }
 
 /** "KSPACE" and the version of the format. */
@@ -34,7 +37,7 @@ export async function encodeCheckpoint(
   const { machine, terminal, ...rest } = checkpoint;
   const { bytes: state, ...engine } = machine;
   const header = new TextEncoder().encode(
-    JSON.stringify({ ...rest, machine: engine, terminal: [...terminal] }),
+    JSON.stringify({ ...rest, machine: engine, terminal: [...terminal] }, toJson),
   );
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, header.length, true);
@@ -50,7 +53,7 @@ export async function decodeCheckpoint(bytes: Uint8Array, gunzip: Transform): Pr
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerEnd = 12 + view.getUint32(8, true);
   try {
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, headerEnd)));
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, headerEnd)), fromJson);
     const state = await gunzip(bytes.subarray(headerEnd));
     return {
       ...header,
@@ -61,4 +64,20 @@ export async function decodeCheckpoint(bytes: Uint8Array, gunzip: Transform): Pr
   } catch (cause) {
     throw new LabError("image-corrupt", "The snapshot is cut off or damaged.", { cause });
   }
+}
+
+/** What JSON has no form for: addresses, and the stacks of those who took locks. */
+const BIGINT = "$bigint";
+const BYTES = "$bytes";
+
+function toJson(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return { [BIGINT]: value.toString() };
+  return value instanceof Uint8Array ? { [BYTES]: [...value] } : value;
+}
+
+function fromJson(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (BIGINT in value && typeof value[BIGINT] === "string") return BigInt(value[BIGINT]);
+  if (BYTES in value && Array.isArray(value[BYTES])) return Uint8Array.from(value[BYTES]);
+  return value;
 }

@@ -64,6 +64,8 @@ export interface LabParts {
   readonly reportDecoder: ReportDecoder;
   readonly sources: SourceReader;
   readonly moduleFiles: ModuleFiles;
+  /** Has the one listener called when the guest opens a module's file. */
+  onModuleOpened(listener: () => void): void;
   /** Absent for a cold boot. */
   readonly snapshot: Checkpoint | undefined;
 }
@@ -98,11 +100,15 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
   const files = new FileTree({}, { tree, path: "home" });
   unpackHome(files, course);
   const moduleFiles = new ModuleFiles(tree, "/home");
+  let onModuleOpened = (): void => undefined;
   packs.install(new FileTree({ guestMayWrite: false }, { tree, path: "packs" }));
   // The mount is shared by all users of the guest, so what it creates is the student's.
   const server = new NinePServer(tree, {
     defaultOwner: STUDENT,
-    onOpenToRead: (path) => moduleFiles.opened(path),
+    onOpenToRead: (path) => {
+      moduleFiles.opened(path);
+      if (path.endsWith(".ko")) onModuleOpened();
+    },
   });
   const kernel = parseKernelFacts(facts);
   const sources = new SourceReader(packs.kernelSources, tree);
@@ -136,6 +142,9 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
       reportDecoder,
       sources,
       moduleFiles,
+      onModuleOpened: (listener) => {
+        onModuleOpened = listener;
+      },
       snapshot,
     };
   } catch (error) {

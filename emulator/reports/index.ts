@@ -34,5 +34,5 @@ export {
   reportNotice,
   reportSummary,
 } from "./report-text.js";
-export type { SourceExcerpt } from "./source-excerpt.js";
+export { excerptOf, type SourceExcerpt } from "./source-excerpt.js";
 export { visible, wrapProse } from "./text-layout.js";

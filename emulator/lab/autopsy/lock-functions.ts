@@ -90,3 +90,16 @@ const BY_NAME: ReadonlyMap<string, LockFunction> = new Map(
 export function lockFunction(name: string): LockFunction | undefined {
   return BY_NAME.get(name);
 }
+
+/** Where the processor waits for a lock without sleeping: kernel/locking/qspinlock.c, qrwlock.c. */
+const SLOW_PATHS: Readonly<Record<string, LockType>> = {
+  native_queued_spin_lock_slowpath: "spinlock_t",
+  queued_spin_lock_slowpath: "spinlock_t",
+  queued_read_lock_slowpath: "rwlock_t",
+  queued_write_lock_slowpath: "rwlock_t",
+};
+
+/** The type of lock that a function only spins for; undefined for other functions. */
+export function spinsFor(name: string): LockType | undefined {
+  return Object.hasOwn(SLOW_PATHS, name) ? SLOW_PATHS[name] : undefined;
+}

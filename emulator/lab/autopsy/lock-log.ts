@@ -86,6 +86,10 @@ export class LockLog implements Disposable {
     return this.#attempts.of(lock);
   }
 
+  allAttempts(): readonly LockAttempt[] {
+    return this.#attempts.all();
+  }
+
   get modules(): readonly FollowedModule[] {
     return [...this.#modules.values()];
   }
