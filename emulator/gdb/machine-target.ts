@@ -26,6 +26,8 @@ export class MachineTarget implements GdbTarget {
   #resumed = false;
   /** It ran by itself before the debugger came. */
   #foundRunning = false;
+  /** Ends a step over HLT. */
+  #behindHalt: Disposable | undefined;
 
   constructor(machine: Machine, options: MachineTargetOptions = {}) {
     this.#machine = machine;
@@ -117,19 +119,41 @@ export class MachineTarget implements GdbTarget {
 
   release(): void {
     this.#resumed = false;
+    this.#forgetHalt();
     const stuck = this.#options.isStuck?.() === true;
     if (this.#foundRunning && !stuck) this.#machine.run();
     else this.#machine.pause();
     this.#foundRunning = false;
   }
 
-  step(): void {
-    this.#throwIfDead();
-    translated("failed", () => this.#machine.step());
+  step(): Stop | undefined {
+    const result = translated("failed", () => this.#machine.step());
+    switch (result.outcome) {
+      case "stepped":
+        return { kind: "stepped" };
+      case "died":
+        return { kind: "signal", signal: SIGNALS.SIGKILL };
+      case "halted":
+        this.#runBehindHalt();
+        return undefined;
+    }
   }
 
   resume(): void {
     this.#throwIfDead();
+    this.#resumed = true;
+    this.#machine.run();
+  }
+
+  /**
+   * The instruction to step over is HLT, which ends with an interrupt, and a step lets none in:
+   * run until the interrupt's handler has come back to the one behind it.
+   */
+  #runBehindHalt(): void {
+    const { instructionPointer } = this.#machine.registers();
+    this.#behindHalt = translated("failed", () =>
+      this.#machine.setBreakpoint(instructionPointer, () => this.#stopped({ kind: "stepped" })),
+    );
     this.#resumed = true;
     this.#machine.run();
   }
@@ -143,7 +167,13 @@ export class MachineTarget implements GdbTarget {
     if (!this.#resumed) return;
     this.#resumed = false;
     this.#machine.pause();
+    this.#forgetHalt();
     this.#stops.emit(stop);
+  }
+
+  #forgetHalt(): void {
+    this.#behindHalt?.[Symbol.dispose]();
+    this.#behindHalt = undefined;
   }
 
   #throwIfDead(): void {

@@ -11,21 +11,23 @@ const STEPS_PER_TURN = 200;
  * instruction of a source line. A line may be an endless loop.
  * @param breakpointAt why to stop at an address even in the range.
  * @param signal ends it as an interruption.
+ * @returns undefined when the target runs on and will say by itself when it stops.
  */
 export async function runRange(
   target: GdbTarget,
   { start, end }: Extract<Resumption, { kind: "range" }>,
   breakpointAt: (address: bigint) => Stop | undefined,
   signal: AbortSignal,
-): Promise<Stop> {
+): Promise<Stop | undefined> {
   const hostTurn = createHostTurn();
   const name = instructionPointerName(target.arch);
   for (let steps = 1; ; steps++) {
-    target.step();
+    const stop = target.step();
+    if (stop?.kind !== "stepped") return stop;
     const address = target.readRegisters().get(name) ?? 0n;
     const breakpoint = breakpointAt(address);
     if (breakpoint !== undefined) return breakpoint;
-    if (address < start || address >= end) return { kind: "stepped" };
+    if (address < start || address >= end) return stop;
     if (steps % STEPS_PER_TURN === 0) await hostTurn();
     if (signal.aborted) return { kind: "interrupted" };
   }

@@ -268,6 +268,20 @@ describe("running", () => {
     expect(await client.receive()).toMatch(/^T02/);
   });
 
+  it("steps over what takes its time", async () => {
+    target.halted = true;
+    for (const packet of ["s", "vCont;rc0000000,c0000010:1"]) {
+      client.send(packet);
+      await untilResumed();
+      target.stop({ kind: "stepped" });
+      expect(await client.receive()).toMatch(/^T05/);
+      client.send(packet);
+      await untilResumed();
+      client.raw("\x03");
+      expect(await client.receive()).toMatch(/^T02/);
+    }
+  });
+
   it("does not answer meanwhile, nor take an interrupt afterwards", async () => {
     client.send("c");
     await untilResumed();

@@ -152,16 +152,20 @@ export class GdbSession {
       case "continue":
         this.#target.resume();
         break;
-      case "step":
-        this.#target.step();
-        this.#stopped({ kind: "stepped" });
+      case "step": {
+        const stop = this.#target.step();
+        if (stop !== undefined) this.#stopped(stop);
         break;
+      }
       case "range": {
         this.#stepping = new AbortController();
         const { signal } = this.#stepping;
         const steps = runRange(this.#target, resumption, this.#breakpointAt, signal);
         steps.then(
-          (stop) => this.#stopped(stop),
+          (stop) => {
+            this.#stepping = undefined;
+            if (stop !== undefined) this.#stopped(stop);
+          },
           () => this.#stopped({ kind: "interrupted" }),
         );
         break;

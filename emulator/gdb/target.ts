@@ -24,7 +24,7 @@ export interface Cpu {
 
 /**
  * What the debugger needs of what it debugs. Addresses are linear, and looked up in the page
- * tables of the moment. But for {@link resume} nothing here takes time, and everything but
+ * tables of the moment. Everything but
  * {@link interrupt} is only called while the target stands still.
  */
 export interface GdbTarget {
@@ -59,8 +59,11 @@ export interface GdbTarget {
   /** The debugger has gone: the target does again what it did when it was found. */
   release(): void;
 
-  /** Executes one instruction. The debugger looks at where it led by itself. */
-  step(): void;
+  /**
+   * Executes one instruction. The debugger looks at where it led by itself.
+   * @returns undefined for one that takes its time: {@link onStop} follows.
+   */
+  step(): Stop | undefined;
   /** Runs until {@link onStop}. */
   resume(): void;
   /** Stops a running target; {@link onStop} follows. */

@@ -23,6 +23,8 @@ export class FakeTarget implements GdbTarget {
   /** It runs by itself. */
   running = true;
   steps = 0;
+  /** It waits in HLT, which takes its time. */
+  halted = false;
 
   constructor(arch: Arch = "i686", start = MEMORY_START) {
     this.arch = arch;
@@ -77,9 +79,14 @@ export class FakeTarget implements GdbTarget {
     this.running = true;
   }
 
-  step(): void {
+  step(): Stop | undefined {
+    if (this.halted) {
+      this.resumed = true;
+      return undefined;
+    }
     this.steps++;
     this.instructionPointer++;
+    return { kind: "stepped" };
   }
 
   resume(): void {

@@ -1,0 +1,3 @@
+export type { GuestCommand } from "./guest-program.js";
+export { LabDebugger, type LabDebuggerOptions } from "./lab-debugger.js";
+export { openStoppedKernel } from "./stopped-kernel.js";
