@@ -1,39 +1,23 @@
 import type { GuestPlace, SymbolTable } from "./symbol-table.js";
 
-interface NamedAddress {
-  readonly address: bigint;
-  readonly name: string;
-}
-
 /** Marks of include/asm-generic/vmlinux.lds.h that nothing of the kernel's own lies behind. */
 const ENDS: ReadonlySet<string> = new Set(["_etext", "_einittext", "_edata", "_end"]);
 
 /** A kernel's symbols out of its `System.map` or `/proc/kallsyms`, code and data. */
 export class SystemMap implements SymbolTable {
   readonly #addresses = new Map<string, bigint>();
-  /** Ordered by address, of those that share one that which the kernel prints. */
-  readonly #places: readonly NamedAddress[];
+  /** Ordered by address. */
+  readonly #places: readonly Line[];
 
   /** @param text lines of `ADDRESS TYPE NAME`; others are passed over. */
   constructor(text: string) {
-    const places = new Map<bigint, { readonly name: string; readonly rank: number }>();
-    for (const line of text.split("\n")) {
-      const space = line.indexOf(" ");
-      const name = line.slice(space + 3);
-      const type = line[space + 1];
-      if (space < 1 || type === undefined || name === "" || line[space + 2] !== " ") continue;
-      const digits = line.slice(0, space);
-      if (!HEXADECIMAL.test(digits)) continue;
-      const address = BigInt(`0x${digits}`);
-      // The kernel has several static functions of one name; the first is as good as any.
+    const lines = text.split("\n").flatMap(parseLine);
+    // The kernel has several static functions of one name; the first is as good as any.
+    for (const { name, address } of lines) {
       if (!this.#addresses.has(name)) this.#addresses.set(name, address);
-      if (IS_NO_PLACE.test(type)) continue;
-      const rank = rankOf(type, name);
-      const known = places.get(address);
-      if (known === undefined || rank < known.rank) places.set(address, { name, rank });
     }
-    this.#places = [...places]
-      .map(([address, { name }]) => ({ address, name }))
+    this.#places = lines
+      .filter(({ type }) => !IS_NO_PLACE.test(type))
       .sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
   }
 
@@ -42,7 +26,8 @@ export class SystemMap implements SymbolTable {
   }
 
   /**
-   * The function or variable that an address lies in.
+   * The function or variable that an address lies in; of those that share an address, the one
+   * that the kernel prints.
    * @returns undefined in front of the first and behind the last symbol, where the code of a
    *   loaded module is, for example.
    */
@@ -56,10 +41,30 @@ export class SystemMap implements SymbolTable {
       if ((this.#places[middle]?.address ?? address) <= address) low = middle + 1;
       else high = middle;
     }
-    const found = this.#places[low - 1];
-    if (found === undefined || ENDS.has(found.name)) return undefined;
-    return { name: found.name, offset: Number(address - found.address) };
+    let best = this.#places[low - 1];
+    if (best === undefined) return undefined;
+    for (let index = low - 2; this.#places[index]?.address === best.address; index--) {
+      const alias = this.#places[index];
+      if (alias !== undefined && rankOf(alias) <= rankOf(best)) best = alias;
+    }
+    if (ENDS.has(best.name)) return undefined;
+    return { name: best.name, offset: Number(address - best.address) };
   }
+}
+
+interface Line {
+  readonly address: bigint;
+  readonly type: string;
+  readonly name: string;
+}
+
+function parseLine(line: string): Line[] {
+  const space = line.indexOf(" ");
+  const type = line[space + 1];
+  const name = line.slice(space + 3);
+  if (space < 1 || type === undefined || name === "" || line[space + 2] !== " ") return [];
+  const digits = line.slice(0, space);
+  return HEXADECIMAL.test(digits) ? [{ address: BigInt(`0x${digits}`), type, name }] : [];
 }
 
 const HEXADECIMAL = /^[0-9a-f]{1,16}$/;
@@ -73,7 +78,7 @@ const IS_LINKER_MARK = /^__(?:start_|stop_|end_)|^__\w+_(?:start|end)$/;
  * compare_symbols() of scripts/kallsyms.c: no weak ones, no marks of the linker script, and few
  * underscores in front.
  */
-function rankOf(type: string, name: string): number {
+function rankOf({ type, name }: Line): number {
   const underscores = name.length - name.replace(/^_+/, "").length;
   return (IS_WEAK.test(type) ? 20_000 : 0) + (IS_LINKER_MARK.test(name) ? 10_000 : 0) + underscores;
 }
