@@ -1,7 +1,7 @@
 import type { FunctionRecord, InlinedCall } from "../../../debuginfo/function-record.js";
 import { ByteWriter } from "../../../debuginfo/gsym/byte-writer.js";
 import type { DebugSection } from "./elf-writer.js";
-import { UnitFiles, writeLineProgram } from "./line-program-writer.js";
+import { type CoveredFunction, UnitFiles, writeLineProgram } from "./line-program-writer.js";
 import { StringPool } from "./string-pool.js";
 
 /**
@@ -94,7 +94,7 @@ export interface DebugInfoContent {
   readonly folder: string;
   /** Who made this. */
   readonly producer: string;
-  readonly functions: Iterable<FunctionRecord>;
+  readonly functions: Iterable<CoveredFunction>;
 }
 
 export function writeDebugInfo(content: DebugInfoContent): DebugSection[] {
@@ -104,14 +104,14 @@ export function writeDebugInfo(content: DebugInfoContent): DebugSection[] {
 }
 
 /** A function's first row is its opening line, which is in the file that it was compiled from. */
-function byFile(functions: Iterable<FunctionRecord>): Map<string, FunctionRecord[]> {
-  const files = new Map<string, FunctionRecord[]>();
-  for (const record of functions) {
-    const file = record.rows[0]?.file ?? UNKNOWN;
-    if (file === UNKNOWN || record.size === 0) continue;
+function byFile(functions: Iterable<CoveredFunction>): Map<string, CoveredFunction[]> {
+  const files = new Map<string, CoveredFunction[]>();
+  for (const covered of functions) {
+    const file = covered.record.rows.find((row) => row.file !== UNKNOWN)?.file;
+    if (file === undefined || covered.extent === 0) continue;
     const unit = files.get(file);
-    if (unit === undefined) files.set(file, [record]);
-    else unit.push(record);
+    if (unit === undefined) files.set(file, [covered]);
+    else unit.push(covered);
   }
   return files;
 }
@@ -134,7 +134,7 @@ class DebugInfoWriter {
     this.#ranges.u32(0);
   }
 
-  unit(file: string, functions: readonly FunctionRecord[]): void {
+  unit(file: string, functions: readonly CoveredFunction[]): void {
     const { bits, base, folder, producer } = this.#content;
     const files = new UnitFiles(folder, file);
     const info = this.#info;
@@ -154,11 +154,11 @@ class DebugInfoWriter {
     info.u32(
       this.#writeRanges(
         0,
-        functions.map((it) => [it.start, it.start + it.size]),
+        functions.map(({ record, extent }) => [record.start, record.start + extent]),
       ),
     );
     const origins = this.#writeInlinable(start, functions);
-    for (const record of functions) this.#writeFunction(record, files, origins);
+    for (const { record } of functions) this.#writeFunction(record, files, origins);
     info.u8(0);
     info.setU32(start, info.length - start - 4);
     writeLineProgram(this.#lines, bits, base, functions, files, this.#lineStrings);
@@ -177,7 +177,7 @@ class DebugInfoWriter {
   }
 
   /** An entry for each function that is inlined somewhere in the unit; its offsets in the unit. */
-  #writeInlinable(start: number, functions: readonly FunctionRecord[]): Map<string, number> {
+  #writeInlinable(start: number, functions: readonly CoveredFunction[]): Map<string, number> {
     const origins = new Map<string, number>();
     const visit = (calls: readonly InlinedCall[]): void => {
       for (const { name, inlined } of calls) {
@@ -190,7 +190,7 @@ class DebugInfoWriter {
         visit(inlined);
       }
     };
-    for (const { inlined } of functions) visit(inlined);
+    for (const { record } of functions) visit(record.inlined);
     return origins;
   }
 
@@ -199,7 +199,8 @@ class DebugInfoWriter {
     files: UnitFiles,
     origins: ReadonlyMap<string, number>,
   ): void {
-    if (record.name === UNKNOWN) return;
+    // Labels of assembly have no size; gdb finds them among the symbols.
+    if (record.name === UNKNOWN || record.size === 0) return;
     const { function: withChildren, leafFunction } = ABBREVIATIONS;
     const hasChildren = record.inlined.length > 0;
     this.#info.uleb128((hasChildren ? withChildren : leafFunction).code);

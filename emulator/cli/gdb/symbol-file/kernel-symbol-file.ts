@@ -1,10 +1,13 @@
 import { GsymReader } from "../../../debuginfo/gsym/gsym-reader.js";
 import { writeDebugInfo } from "./debug-info-writer.js";
 import { type ElfSymbol, type MemorySection, writeElf } from "./elf-writer.js";
+import type { CoveredFunction } from "./line-program-writer.js";
 
 /** `ADDRESS TYPE NAME`, as in System.map; the types are nm(1)'s. */
 const SYMBOL = /^([0-9a-f]+) (\w) (\S+)$/;
 const CODE = /^[TtWw]$/;
+/** Where a part of the code begins, in include/asm-generic/vmlinux.lds.h: no function. */
+const SECTION_MARK = /^__\w+_text_(?:start|end)$/;
 
 /** What a `vmlinux` is made from where the kernel's own is not at hand. */
 export interface KernelSymbolSources {
@@ -28,12 +31,7 @@ export function makeKernelSymbolFile(sources: KernelSymbolSources): Uint8Array {
   const { bits, frames, sourceFolder } = sources;
   const gsym = new GsymReader(sources.index);
   const base = gsym.header.baseAddress;
-  const sizes = new Map<bigint, number>();
-  for (let index = 0; index < gsym.starts.length; index++) {
-    const { start, size } = gsym.symbol(index);
-    sizes.set(base + BigInt(start), size);
-  }
-  const symbols = parseSymbols(sources.symbols, sizes);
+  const symbols = parseSymbols(sources.symbols, sizesOf(gsym));
   return writeElf({
     bits,
     memory: memorySections(symbols),
@@ -51,11 +49,27 @@ export function makeKernelSymbolFile(sources: KernelSymbolSources): Uint8Array {
   });
 }
 
-function* functionsOf(gsym: GsymReader) {
-  for (let index = 0; index < gsym.starts.length; index++) yield gsym.function(index);
+function* functionsOf(gsym: GsymReader): Iterable<CoveredFunction> {
+  for (let index = 0; index < gsym.starts.length; index++) {
+    const record = gsym.function(index);
+    const next = gsym.starts[index + 1] ?? record.start + record.size;
+    yield { record, extent: next - record.start };
+  }
 }
 
-function parseSymbols(map: string, sizes: ReadonlyMap<bigint, number>): ElfSymbol[] {
+/** By name and address: there are several functions of one name. */
+function sizesOf(gsym: GsymReader): Map<string, number> {
+  const sizes = new Map<string, number>();
+  const add = (name: string, index: number): void => {
+    const { start, size } = gsym.symbol(index);
+    sizes.set(`${name} ${gsym.header.baseAddress + BigInt(start)}`, size);
+  };
+  for (let index = 0; index < gsym.starts.length; index++) add(gsym.symbol(index).name, index);
+  for (const { name, index } of gsym.aliases()) if (!SECTION_MARK.test(name)) add(name, index);
+  return sizes;
+}
+
+function parseSymbols(map: string, sizes: ReadonlyMap<string, number>): ElfSymbol[] {
   return map.split("\n").flatMap((line): ElfSymbol[] => {
     const [, digits, type, name] = SYMBOL.exec(line) ?? [];
     // `A` is a number that the linker was given, and no place.
@@ -66,7 +80,7 @@ function parseSymbols(map: string, sizes: ReadonlyMap<bigint, number>): ElfSymbo
       {
         name,
         address,
-        size: isCode ? (sizes.get(address) ?? 0) : 0,
+        size: isCode ? (sizes.get(`${name} ${address}`) ?? 0) : 0,
         kind: isCode ? "code" : "data",
         global: type === type.toUpperCase(),
       },

@@ -1,5 +1,6 @@
-import type { FunctionRecord } from "../../../debuginfo/function-record.js";
+import type { FunctionRecord, LineRow } from "../../../debuginfo/function-record.js";
 import { ByteWriter } from "../../../debuginfo/gsym/byte-writer.js";
+import { UNKNOWN_FILE } from "../../../debuginfo/gsym/file-table.js";
 import type { StringPool } from "./string-pool.js";
 
 /** Writes line number programs: DWARF 5, 6.2. */
@@ -20,6 +21,12 @@ const DW_LNCT_PATH = 1;
 const DW_LNCT_DIRECTORY_INDEX = 2;
 const DW_FORM_LINE_STRP = 0x1f;
 const DW_FORM_UDATA = 0x0f;
+
+/** A function, and the bytes of code that its rows are for: padding behind it, too. */
+export interface CoveredFunction {
+  readonly record: FunctionRecord;
+  readonly extent: number;
+}
 
 /** The files of a unit by number. The first is the unit's own. */
 export class UnitFiles {
@@ -74,19 +81,19 @@ export class UnitFiles {
 }
 
 /**
- * Writes the table of one unit; each function is a sequence of its own.
+ * Writes the table of one unit; each function has sequences of its own.
  * @param base what is added to the functions' starts.
  */
 export function writeLineProgram(
   writer: ByteWriter,
   bits: 32 | 64,
   base: bigint,
-  functions: readonly FunctionRecord[],
+  functions: readonly CoveredFunction[],
   files: UnitFiles,
   strings: StringPool,
 ): void {
   const program = new ByteWriter();
-  for (const record of functions) writeSequence(program, bits, base, record, files);
+  for (const covered of functions) writeFunction(program, bits, base, covered, files);
   const start = writer.length;
   writer.u32(0);
   writer.u16(5);
@@ -107,21 +114,43 @@ export function writeLineProgram(
   writer.setU32(start, writer.length - start - 4);
 }
 
-function writeSequence(
+/** A sequence for each stretch that the function's rows know of. */
+function writeFunction(
   writer: ByteWriter,
   bits: 32 | 64,
   base: bigint,
-  record: FunctionRecord,
+  { record, extent }: CoveredFunction,
   files: UnitFiles,
 ): void {
+  let rows: LineRow[] = [];
+  const end = (offset: number): void => {
+    if (rows.length > 0)
+      writeSequence(writer, bits, base + BigInt(record.start), rows, offset, files);
+    rows = [];
+  };
+  for (const row of record.rows) {
+    if (row.offset >= extent) break;
+    if (row.file === UNKNOWN_FILE) end(row.offset);
+    else rows.push(row);
+  }
+  end(extent);
+}
+
+function writeSequence(
+  writer: ByteWriter,
+  bits: 32 | 64,
+  start: bigint,
+  rows: readonly LineRow[],
+  end: number,
+  files: UnitFiles,
+): void {
+  let at = rows[0]?.offset ?? 0;
   extended(writer, DW_LNE_SET_ADDRESS, bits / 8);
-  const address = base + BigInt(record.start);
+  const address = start + BigInt(at);
   if (bits === 32) writer.u32(Number(address));
   else writer.u64(address);
-  let [at, file, line, column] = [0, 1, 1, 0];
-  for (const row of record.rows) {
-    // Rows behind the end are of the padding there.
-    if (row.offset >= record.size) break;
+  let [file, line, column] = [1, 1, 0];
+  for (const row of rows) {
     const number = files.numberOf(row.file);
     if (number !== file) {
       writer.u8(DW_LNS_SET_FILE);
@@ -138,7 +167,7 @@ function writeSequence(
     line = row.line;
   }
   writer.u8(DW_LNS_ADVANCE_PC);
-  writer.uleb128(record.size - at);
+  writer.uleb128(end - at);
   extended(writer, DW_LNE_END_SEQUENCE, 0);
 }
 
