@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoppedKernel } from "../../guest/index.js";
-import { LabDebugger, openStoppedKernel } from "../../lab/debugger/index.js";
+import { openKernel } from "../../lab/autopsy/opened-kernel.js";
+import { LabDebugger } from "../../lab/debugger/index.js";
 import { Images, type Lab, succeeded } from "../../lab/index.js";
 import type { GdbListener } from "../../node/gdb-server.js";
 import { nodeImageSource } from "../../node/index.js";
@@ -71,7 +72,7 @@ export class DebugSession implements AsyncDisposable {
     await loadModules(lab, plan, options.signal);
     if (options.runsTestFirst) await runTest(lab, plan, options);
     const images = await Images.open(nodeImageSource());
-    const kernel = await openStoppedKernel(images, lab.machine);
+    const { kernel } = await openKernel(images, lab.machine);
     const modules = await findModules(lab, kernel, plan);
     const files = await kernelFiles(images, lab.machine.arch, cacheFolder(options.env));
 

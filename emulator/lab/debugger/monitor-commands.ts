@@ -1,5 +1,6 @@
 import type { MonitorCommand } from "../../gdb/index.js";
 import type { Lab } from "../lab.js";
+import { autopsyText } from "./autopsy-text.js";
 import type { GuestCommand, GuestProgram } from "./guest-program.js";
 
 /** How many messages of the kernel are shown when nobody says how many. */
@@ -19,7 +20,7 @@ export interface MonitorParts {
 
 /** What a debugger's user can ask of the lab, as `monitor …`. */
 export function monitorCommands(parts: MonitorParts): MonitorCommand[] {
-  return [run(parts), log(parts), snapshot(parts), restore(parts)];
+  return [run(parts), autopsy(parts), log(parts), snapshot(parts), restore(parts)];
 }
 
 function run({ program, defaultCommand, cwd }: MonitorParts): MonitorCommand {
@@ -34,6 +35,17 @@ function run({ program, defaultCommand, cwd }: MonitorParts): MonitorCommand {
       if (underWay) throw new Error(`${underWay.line} has not ended yet.`);
       program.request(command);
       await print(`${command.line} begins when the guest goes on.\n`);
+    },
+  };
+}
+
+function autopsy({ lab }: MonitorParts): MonitorCommand {
+  return {
+    name: "autopsy",
+    usage: "",
+    summary: "what the guest does or why it is stuck, and who holds the lock",
+    async run(_argument, print) {
+      await print(autopsyText(await lab.autopsy()));
     },
   };
 }
