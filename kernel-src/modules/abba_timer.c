@@ -12,11 +12,14 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/processor.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 
-/* The timer wheel may round one tick up to two; by then the callback has run. */
+/* The timer wheel may round one tick up to two; by then the callback has run, */
 #define WORK_TICKS	5
+/* unless softirqs wait for ksoftirqd, which has no turn before the task sleeps. */
+#define MOST_ROUNDS	100
 
 static DEFINE_SPINLOCK(inbox_lock);
 static DEFINE_SPINLOCK(outbox_lock);
@@ -51,8 +54,14 @@ static noinline void send_out(void)
 static ssize_t abba_timer_write(struct file *file, const char __user *buf, size_t count,
 				loff_t *ppos)
 {
-	mod_timer(&post_timer, jiffies + 1);
-	send_out();
+	int round;
+
+	for (round = 0; round < MOST_ROUNDS; round++) {
+		schedule_timeout_uninterruptible(1);
+		mod_timer(&post_timer, jiffies + 1);
+		send_out();
+	}
+	del_timer_sync(&post_timer);
 	return count;
 }
 

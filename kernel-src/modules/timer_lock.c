@@ -12,11 +12,14 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/processor.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 
-/* The timer wheel may round one tick up to two; by then the callback has run. */
+/* The timer wheel may round one tick up to two; by then the callback has run, */
 #define WORK_TICKS	5
+/* unless softirqs wait for ksoftirqd, which has no turn before the task sleeps. */
+#define MOST_ROUNDS	100
 
 static DEFINE_SPINLOCK(beat_lock);
 static unsigned long beats;
@@ -29,18 +32,29 @@ static void count_beat(struct timer_list *timer)
 }
 static DEFINE_TIMER(beat_timer, count_beat);
 
-static ssize_t timer_lock_write(struct file *file, const char __user *buf, size_t count,
-				loff_t *ppos)
+static noinline void reset_beats(void)
 {
 	unsigned long end;
 
-	mod_timer(&beat_timer, jiffies + 1);
 	spin_lock(&beat_lock);	/* spin_lock_bh() would keep the timer off */
 	end = jiffies + WORK_TICKS;
 	while (time_before(jiffies, end))
 		cpu_relax();
 	beats = 0;
 	spin_unlock(&beat_lock);
+}
+
+static ssize_t timer_lock_write(struct file *file, const char __user *buf, size_t count,
+				loff_t *ppos)
+{
+	int round;
+
+	for (round = 0; round < MOST_ROUNDS; round++) {
+		schedule_timeout_uninterruptible(1);
+		mod_timer(&beat_timer, jiffies + 1);
+		reset_beats();
+	}
+	del_timer_sync(&beat_timer);
 	return count;
 }
 

@@ -37,8 +37,11 @@ export interface FreezeCase extends Case {
   readonly lock?: string;
   /** Where it was taken last. */
   readonly held?: Party;
-  /** Where it is waited for; without a lock, where the processor loops. */
-  readonly stuck: Party;
+  /**
+   * Where it is waited for; without a lock, where the processor loops. No `comm` where chance
+   * decides which task a softirq runs on top of.
+   */
+  readonly stuck: Place & Partial<Party>;
 }
 
 /** A module that stops tasks, which sleep in state D. */
@@ -89,7 +92,7 @@ export const FREEZES: readonly FreezeCase[] = [
     reason: "spinning-on-lock",
     interruptsEnabled: true,
     lock: "beat_lock",
-    held: { comm: "sh", function: "timer_lock_write", code: "spin_lock(&beat_lock);" },
+    held: { comm: "sh", function: "reset_beats", code: "spin_lock(&beat_lock);" },
     stuck: { comm: "sh", function: "count_beat", code: "spin_lock(&beat_lock);" },
   },
   {
@@ -188,7 +191,7 @@ export const FREEZES: readonly FreezeCase[] = [
     trigger: "echo x > /dev/timer_spin",
     reason: "no-progress",
     interruptsEnabled: true,
-    stuck: { comm: "swapper/0", function: "poll_device", code: "" },
+    stuck: { function: "poll_device", code: "" },
   },
 ];
 
