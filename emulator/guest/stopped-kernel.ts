@@ -13,7 +13,7 @@ import { readModule } from "./modules/module-reader.js";
 import type { PagingMode } from "./paging/address-space.js";
 import type { PartialList } from "./partial-list.js";
 import { processorStack, taskStack } from "./stack/task-stack.js";
-import type { StackTrace } from "./stack-frame.js";
+import type { StackFrame, StackTrace } from "./stack-frame.js";
 import type { GuestPlace, SymbolTable } from "./symbol-table.js";
 import { cpusOnline, readJiffies, readUname, type Uname } from "./system-facts.js";
 import type { GuestTask } from "./task.js";
@@ -79,6 +79,16 @@ export class StoppedKernel {
   /** The function or variable that an address lies in, of the kernel or of a module. */
   place(address: bigint): GuestPlace | undefined {
     return this.#parts.symbols.find(address) ?? modulePlace(this.#view(), address);
+  }
+
+  /**
+   * The function that a frame is in, with the offset that the kernel prints. A call that never
+   * returns may be a function's last instruction, so of a return address the byte before counts.
+   */
+  placeOf({ instructionPointer, isReturnAddress }: StackFrame): GuestPlace | undefined {
+    if (!isReturnAddress) return this.place(instructionPointer);
+    const call = this.place(instructionPointer - 1n);
+    return call && { ...call, offset: call.offset + 1 };
   }
 
   /** The kernel's log, the oldest message first. */
