@@ -1,7 +1,6 @@
 /** Downloads that fail: what is wrong is said, and another try helps. */
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { expect, SITE, test } from "./support/lab-test.js";
+import { builtFile } from "./support/built-file.js";
+import { expect, test } from "./support/lab-test.js";
 import type { Fault } from "./support/site-server.js";
 
 const SNAPSHOT = "images/i686/snapshot.bin";
@@ -123,10 +122,4 @@ test("a slow download shows how far it is", async ({ lab, page, site }) => {
 
 function progressOf(bar: import("@playwright/test").Locator): Promise<number> {
   return bar.evaluate((element) => (element as HTMLProgressElement).position);
-}
-
-async function builtFile(name: RegExp): Promise<string> {
-  const found = (await readdir(join(SITE, "assets"))).find((file) => name.test(file));
-  if (found === undefined) throw new Error(`${SITE}/assets has no ${name}: npm run build:web.`);
-  return `assets/${found}`;
 }

@@ -36,6 +36,20 @@ test("a freeze is told and rescued by a tap", async ({ lab }) => {
   await lab.run("echo answered", /^answered$/);
 });
 
+test("a report is read, and the machine rescued by the button in the header", async ({
+  lab,
+  page,
+}) => {
+  await lab.type("cd ~/4-debugging && sudo insmod ./hello.ko && ./a.out");
+  const kernel = await lab.show("Kernel");
+  const heading = kernel.getByRole("heading", { name: /hello_write/ });
+  await expect(heading).toBeVisible();
+  await page.getByRole("banner").getByRole("button", { name: "Rescue" }).tap();
+  await expect(lab.notices).toContainText("The machine is back");
+  await lab.show("Kernel");
+  await expect(heading).toContainText("before the rescue");
+});
+
 test("nothing is wider than the screen or too small for a finger", async ({ lab, page }) => {
   for (const name of ["Course", "Editor", "Terminal", "Kernel"] satisfies PaneName[]) {
     await lab.show(name);

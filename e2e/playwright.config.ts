@@ -1,13 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "@playwright/test";
 import { findChromium } from "./chromium/find-chromium.js";
+import { resultsFolder } from "./support/results-folder.js";
 
 const executablePath = findChromium();
 
 export default defineConfig({
   testDir: fileURLToPath(new URL(".", import.meta.url)),
   testMatch: "**/*.test.ts",
-  outputDir: fileURLToPath(new URL("results", import.meta.url)),
+  outputDir: resultsFolder(),
   reporter: [["list"]],
   forbidOnly: process.env.CI !== undefined,
   // A test that passes only the second time has found something, and is listed as flaky. In CI

@@ -45,6 +45,46 @@ test("a frame in the kernel opens the kernel's source, to be read only", async (
   await expect(text.locator(".cm-activeLine")).not.toContainText(/^x/);
 });
 
+test("what was reported before a rescue is still there to be read, until it is dismissed", async ({
+  lab,
+}) => {
+  const oops = async (): Promise<void> => {
+    await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
+    await lab.run("./a.out", /^Segmentation fault/);
+  };
+  await oops();
+  const kernel = await lab.show("Kernel");
+  const cards = kernel.getByRole("heading", { name: /hello_write/ });
+  const past = cards.filter({ hasText: "before the rescue" });
+  const badge = kernel.getByRole("tab", { name: /^Reports/ });
+  await expect(cards).toHaveCount(1);
+  await expect(badge).toHaveAccessibleName("Reports 1");
+
+  await lab.page.getByRole("banner").getByRole("button", { name: "Rescue" }).click();
+  await expect(lab.notices).toContainText("The machine is back");
+  await lab.show("Kernel");
+  await expect(past).toHaveCount(1);
+  await expect(kernel).toContainText("The machine as it runs now has reported nothing.");
+  await expect(badge).toHaveAccessibleName("Reports");
+  // It stays open, and its frames lead to the source as before.
+  await kernel
+    .getByRole("button", { name: /4-debugging\/hello\.c:\d+/ })
+    .first()
+    .click();
+  const text = lab.pane("Editor").getByRole("textbox", { name: /4-debugging\/hello\.c/ });
+  await expect(text.locator(".cm-activeLine")).toContainText("copy_from_user(");
+
+  await oops();
+  await lab.show("Kernel");
+  await expect(cards).toHaveCount(2);
+  await expect(past).toHaveCount(1);
+  await expect(badge).toHaveAccessibleName("Reports 1");
+  await kernel.getByRole("button", { name: "Dismiss it" }).click();
+  await expect(cards).toHaveCount(1);
+  await expect(past).toHaveCount(0);
+  await expect(badge).toBeFocused();
+});
+
 test("a place in the terminal opens the editor at its line", async ({ lab }) => {
   await lab.run("cd ~/2-fops");
   await lab.run("echo hello.c:57", /^hello\.c:57$/);

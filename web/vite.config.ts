@@ -34,7 +34,7 @@ export default defineConfig({
     target: ["chrome123", "firefox128", "safari17.5"],
     // As files of their own: `data:` addresses are not allowed by the Content-Security-Policy.
     assetsInlineLimit: 0,
-    // The worker's script holds the whole lab, and is loaded beside the page, not before it.
+    // The lab's program is as large, and is loaded in the worker, beside the page.
     chunkSizeWarningLimit: 800,
     // An inline script otherwise; all of those browsers know `modulepreload`.
     modulePreload: { polyfill: false },

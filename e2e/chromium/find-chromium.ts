@@ -1,6 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { chromium } from "@playwright/test";
+import { findProgram, programNamedBy } from "../support/find-program.js";
 
 /** What distributions call it. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -19,21 +18,7 @@ const ELSEWHERE = [
  * @throws Error when CHROMIUM_PATH names no program
  */
 export function findChromium(): string | undefined {
-  const wanted = process.env.CHROMIUM_PATH;
-  if (wanted) {
-    if (isProgram(wanted)) return wanted;
-    throw new Error(`CHROMIUM_PATH is ${wanted}, and there is no program at that path.`);
-  }
-  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  const inPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...inPath, ...ELSEWHERE, chromium.executablePath()].find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return (
+    programNamedBy("CHROMIUM_PATH") ?? findProgram(NAMES, [...ELSEWHERE, chromium.executablePath()])
+  );
 }

@@ -1,27 +1,17 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { findProgram, programNamedBy } from "../support/find-program.js";
 
 const NAMES = ["firefox-esr", "firefox"];
 
 const ELSEWHERE = ["/Applications/Firefox.app/Contents/MacOS/firefox"];
 
-/** The Firefox that FIREFOX_PATH names, else the system's. */
-export function findFirefox(): string | undefined {
-  const wanted = process.env.FIREFOX_PATH;
-  if (wanted) {
-    if (isProgram(wanted)) return wanted;
-    throw new Error(`FIREFOX_PATH is ${wanted}, and there is no program at that path.`);
-  }
-  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  const inPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...inPath, ...ELSEWHERE].find(isProgram);
-}
+export const NO_FIREFOX =
+  "The page is not tested in Firefox: there is none here. Install it (Debian: " +
+  "`sudo apt-get install firefox-esr`), or set FIREFOX_PATH to its program.";
 
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * The Firefox that FIREFOX_PATH names, else the system's.
+ * @throws Error when FIREFOX_PATH names no program
+ */
+export function findFirefox(): string | undefined {
+  return programNamedBy("FIREFOX_PATH") ?? findProgram(NAMES, ELSEWHERE);
 }

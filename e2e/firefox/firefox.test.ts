@@ -3,7 +3,7 @@
 import { expect, test } from "@playwright/test";
 import { SITE } from "../support/lab-test.js";
 import { SiteServer } from "../support/site-server.js";
-import { findFirefox } from "./find-firefox.js";
+import { findFirefox, NO_FIREFOX } from "./find-firefox.js";
 import { Firefox } from "./firefox.js";
 import { FirefoxPage } from "./firefox-page.js";
 
@@ -18,13 +18,9 @@ const GAUGE = "[role=group][aria-label=Machine]";
 const BANNER = "[role=alert]";
 const NEXT_STEP = "[aria-current=step]";
 
-const MISSING =
-  "The page is not tested in Firefox: there is none here. Install it (Debian: " +
-  "`sudo apt-get install firefox-esr`), or set FIREFOX_PATH to its program.";
-
 // The list of tests says that one is skipped, but not why.
-if (program === undefined) console.warn(MISSING);
-test.skip(program === undefined, MISSING);
+if (program === undefined) console.warn(NO_FIREFOX);
+test.skip(program === undefined, NO_FIREFOX);
 
 test("the prompt answers, section 1 by its buttons, a freeze and a rescue", async () => {
   test.setTimeout(240_000);

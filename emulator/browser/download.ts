@@ -1,6 +1,15 @@
 import { BrowserError } from "./failure.js";
 import { joinedBytes } from "./joined-bytes.js";
 
+/** Takes a file in the pieces in which it comes. */
+export interface ChunkSink {
+  write(chunk: Uint8Array): void;
+  /** It is complete. */
+  end(): void;
+  /** It broke off. */
+  abort(): void;
+}
+
 export interface DownloadOptions {
   /** What to call the file in messages. */
   readonly name: string;
@@ -9,6 +18,8 @@ export interface DownloadOptions {
   readonly cache?: RequestCache | undefined;
   /** Bytes that have come so far. They begin anew when a broken download is tried again. */
   readonly onBytes?: ((loaded: number) => void) | undefined;
+  /** Made anew for each try. */
+  readonly sink?: (() => ChunkSink) | undefined;
 }
 
 /** The server answered, but not with the file: to ask at once again does not help. */
@@ -33,7 +44,7 @@ class RefusedError extends BrowserError {
 export async function download(url: string, options: DownloadOptions): Promise<Uint8Array> {
   return withRetry(options, async () => {
     const response = await request(url, options);
-    return readBody(response, options.onBytes);
+    return readBody(response, options.onBytes, options.sink?.());
   });
 }
 
@@ -75,18 +86,25 @@ export async function request(url: string, options: DownloadOptions): Promise<Re
 /** Reads a response to its end. */
 export async function readBody(
   response: Response,
-  onBytes: DownloadOptions["onBytes"],
+  onBytes?: DownloadOptions["onBytes"],
+  sink?: ChunkSink,
 ): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let loaded = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    loaded += value.length;
-    onBytes?.(loaded);
+  try {
+    const reader = response.body?.getReader();
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true };
+      if (done) break;
+      chunks.push(value);
+      loaded += value.length;
+      sink?.write(value);
+      onBytes?.(loaded);
+    }
+  } catch (error) {
+    sink?.abort();
+    throw error;
   }
+  sink?.end();
   return joinedBytes(chunks);
 }

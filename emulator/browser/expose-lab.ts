@@ -22,6 +22,7 @@ export function exposeLab(host: LabHost, port: Endpoint): void {
     port.postMessage(message, transfer);
   const tell = (event: LabEvent): void => post({ lab: "event", event }, buffersOf(event));
   const lab: WorkerLab = {
+    prepare: guarded((assets) => host.prepare(assets)),
     start: guarded((assets, files) => host.start(assets, files, tell)),
     type: guarded((bytes) => host.type(bytes)),
     resize: guarded((columns, rows) => host.resize(columns, rows)),
@@ -36,6 +37,7 @@ export function exposeLab(host: LabHost, port: Endpoint): void {
     editOf: guarded((path) => host.editOf(path)),
     resetFolder: guarded((folder) => host.resetFolder(folder)),
     readSource: guarded((path) => host.readSource(path)),
+    decodeReport: guarded((report) => host.decodeReport(report)),
   };
   expose(lab, port);
   post({ lab: "listening" });

@@ -24,6 +24,16 @@ interface LoadedOnce {
 /** By the module's name. */
 type KnownModules = ReadonlyMap<string, LoadedOnce>;
 
+type ToldView = Omit<GuestView, "asOf">;
+
+const NOTHING_LOADED: ToldView = { modules: [], devices: [] };
+
+/** What was known of the guest at a checkpoint. */
+interface KnownGuest {
+  readonly modules: KnownModules;
+  readonly view: ToldView;
+}
+
 /**
  * Looks into the guest after something happened there: which modules and devices it has. It
  * asks by small commands of its own, and only while the guest is alive.
@@ -31,9 +41,9 @@ type KnownModules = ReadonlyMap<string, LoadedOnce>;
 export class GuestLook implements Disposable {
   readonly #lab: Lab;
   readonly #tell: (guest: GuestView) => void;
-  /** What was known of the modules at each checkpoint. */
-  readonly #atCheckpoints = new WeakMap<Checkpoint, KnownModules>();
+  readonly #atCheckpoints = new WeakMap<Checkpoint, KnownGuest>();
   #known: KnownModules = new Map();
+  #view = NOTHING_LOADED;
   #code: readonly ModuleCode[] = [];
   /** Devices of the kernel's own; undefined before the first look. */
   #ownDevices: ReadonlySet<string> | undefined;
@@ -87,16 +97,21 @@ export class GuestLook implements Disposable {
 
   /** A checkpoint was made: what is known now will be known of its guest. */
   remember(checkpoint: Checkpoint): void {
-    this.#atCheckpoints.set(checkpoint, this.#known);
+    this.#atCheckpoints.set(checkpoint, { modules: this.#known, view: this.#view });
   }
 
-  /** The guest went back. */
-  reset(checkpoint: Checkpoint | undefined): void {
+  /**
+   * The guest went back. What it had then is told at once, so that nobody takes the modules of
+   * the past that it has left for its own.
+   */
+  reset(checkpoint: Checkpoint): void {
     this.#epoch++;
-    this.#known = (checkpoint && this.#atCheckpoints.get(checkpoint)) ?? new Map();
+    // The lab's first checkpoint was made before anybody looked: nothing is loaded there.
+    const known = this.#atCheckpoints.get(checkpoint);
+    this.#known = known?.modules ?? new Map();
     this.#code = [];
-    // What it has now is told in any case.
     this.#told = "";
+    this.#show(known?.view ?? NOTHING_LOADED, this.#lastMessage());
     this.activity();
   }
 
@@ -121,15 +136,17 @@ export class GuestLook implements Disposable {
     // What it would say is that it does not answer, which the watchdog sees as well.
     if (verdict.state !== "alive") return this.activity();
     const epoch = this.#epoch;
+    const asOf = this.#lastMessage();
     const listing = await this.#ask("/bin/cat", ["/proc/modules", "/proc/misc"]);
     if (listing === undefined) return;
-    const { modules, devices } = parseModulesAndMisc(listing);
+    const { modules, devices } = parseModulesAndMisc(textOf(listing));
     const inodes = parseModuleInodes(await this.#askForInodes(modules));
+    const known = await this.#learn(modules, inodes);
     if (epoch !== this.#epoch || this.#isClosed) return;
-    this.#learn(modules, inodes);
+    this.#know(modules, known);
     this.#ownDevices ??= new Set(modules.length === 0 ? devices : []);
     const own = this.#ownDevices;
-    this.#show({
+    const view = {
       modules: modules.map(({ name, size, usedBy, taint }) => ({
         name,
         size,
@@ -138,26 +155,47 @@ export class GuestLook implements Disposable {
         file: this.#known.get(name)?.file?.path,
       })),
       devices: devices.filter((device) => !own.has(device)),
-    });
+    };
+    this.#show(view, asOf);
+  }
+
+  #lastMessage(): number {
+    return this.#lab.kernelLog().at(-1)?.sequence ?? -1;
   }
 
   async #askForInodes(modules: readonly ProcModule[]): Promise<string> {
     if (modules.length === 0) return "";
     const folders = modules.map(({ name }) => `/sys/module/${name}`);
-    return (await this.#ask("/bin/ls", ["-di", ...folders])) ?? "";
+    return textOf(await this.#ask("/bin/ls", ["-di", ...folders]));
   }
 
-  /** A module that was not there at the last look was loaded from the file opened last. */
-  #learn(modules: readonly ProcModule[], inodes: ReadonlyMap<string, string>): void {
+  /** Finds the files of the modules that were not there at the last look. */
+  async #learn(
+    modules: readonly ProcModule[],
+    inodes: ReadonlyMap<string, string>,
+  ): Promise<KnownModules> {
     const before = this.#known;
-    this.#known = new Map(
-      modules.map(({ name }) => {
-        const inode = inodes.get(name);
-        const known = before.get(name);
-        const isSame = known !== undefined && known.inode === inode;
-        return [name, isSame ? known : { inode, file: this.#lab.moduleFile(name) }];
-      }),
-    );
+    const known = new Map<string, LoadedOnce>();
+    for (const { name } of modules) {
+      const inode = inodes.get(name);
+      const one = before.get(name);
+      const isSame = one !== undefined && one.inode === inode;
+      known.set(name, isSame ? one : { inode, file: await this.#fileOf(name) });
+    }
+    return known;
+  }
+
+  async #fileOf(module: string): Promise<ModuleFile | undefined> {
+    const notes = await this.#ask("/bin/cat", [`/sys/module/${module}/notes/.note.gnu.build-id`]);
+    try {
+      return this.#lab.moduleFile(module, notes);
+    } catch {
+      return this.#lab.moduleFile(module); // Whoever is root can put anything in their place.
+    }
+  }
+
+  #know(modules: readonly ProcModule[], known: KnownModules): void {
+    this.#known = known;
     this.#code = modules.map(({ name, address, size }) => ({
       name,
       address,
@@ -166,19 +204,24 @@ export class GuestLook implements Disposable {
     }));
   }
 
-  #show(guest: GuestView): void {
-    const text = JSON.stringify(guest);
+  #show(view: ToldView, asOf: number): void {
+    this.#view = view;
+    const text = JSON.stringify(view);
     if (text === this.#told) return;
     this.#told = text;
-    this.#tell(guest);
+    this.#tell({ ...view, asOf });
   }
 
-  async #ask(program: string, args: readonly string[]): Promise<string | undefined> {
+  async #ask(program: string, args: readonly string[]): Promise<Uint8Array | undefined> {
     try {
       const result = await this.#lab.run(program, { args, timeoutMs: LOOK_LIMIT_MS });
-      return succeeded(result) ? new TextDecoder().decode(result.stdout) : undefined;
+      return succeeded(result) ? result.stdout : undefined;
     } catch {
       return undefined; // The lab was closed.
     }
   }
+}
+
+function textOf(bytes: Uint8Array = new Uint8Array()): string {
+  return new TextDecoder().decode(bytes);
 }

@@ -1,5 +1,6 @@
 import type { ImageSource, ManifestFile } from "../lab/index.js";
-import { download } from "./download.js";
+import { type DownloadOptions, download } from "./download.js";
+import { EarlyGunzip } from "./early-gunzip.js";
 import { BrowserError } from "./failure.js";
 import type { LabAssets } from "./protocol.js";
 import { publishedName } from "./published-name.js";
@@ -9,6 +10,8 @@ import { StartProgress } from "./start-progress.js";
 import { downloadWasm } from "./wasm-download.js";
 
 const MANIFEST = "manifest.json";
+/** So large that unpacking it takes as long as its download. */
+const SNAPSHOT = "i686/snapshot.bin";
 
 export interface BrowserImageSourceOptions {
   /** Of what a start needs: bytes that have come, and that there are, all files together. */
@@ -27,7 +30,7 @@ export function browserImageSource(
   return {
     readImage: (path, signal) => source.readImage(path, signal),
     sha256: (bytes) => source.sha256(bytes),
-    gunzip,
+    gunzip: (bytes) => source.gunzip(bytes),
     engine: () => source.engine(),
     disassembler: () => source.disassembler(),
   };
@@ -41,15 +44,30 @@ class BrowserImageSource {
   readonly #hashes = new WeakMap<Uint8Array, Promise<string>>();
   /** Files of the start, asked for before anybody knows the manifest. */
   readonly #early = new Map<string, Promise<Uint8Array>>();
+  /** What has come of the snapshot, unpacked; with the file once it is there. */
+  #snapshot: { readonly unpacking: EarlyGunzip; file?: Uint8Array } | undefined;
   #engine: Promise<WebAssembly.Module> | undefined;
   #disassembler: Promise<WebAssembly.Module> | undefined;
 
   constructor(assets: LabAssets, options: BrowserImageSourceOptions) {
     this.#assets = assets;
     this.#progress = new StartProgress(options.onBytes ?? (() => undefined));
-    // All at once, so that the start waits for one answer of the server and not for two.
-    for (const path of START_FILES) this.#early.set(path, this.#downloadEarly(path));
+    // All at once, so that the start waits for one answer of the server and not for two. The
+    // largest are asked for first: browsers open few connections to a server.
+    this.#early.set(SNAPSHOT, this.#downloadSnapshot());
     void this.engine();
+    for (const path of [MANIFEST, ...START_FILES]) {
+      if (path !== SNAPSHOT) this.#early.set(path, this.#download(path, this.#cacheOf(path)));
+    }
+    // Whoever takes one sees that it failed.
+    for (const bytes of this.#early.values()) bytes.catch(() => undefined);
+  }
+
+  async gunzip(bytes: Uint8Array): Promise<Uint8Array> {
+    const { unpacking, file } = this.#snapshot ?? {};
+    const early = file && unpacking?.resultFor(bytes, file);
+    if (early !== undefined) this.#snapshot = undefined;
+    return early ?? gunzip(bytes);
   }
 
   sha256(bytes: Uint8Array): Promise<string> {
@@ -61,9 +79,10 @@ class BrowserImageSource {
   async readImage(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
     if (path === MANIFEST) return this.#readManifest(signal);
     const expected = this.#files.get(path);
-    const bytes = await (this.#takeEarly(path) ?? this.#download(path, this.#cache, signal));
+    const bytes = await (this.#takeEarly(path) ??
+      this.#download(path, this.#cacheOf(path), { signal }));
     if (expected === undefined || (await this.#fits(bytes, expected))) return bytes;
-    const again = await this.#download(path, "reload", signal);
+    const again = await this.#download(path, "reload", { signal });
     if (await this.#fits(again, expected)) return again;
     throw new BrowserError(
       "image-corrupt",
@@ -76,7 +95,7 @@ class BrowserImageSource {
   engine(): Promise<WebAssembly.Module> {
     this.#engine ??= downloadWasm(this.#assets.engine, {
       name: "The emulator (v86.wasm)",
-      cache: this.#cache,
+      cache: this.#cacheOf(),
       onSize: (bytes) => this.#progress.engineSize(bytes),
       onBytes: (loaded) => this.#progress.loaded("engine", loaded),
     });
@@ -98,23 +117,28 @@ class BrowserImageSource {
   }
 
   async #readManifest(signal: AbortSignal | undefined): Promise<Uint8Array> {
-    // Asked for anew each time, so that it is never older than the files that it describes.
-    const cache = this.#assets.fresh ? "reload" : "no-cache";
-    const bytes = await this.#download(MANIFEST, cache, signal);
+    const bytes = await (this.#takeEarly(MANIFEST) ??
+      this.#download(MANIFEST, this.#cacheOf(MANIFEST), { signal }));
     for (const file of filesOf(bytes)) this.#files.set(file.path, file);
     this.#progress.sizes(this.#files);
     return bytes;
   }
 
-  get #cache(): RequestCache {
-    return this.#assets.fresh ? "reload" : "default";
+  #cacheOf(path?: string): RequestCache {
+    if (this.#assets.fresh) return "reload";
+    // Asked for anew each time, so that it is never older than the files that it describes.
+    return path === MANIFEST ? "no-cache" : "default";
   }
 
-  #downloadEarly(path: string): Promise<Uint8Array> {
-    const bytes = this.#download(path, this.#cache, undefined);
-    // Whoever takes it sees that it failed.
-    bytes.catch(() => undefined);
-    return bytes;
+  async #downloadSnapshot(): Promise<Uint8Array> {
+    const file = await this.#download(SNAPSHOT, this.#cacheOf(SNAPSHOT), {
+      sink: () => {
+        this.#snapshot = { unpacking: new EarlyGunzip() };
+        return this.#snapshot.unpacking;
+      },
+    });
+    if (this.#snapshot !== undefined) this.#snapshot.file = file;
+    return file;
   }
 
   #takeEarly(path: string): Promise<Uint8Array> | undefined {
@@ -126,11 +150,11 @@ class BrowserImageSource {
   #download(
     path: string,
     cache: RequestCache,
-    signal: AbortSignal | undefined,
+    options: Pick<DownloadOptions, "signal" | "sink"> = {},
   ): Promise<Uint8Array> {
     return download(new URL(publishedName(path), this.#assets.images).href, {
       name: `images/${path}`,
-      signal,
+      ...options,
       cache,
       onBytes: (loaded) => this.#progress.loaded(path, loaded),
     });

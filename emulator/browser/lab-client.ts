@@ -26,6 +26,12 @@ export class LabClient {
     });
   }
 
+  /** Lets the worker begin, see LabRemote.prepare. */
+  prepare(assets: LabAssets): void {
+    // What goes wrong, the start tells.
+    this.call((remote) => remote.prepare(assets)).catch(() => undefined);
+  }
+
   /**
    * Starts the lab, see LabRemote.start.
    * @throws LabFailure (rejects)

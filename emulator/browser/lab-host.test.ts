@@ -81,6 +81,32 @@ describe("a start", () => {
     await seen.untilEvent("guest", ({ guest }) => guest.modules.length === 0);
   });
 
+  it("goes on from what was prepared before anybody asked for it", async () => {
+    await host.close();
+    let opened = 0;
+    host = new LabHost((_, onBytes) => {
+      opened++;
+      onBytes(1, 2);
+      return nodeImageSource();
+    });
+    host.prepare(ASSETS);
+    seen = new SeenEvents();
+    info = await host.start(ASSETS, {}, seen.take);
+    expect(opened).toBe(1);
+    expect(seen.of("start")[0]?.start).toMatchObject({ step: "download", loadedBytes: 1 });
+    expect(await command("uname -m")).toContain("i686");
+  });
+
+  it("tells what went wrong while it was prepared", async () => {
+    const failing = new LabHost(() => {
+      throw new TypeError("no network");
+    });
+    failing.prepare(ASSETS);
+    const failure = await failureOf(() => failing.start(ASSETS, {}, () => undefined));
+    expect(failure.message).toBe("no network");
+    await failing.close();
+  });
+
   it("is refused for a second time", async () => {
     const failure = await failureOf(() => host.start(ASSETS, {}, seen.take));
     expect(failure).toMatchObject({ code: "refused" });
@@ -125,6 +151,13 @@ describe("what happens in the guest", () => {
     await command("sudo rmmod hello");
     await seen.untilEvent("guest", ({ guest }) => guest.modules.length === 0);
     expect(seen.of("guest").at(-1)?.guest.devices).toEqual([]);
+  });
+
+  it("names the file that was loaded, not one that the kernel refused after it", async () => {
+    await command("sudo insmod 2-fops/hello.ko; sudo insmod 1-load/hello.ko");
+    expect(seen.terminal).toContain("can't insert '1-load/hello.ko': File exists");
+    const { guest } = await seen.untilEvent("guest", ({ guest }) => guest.modules.length > 0);
+    expect(guest.modules).toMatchObject([{ file: `${STUDENT}/2-fops/hello.ko` }]);
   });
 
   it("is told as a report when the kernel makes one", async () => {

@@ -1,7 +1,14 @@
-import { type ImageSource, Images, Lab } from "../lab/index.js";
+import type { ImageSource, Images, Lab, LabReport, Report } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
-import type { CheckpointInfo, LabAssets, LabEvent, LabInfo, LabRemote } from "./protocol.js";
-import { RunningLab } from "./running-lab.js";
+import type {
+  CheckpointInfo,
+  LabAssets,
+  LabEvent,
+  LabInfo,
+  LabRemote,
+  StartEvent,
+} from "./protocol.js";
+import type { RunningLab } from "./running-lab.js";
 
 /** Where a host gets its images from; it tells the bytes that have come. */
 export type OpenImageSource = (
@@ -9,13 +16,31 @@ export type OpenImageSource = (
   onBytes: (loadedBytes: number, totalBytes: number) => void,
 ) => ImageSource;
 
+type LabProgram = typeof import("./lab-program.js");
+
+interface Booted {
+  readonly program: LabProgram;
+  readonly images: Images;
+  readonly lab: Lab;
+}
+
 /** A lab, as a page drives it from the other side of a worker: what the page asks for is done here. */
 export class LabHost implements LabRemote {
   readonly #openSource: OpenImageSource;
+  #booting: Promise<Booted> | undefined;
   #running: RunningLab | undefined;
+  /** What was told last of a start that nobody may have asked for yet. */
+  #lastStep: StartEvent | undefined;
+  #tellStep: (step: StartEvent) => void = () => undefined;
 
   constructor(openSource: OpenImageSource) {
     this.#openSource = openSource;
+  }
+
+  prepare(assets: LabAssets): void {
+    this.#booting ??= this.#boot(assets);
+    // Whoever starts the lab sees that it failed.
+    this.#booting.catch(() => undefined);
   }
 
   async start(
@@ -26,17 +51,11 @@ export class LabHost implements LabRemote {
     if (this.#running !== undefined) {
       throw new BrowserError("refused", "The lab of this worker runs already.");
     }
-    const source = this.#openSource(assets, (loadedBytes, totalBytes) => {
-      onEvent({ kind: "start", start: { step: "download", loadedBytes, totalBytes } });
-      if (loadedBytes === totalBytes) onEvent({ kind: "start", start: { step: "load" } });
-    });
-    const images = await Images.open(source);
-    const lab = await Lab.boot(images, {
-      onProgress: ({ step }) => {
-        if (step === "restore") onEvent({ kind: "start", start: { step } });
-      },
-    });
-    const running = new RunningLab(images, lab, files, onEvent);
+    this.#tellStep = (start) => onEvent({ kind: "start", start });
+    if (this.#lastStep !== undefined) this.#tellStep(this.#lastStep);
+    this.#booting ??= this.#boot(assets);
+    const { program, images, lab } = await this.#booting;
+    const running = new program.RunningLab(images, lab, files, onEvent);
     this.#running = running;
     return {
       arch: lab.machine.arch,
@@ -45,6 +64,28 @@ export class LabHost implements LabRemote {
       memoryBytes: lab.machine.memoryBytes,
       refusedFiles: running.refusedFiles,
     };
+  }
+
+  async #boot(assets: LabAssets): Promise<Booted> {
+    // Before the images: it is the first that is needed.
+    const loading = loadProgram();
+    const source = this.#openSource(assets, (loadedBytes, totalBytes) => {
+      this.#step({ step: "download", loadedBytes, totalBytes });
+      if (loadedBytes === totalBytes) this.#step({ step: "load" });
+    });
+    const program = await loading;
+    const images = await program.Images.open(source);
+    const lab = await program.Lab.boot(images, {
+      onProgress: ({ step }) => {
+        if (step === "restore") this.#step({ step });
+      },
+    });
+    return { program, images, lab };
+  }
+
+  #step(step: StartEvent): void {
+    this.#lastStep = step;
+    this.#tellStep(step);
   }
 
   type(bytes: Uint8Array): void {
@@ -99,11 +140,17 @@ export class LabHost implements LabRemote {
     return this.#lab.readSource(path);
   }
 
+  decodeReport(report: Report): Promise<LabReport> {
+    return this.#run.decodeReport(report);
+  }
+
   /** Ends the guest. */
   async close(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    await running?.close();
+    if (running !== undefined) return running.close();
+    const booted = await this.#booting?.catch(() => undefined);
+    await booted?.lab.close();
   }
 
   get #run(): RunningLab {
@@ -115,5 +162,21 @@ export class LabHost implements LabRemote {
 
   get #lab(): Lab {
     return this.#run.lab;
+  }
+}
+
+/** @throws BrowserError (rejects) `download-failed` */
+async function loadProgram(): Promise<LabProgram> {
+  try {
+    return await import("./lab-program.js");
+  } catch (cause) {
+    // Of a script that imports one that does not come, browsers say no more than its address.
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BrowserError(
+      "download-failed",
+      `The lab's program could not be downloaded (${reason}). ` +
+        "Check that you are online, then try again.",
+      { cause },
+    );
   }
 }

@@ -8,6 +8,7 @@ snd_pcm 159744 2 snd_hda_intel,snd_hda_codec, Live 0x00000000
 autofs4 53248 2 - Live 0xffffffffc0a3b000
 bridge 311296 1 br_netfilter,[permanent], Live 0xffffffffc0b00000
 stuck 12288 - - Loading 0xc7830000 (OE)
+leaving 12288 0 - Unloading 0xc7838000 (O-)
 127 hello
   1 psaux
 235 vga_arbiter

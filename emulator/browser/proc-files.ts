@@ -15,8 +15,11 @@ export interface ProcModulesAndMisc {
   readonly devices: readonly string[];
 }
 
-/** `hello 16384 0 - Live 0xc7824000 (O)`: name, size, uses, users, state, address, taints. */
-const MODULE = /^(\S+) (\d+) (?:\d+|-) (\S+) \S+ 0x([0-9a-f]+)(?: \(([A-Z]*)[+-]?\))?/;
+/**
+ * `hello 16384 0 - Live 0xc7824000 (O)`: name, size, uses, users, state, address, taints. One that
+ * is "Unloading" has run its exit function and is as good as gone.
+ */
+const MODULE = /^(\S+) (\d+) (?:\d+|-) (\S+) (?:Live|Loading) 0x([0-9a-f]+)(?: \(([A-Z]*)[+-]?\))?/;
 /** `127 hello`: minor number and name (drivers/char/misc.c, misc_seq_show()). */
 const MISC = /^ *\d+ (\S+)$/;
 

@@ -2,7 +2,7 @@
  * What passes between a page and the worker with the lab, by comlink. Everything here can be
  * cloned (HTML Living Standard, 2.7.3): maps, typed arrays and bigints included.
  */
-import type { FreezeReason, KernelRecord, LabReport, PackFetch } from "../lab/index.js";
+import type { FreezeReason, KernelRecord, LabReport, Report } from "../lab/index.js";
 
 /** Where the worker finds what it fetches. All are URLs. */
 export interface LabAssets {
@@ -72,6 +72,11 @@ export interface GuestView {
   readonly modules: readonly LoadedModule[];
   /** Misc devices that modules have registered, as names below /dev. */
   readonly devices: readonly string[];
+  /**
+   * The kernel's number of the last message that had come when the look began, -1 for none: what
+   * later ones tell of may be missing here.
+   */
+  readonly asOf: number;
 }
 
 /** A state of the guest that one can go back to. */
@@ -90,6 +95,12 @@ export interface FileEvent {
   readonly origin: "host" | "guest";
 }
 
+/** What becomes of programs or sources that the guest opens and that are not downloaded yet. */
+export type PackEvent =
+  | { readonly state: "fetching" | "fetched"; readonly pack: string; readonly bytes: number }
+  /** The guest's program was told of an I/O error; the next one tries again. */
+  | { readonly state: "failed"; readonly pack: string; readonly failure: LabFailure };
+
 /** What the worker tells the page, in the order in which it happens. */
 export type LabEvent =
   | { readonly kind: "start"; readonly start: StartEvent }
@@ -105,7 +116,7 @@ export type LabEvent =
   | { readonly kind: "status"; readonly status: MachineStatus }
   | { readonly kind: "guest"; readonly guest: GuestView }
   | { readonly kind: "files"; readonly files: readonly FileEvent[] }
-  | { readonly kind: "pack"; readonly fetch: PackFetch }
+  | { readonly kind: "pack"; readonly fetch: PackEvent }
   | { readonly kind: "checkpoints"; readonly checkpoints: readonly CheckpointInfo[] };
 
 /** Errors cross to the page as these: class and stack would not survive the way. */
@@ -118,7 +129,13 @@ export interface LabFailure {
 /** What the page can ask of the worker. All methods answer with a promise over comlink. */
 export interface LabRemote {
   /**
+   * Begins with what {@link start} does, before the page is ready to ask for that: downloads and
+   * boots. What goes wrong, the start tells.
+   */
+  prepare(assets: LabAssets): void;
+  /**
    * Starts the guest from its snapshot and tells events until the worker ends.
+   * @param assets those of {@link prepare}, if it came before.
    * @param files the user's files that replace the course's own, by path in the guest.
    */
   start(
@@ -146,4 +163,6 @@ export interface LabRemote {
   resetFolder(folder: string): Promise<void>;
   /** A source file that debug information names: the user's own, or one of the kernel's. */
   readSource(path: string): Promise<string | undefined>;
+  /** Decodes a report once more, when something that it needed could not be downloaded. */
+  decodeReport(report: Report): Promise<LabReport>;
 }

@@ -1,12 +1,19 @@
-import { type Images, type Lab, readKernelSymbols } from "../lab/index.js";
+import {
+  type Images,
+  type Lab,
+  type LabReport,
+  type PackFetch,
+  type Report,
+  readKernelSymbols,
+} from "../lab/index.js";
 import { Checkpoints } from "./checkpoints.js";
 import { CourseFiles } from "./course-files.js";
 import { EventBatch } from "./event-batch.js";
-import { BrowserError } from "./failure.js";
+import { BrowserError, labFailure } from "./failure.js";
 import { GuestLook } from "./guest-look.js";
 import { MachineGauge } from "./machine-gauge.js";
 import { PlaceFinder } from "./place-finder.js";
-import type { CheckpointInfo, LabEvent } from "./protocol.js";
+import type { CheckpointInfo, LabEvent, PackEvent } from "./protocol.js";
 import { TerminalSize } from "./terminal-size.js";
 import { watchUserFiles } from "./user-files.js";
 
@@ -63,8 +70,10 @@ export class RunningLab {
         this.#events.kernelRecord(record);
         this.#look.activity();
       }),
-      lab.onReport((report) => this.#events.send({ kind: "report", report })),
-      lab.packs.onFetch((fetch) => this.#events.send({ kind: "pack", fetch })),
+      lab.onReport((report) =>
+        this.#events.send({ kind: "report", report: inWordsOfThePage(report) }),
+      ),
+      lab.packs.onFetch((fetch) => this.#events.send({ kind: "pack", fetch: packEvent(fetch) })),
       watchUserFiles(lab, (event) => this.#events.file(event)),
     ];
   }
@@ -110,6 +119,10 @@ export class RunningLab {
     await this.goBack(this.#checkpoints.startId);
   }
 
+  async decodeReport(report: Report): Promise<LabReport> {
+    return inWordsOfThePage(await this.lab.decodeReport(report));
+  }
+
   async close(): Promise<void> {
     for (const item of this.#listening) item[Symbol.dispose]();
     this.#events[Symbol.dispose]();
@@ -131,4 +144,17 @@ export class RunningLab {
     this.#events.send({ kind: "kernel-log-reset", records: this.lab.kernelLog() });
     this.#events.send({ kind: "reports-reset" });
   }
+}
+
+/** What a lab says of a file that it could not read is advice for a command line. */
+function inWordsOfThePage(report: LabReport): LabReport {
+  const missing = report.missing.map(({ error, ...rest }) =>
+    error === undefined ? rest : { ...rest, reason: labFailure(error).message },
+  );
+  return { ...report, missing };
+}
+
+function packEvent(fetch: PackFetch): PackEvent {
+  if (fetch.state !== "failed") return fetch;
+  return { state: "failed", pack: fetch.pack, failure: labFailure(fetch.error) };
 }

@@ -2,6 +2,7 @@ import { concatBytes, type KernelRecord } from "../console/index.js";
 import { parseSession, type Session } from "../files/index.js";
 import type { MachineState } from "../machine/machine.js";
 import type { LockLogState } from "./autopsy/lock-log.js";
+import { HEADER_START, MAGIC, stateOffset } from "./checkpoint-format.js";
 import { LabError } from "./errors.js";
 
 /**
@@ -21,15 +22,9 @@ export interface Checkpoint {
   readonly lockLog?: LockLogState | undefined;
 }
 
-/** "KSPACE" and the version of the format. */
-const MAGIC = Uint8Array.of(0x4b, 0x53, 0x50, 0x41, 0x43, 0x45, 0x00, 0x01);
-
 type Transform = (bytes: Uint8Array) => Promise<Uint8Array>;
 
-/**
- * A checkpoint as a file: the magic, the length of a JSON header as a little-endian double
- * word, the header, and the machine's state, gzipped.
- */
+/** A checkpoint as a file, see checkpoint-format.ts. */
 export async function encodeCheckpoint(
   checkpoint: Checkpoint,
   gzip: Transform,
@@ -47,13 +42,13 @@ export async function encodeCheckpoint(
 
 /** @throws LabError `image-corrupt` when the bytes are not such a file. */
 export async function decodeCheckpoint(bytes: Uint8Array, gunzip: Transform): Promise<Checkpoint> {
-  if (bytes.length < 12 || MAGIC.some((byte, index) => bytes[index] !== byte)) {
+  const headerEnd = stateOffset(bytes);
+  if (headerEnd === undefined) {
     throw new LabError("image-corrupt", "This is not a snapshot that this version can read.");
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerEnd = 12 + view.getUint32(8, true);
   try {
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, headerEnd)), fromJson);
+    const text = new TextDecoder().decode(bytes.subarray(HEADER_START, headerEnd));
+    const header = JSON.parse(text, fromJson);
     const state = await gunzip(bytes.subarray(headerEnd));
     return {
       ...header,

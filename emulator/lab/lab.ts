@@ -7,6 +7,7 @@ import {
 import type { FileTree, NinePServer } from "../files/index.js";
 import { Emitter, type Event } from "../machine/emitter.js";
 import type { Machine } from "../machine/machine.js";
+import type { Report } from "../reports/index.js";
 import { Autopsies } from "./autopsy/autopsies.js";
 import type { Autopsy, LockHolder } from "./autopsy/index.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -28,7 +29,7 @@ import type { ModuleFile, ModuleFiles } from "./module-files.js";
 import { type CommandResult, type Doom, succeeded } from "./outcome.js";
 import type { Packs } from "./packs.js";
 import { type LabOptions, type LabParts, loadParts } from "./parts.js";
-import type { LabReport } from "./report-decoder.js";
+import type { LabReport, ReportDecoder } from "./report-decoder.js";
 import { ReportWatch } from "./report-watch.js";
 import type { SourceReader } from "./source-reader.js";
 import { Terminal } from "./terminal.js";
@@ -56,6 +57,7 @@ export class Lab {
   readonly #server: NinePServer;
   readonly #control: ControlLine;
   readonly #watchdog: Watchdog;
+  readonly #decoder: ReportDecoder;
   readonly #reports: ReportWatch;
   readonly #logParser = new KernelLogParser();
   readonly #records = new Emitter<KernelRecord>();
@@ -123,6 +125,7 @@ export class Lab {
     });
     const probe = new KernelProbe(this.machine, this.kernel);
     this.#watchdog = new Watchdog(this.machine, probe, this.#control);
+    this.#decoder = parts.reportDecoder;
     this.#reports = new ReportWatch(this.machine, parts.reportDecoder);
     this.#autopsies = new Autopsies({
       machine: this.machine,
@@ -226,6 +229,11 @@ export class Lab {
     return this.#reports.since(0);
   }
 
+  /** Decodes a report once more: what it needed may be at hand now. */
+  decodeReport(report: Report): Promise<LabReport> {
+    return this.#decoder.decode(report);
+  }
+
   /**
    * Runs a program and waits for its end, whatever it is. With no `cwd` it starts in the
    * user's home folder.
@@ -302,14 +310,20 @@ export class Lab {
   /**
    * The text of a source file that debug information names: the user's own, or one of the
    * kernel's; undefined where it is not at hand.
+   * @throws LabError (rejects) when the kernel's sources cannot be fetched
    */
   readSource(path: string): Promise<string | undefined> {
     return this.#sources.read(path);
   }
 
-  /** The file of a module that the guest opened last, as it was then. */
-  moduleFile(name: string): ModuleFile | undefined {
-    return this.#moduleFiles.lastOpened(name);
+  /**
+   * The file of a module that the guest opened last, as it was then.
+   * @param notes what /sys/module/NAME/notes/.note.gnu.build-id holds while it is loaded: only a
+   * file with that build ID is it
+   * @throws ElfError for damaged notes
+   */
+  moduleFile(name: string, notes?: Uint8Array): ModuleFile | undefined {
+    return this.#moduleFiles.lastOpened(name, notes);
   }
 
   /** Saves the guest as it is between two commands; {@link restore} goes back to it. */

@@ -1,3 +1,5 @@
+import { buildIdInNotes, readBuildId } from "../debuginfo/elf/build-id.js";
+import { parseElf } from "../debuginfo/elf.js";
 import { readModuleInfo } from "../debuginfo/module-info.js";
 import type { FileTree } from "../files/index.js";
 
@@ -53,9 +55,17 @@ export class ModuleFiles {
     if (this.#opened.size > KEPT_MODULES && oldest !== undefined) this.#opened.delete(oldest);
   }
 
-  /** The file of a module that the guest opened last. */
-  lastOpened(module: string): ModuleFile | undefined {
-    return this.#opened.get(module)?.at(-1);
+  /**
+   * The file of a module that the guest opened last; with the notes of one that is loaded, the
+   * last of those that it was loaded from: a file that the kernel then refused was opened, too.
+   * @param notes /sys/module/NAME/notes/.note.gnu.build-id; empty where there is none
+   */
+  lastOpened(module: string, notes: Uint8Array = new Uint8Array()): ModuleFile | undefined {
+    const files = this.#opened.get(module) ?? [];
+    const buildId = buildIdInNotes(notes, `/sys/module/${module}`);
+    return buildId === undefined
+      ? files.at(-1)
+      : files.findLast(({ bytes }) => readBuildId(parseElf(bytes)) === buildId);
   }
 
   /**

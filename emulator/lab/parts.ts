@@ -116,7 +116,8 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
     images,
     kernelRelease: kernel.release,
     moduleFiles: (module) => moduleFiles.candidates(module),
-    readSource: (path) => sources.read(path),
+    // A report without its source lines is better than none.
+    readSource: (path) => sources.read(path).catch(() => undefined),
   });
   const machine = await createV86Machine({
     wasm,

@@ -38,6 +38,8 @@ export interface MissingDebugInfo {
    */
   readonly why: "absent" | "unfit" | "stripped" | "unreadable";
   readonly reason?: string;
+  /** What says so, for a host that has words of its own for it. */
+  readonly error?: unknown;
 }
 
 export interface LabReport extends DecodedReport {
@@ -61,7 +63,7 @@ export class ReportDecoder {
   async decode(report: Report): Promise<LabReport> {
     const files = new ReportFiles(report, this.#options, this.#modules);
     const disassembler = await this.#loadDisassembler().catch((error: unknown) => {
-      files.missing.push({ part: "disassembler", why: "unreadable", reason: messageOf(error) });
+      files.missing.push(unreadable("disassembler", error));
       return undefined;
     });
     const decoded = await decodeReport(report, {
@@ -225,9 +227,6 @@ class ReportFiles {
 }
 
 function unreadable(part: MissingDebugInfo["part"], error: unknown): MissingDebugInfo {
-  return { part, why: "unreadable", reason: messageOf(error) };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return { part, why: "unreadable", reason, error };
 }

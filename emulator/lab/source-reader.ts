@@ -12,16 +12,14 @@ export class SourceReader {
     this.#tree = tree;
   }
 
-  /** The text of a file of the user's or of the kernel's; undefined where it is not at hand. */
+  /**
+   * The text of a file of the user's or of the kernel's; undefined where there is none.
+   * @throws LabError (rejects) when the kernel's sources cannot be fetched; the next call tries again
+   */
   async read(path: string): Promise<string | undefined> {
     if (this.#tree.exists(path) && this.#tree.stat(path).kind === "file") {
       return new TextDecoder().decode(this.#tree.readFile(path));
     }
-    try {
-      return await this.#kernelSources.read(path);
-    } catch {
-      // A report without its source lines is better than none; the next one tries again.
-      return undefined;
-    }
+    return this.#kernelSources.read(path);
   }
 }

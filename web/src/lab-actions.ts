@@ -4,6 +4,7 @@ import type {
   LabEvent,
   LabFailure,
 } from "../../emulator/browser/protocol.js";
+import type { ShownReport } from "./shown-reports.js";
 
 /** What the guest's terminal shows: more of it, or all of it anew. */
 export type TerminalEvent =
@@ -52,4 +53,6 @@ export interface LabActions {
   /** A section's folder as it was at the start, and the guest with nothing loaded. */
   resetSection(folder: string): Promise<void>;
   readSource(path: string): Promise<string | undefined>;
+  /** Decodes a report once more, when something that it needed could not be downloaded. */
+  decodeAgain(report: ShownReport): Promise<void>;
 }

@@ -206,7 +206,7 @@ describe("events", () => {
     const files: string[] = [];
     actions.onFiles((changes) => files.push(...changes.map(({ path }) => path)));
     await actions.start();
-    host.tell({ kind: "guest", guest: { modules: [], devices: ["hello"] } });
+    host.tell({ kind: "guest", guest: { modules: [], devices: ["hello"], asOf: -1 } });
     host.tell({ kind: "files", files: [{ path: FILE, change: "written", origin: "guest" }] });
     await actions.readFile(FILE);
     expect(kinds).toEqual(["terminal-reset", "guest", "files"]);

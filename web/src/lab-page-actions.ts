@@ -9,6 +9,7 @@ import type {
 import { Emitter } from "../../emulator/machine/emitter.js";
 import { LabActionError, type LabActions, type TerminalEvent } from "./lab-actions.js";
 import type { LabStore } from "./lab-store.js";
+import type { ShownReport } from "./shown-reports.js";
 import { EditKeeper } from "./storage/edit-keeper.js";
 import type { Edits } from "./storage/edits.js";
 import { TerminalHistory } from "./terminal-history.js";
@@ -141,6 +142,13 @@ export class LabPageActions implements LabActions {
 
   readSource(path: string): Promise<string | undefined> {
     return this.#ask((client) => client.call((lab) => lab.readSource(path)));
+  }
+
+  async decodeAgain({ id, decoded }: ShownReport): Promise<void> {
+    const again = await this.#ask((client) =>
+      client.call((lab) => lab.decodeReport(decoded.report)),
+    );
+    this.#options.store.replaceReport(id, again);
   }
 
   #take(event: LabEvent): void {

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type {
   CheckpointInfo,
   GuestView,
@@ -6,9 +6,11 @@ import type {
   LabFailure,
   LabInfo,
   MachineStatus,
+  PackEvent,
   StartEvent,
 } from "../../emulator/browser/protocol.js";
-import type { KernelRecord, LabReport, PackFetch } from "../../emulator/lab/index.js";
+import type { KernelRecord, LabReport } from "../../emulator/lab/index.js";
+import { dismissPast, leaveBehind, type ShownReport } from "./shown-reports.js";
 
 export type StartState =
   | { readonly phase: "starting"; readonly event: StartEvent | undefined }
@@ -43,21 +45,27 @@ export class LabStore {
   readonly #info = signal<LabInfo | undefined>(undefined);
   readonly #status = signal(NOTHING_RUNS);
   readonly #kernelLog = signal<readonly KernelRecord[]>([]);
-  readonly #reports = signal<readonly LabReport[]>([]);
-  readonly #guest = signal<GuestView>({ modules: [], devices: [] });
+  readonly #reports = signal<readonly ShownReport[]>([]);
+  readonly #guest = signal<GuestView>({ modules: [], devices: [], asOf: -1 });
   readonly #checkpoints = signal<readonly CheckpointInfo[]>([]);
-  readonly #pack = signal<PackFetch | undefined>(undefined);
+  readonly #pack = signal<PackEvent | undefined>(undefined);
   readonly #target = signal<SourceTarget | undefined>(undefined);
   readonly #opened = signal<string | undefined>(undefined);
+  #lastReportId = 0;
 
   readonly start: ReadonlySignal<StartState> = this.#start;
   readonly info: ReadonlySignal<LabInfo | undefined> = this.#info;
   readonly status: ReadonlySignal<MachineStatus> = this.#status;
   readonly kernelLog: ReadonlySignal<readonly KernelRecord[]> = this.#kernelLog;
-  readonly reports: ReadonlySignal<readonly LabReport[]> = this.#reports;
+  /** In the order in which they came; those of the past are in front. */
+  readonly reports: ReadonlySignal<readonly ShownReport[]> = this.#reports;
+  /** How many the machine as it runs now has made. */
+  readonly currentReports: ReadonlySignal<number> = computed(
+    () => this.#reports.value.filter(({ isPast }) => !isPast).length,
+  );
   readonly guest: ReadonlySignal<GuestView> = this.#guest;
   readonly checkpoints: ReadonlySignal<readonly CheckpointInfo[]> = this.#checkpoints;
-  readonly pack: ReadonlySignal<PackFetch | undefined> = this.#pack;
+  readonly pack: ReadonlySignal<PackEvent | undefined> = this.#pack;
   /** What the editor was last asked to show. */
   readonly target: ReadonlySignal<SourceTarget | undefined> = this.#target;
   /** What a person opened in the editor last, by its tab. */
@@ -68,6 +76,7 @@ export class LabStore {
     switch (event.kind) {
       case "start":
         this.#start.value = { phase: "starting", event: event.start };
+        if (this.#reports.value.length > 0) this.#reports.value = [];
         break;
       case "kernel-log":
         this.#kernelLog.value = [...this.#kernelLog.value, ...event.records].slice(-KEPT_RECORDS);
@@ -76,10 +85,13 @@ export class LabStore {
         this.#kernelLog.value = event.records;
         break;
       case "report":
-        this.#reports.value = [...this.#reports.value, event.report];
+        this.#reports.value = [
+          ...this.#reports.value,
+          { id: ++this.#lastReportId, decoded: event.report, isPast: false },
+        ];
         break;
       case "reports-reset":
-        this.#reports.value = [];
+        this.#reports.value = leaveBehind(this.#reports.value);
         break;
       case "status":
         this.#status.value = event.status;
@@ -103,6 +115,18 @@ export class LabStore {
 
   failed(failure: LabFailure): void {
     this.#start.value = { phase: "failed", failure };
+  }
+
+  /** Forgets the reports of the past, or one of them. */
+  dismissReports(id?: number): void {
+    this.#reports.value = dismissPast(this.#reports.value, id);
+  }
+
+  /** A report was decoded once more. */
+  replaceReport(id: number, decoded: LabReport): void {
+    this.#reports.value = this.#reports.value.map((shown) =>
+      shown.id === id ? { ...shown, decoded } : shown,
+    );
   }
 
   open(path: string): void {

@@ -6,5 +6,6 @@ import "./styles/controls.css";
 import "./lab-connection.js";
 
 // What is above has begun to load the lab's worker; only then comes the page, which is larger.
-const { openPage } = await import("./page.js");
-await openPage();
+const page = await import("./page.js").catch(() => undefined);
+// Else public/start-up.js has seen that it did not come, and says so.
+await page?.openPage();

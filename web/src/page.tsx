@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./app/app.js";
 import { Notices } from "./app/notices.js";
+import { followPacks } from "./app/pack-notices.js";
 import { Panes } from "./app/panes.js";
 import { ThemeChoice } from "./app/theme.js";
 import { LAB_ASSETS } from "./lab-assets.js";
@@ -42,5 +43,6 @@ export async function openPage(): Promise<void> {
   actions.start().catch(() => undefined);
   place.replaceChildren();
   render(<App lab={lab} />, place);
+  followPacks(lab);
   keepOffline(lab);
 }

@@ -1,5 +1,7 @@
+import { loadavg } from "node:os";
 import { isBuilt, SITE_FOLDER } from "../../cli/serve/site.js";
 import { FreshBrowser, findChromium } from "./chromium.js";
+import { measureFreezeNotice } from "./freeze-notice.js";
 import { type HeapGrowth, measureHeapGrowth } from "./heap-growth.js";
 import { LabTab } from "./lab-tab.js";
 import { LoggedSite } from "./logged-site.js";
@@ -11,7 +13,11 @@ export interface PageBench {
   readonly starts: readonly PageStart[];
   readonly mainThread: readonly MainThread[];
   readonly echo: TypingEcho;
+  /** From Enter to the page's word that the guest is frozen, milliseconds. */
+  readonly freezeNotices: readonly number[];
   readonly heap: HeapGrowth;
+  /** Of the host, over the last minute: before the first run and after the last. */
+  readonly loadAverage: readonly [before: number, after: number];
 }
 
 /**
@@ -34,22 +40,32 @@ export async function benchPage(runs: number): Promise<PageBench | string> {
 async function measurePage(folder: string, chromium: string, runs: number): Promise<PageBench> {
   await using site = await LoggedSite.open(folder);
   const starts: PageStart[] = [];
-  for (let run = 1; run <= runs; run++) {
-    process.stderr.write(`page, start ${run} of ${runs} …\n`);
-    starts.push(await measurePageStart(site, chromium));
-  }
-  await using browser = await FreshBrowser.launch(chromium);
-  await using tab = await LabTab.open(browser.context, site.url);
-  // What is fetched for later would compete with what is measured now.
-  await tab.keptForOffline();
   const mainThread: MainThread[] = [];
+  const echoes: TypingEcho[] = [];
+  const freezeNotices: number[] = [];
+  let heap: HeapGrowth | undefined;
+  const [before = 0] = loadavg();
+  // Everything in each run, so that a time in which the host has much to do spoils none of it alone.
   for (let run = 1; run <= runs; run++) {
-    process.stderr.write(`page, busy guest ${run} of ${runs} …\n`);
+    process.stderr.write(`page, run ${run} of ${runs}: start …\n`);
+    starts.push(await measurePageStart(site, chromium));
+    await using browser = await FreshBrowser.launch(chromium);
+    await using tab = await LabTab.open(browser.context, site.url);
+    // What is fetched for later would compete with what is measured now.
+    await tab.keptForOffline();
+    process.stderr.write(`page, run ${run} of ${runs}: busy guest …\n`);
     mainThread.push(await measureMainThread(tab));
+    echoes.push(await measureTypingEcho(tab));
+    freezeNotices.push(await measureFreezeNotice(tab));
+    if (run < runs) continue;
+    process.stderr.write("page, freezes and rescues …\n");
+    heap = await measureHeapGrowth(tab);
   }
-  process.stderr.write("page, typing …\n");
-  const echo = await measureTypingEcho(tab);
-  process.stderr.write("page, freezes and rescues …\n");
-  const heap = await measureHeapGrowth(tab);
-  return { starts, mainThread, echo, heap };
+  if (heap === undefined) throw new RangeError("Nothing is measured in no runs.");
+  const [after = 0] = loadavg();
+  const echo = {
+    idle: echoes.flatMap(({ idle }) => idle),
+    flood: echoes.flatMap(({ flood }) => flood),
+  };
+  return { starts, mainThread, echo, freezeNotices, heap, loadAverage: [before, after] };
 }

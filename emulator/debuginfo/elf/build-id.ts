@@ -7,29 +7,40 @@ const NT_GNU_BUILD_ID = 3;
 const OWNER_GNU = 0x00554e47;
 
 /**
- * What the linker derived from the file's contents, in hexadecimal digits: the notes of
- * System V ABI, chapter 5, "Note Section". In a module it is in /sys/module/NAME/notes, too.
+ * What the linker derived from the file's contents, in hexadecimal digits.
  * @throws ElfError
  */
 export function readBuildId(elf: ElfFile): string | undefined {
   for (const section of elf.sections) {
     if (section.type !== SHT_NOTE) continue;
-    const fail = (message: string): ElfError =>
-      new ElfError("corrupt-elf", `The notes in ${section.name} are damaged: ${message}.`);
-    const reader = new ByteReader(elf.read(section), fail);
-    while (reader.position + 12 <= reader.end) {
-      const nameSize = reader.u32();
-      const size = reader.u32();
-      const type = reader.u32();
-      const owner = nameSize === 4 ? reader.u32() : reader.skip(padded(nameSize));
-      const start = reader.position;
-      if (type === NT_GNU_BUILD_ID && owner === OWNER_GNU) {
-        reader.skip(size);
-        return hexadecimal(reader.bytes.subarray(start, start + size));
-      }
-      // The last note need not be padded.
-      reader.seek(Math.min(start + padded(size), reader.end));
+    const id = buildIdInNotes(elf.read(section), section.name);
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+/**
+ * The same from notes: System V ABI, chapter 5, "Note Section". Those of a loaded module are
+ * in /sys/module/NAME/notes.
+ * @param where they are from, for the error
+ * @throws ElfError
+ */
+export function buildIdInNotes(notes: Uint8Array, where: string): string | undefined {
+  const fail = (message: string): ElfError =>
+    new ElfError("corrupt-elf", `The notes in ${where} are damaged: ${message}.`);
+  const reader = new ByteReader(notes, fail);
+  while (reader.position + 12 <= reader.end) {
+    const nameSize = reader.u32();
+    const size = reader.u32();
+    const type = reader.u32();
+    const owner = nameSize === 4 ? reader.u32() : reader.skip(padded(nameSize));
+    const start = reader.position;
+    if (type === NT_GNU_BUILD_ID && owner === OWNER_GNU) {
+      reader.skip(size);
+      return hexadecimal(reader.bytes.subarray(start, start + size));
     }
+    // The last note need not be padded.
+    reader.seek(Math.min(start + padded(size), reader.end));
   }
   return undefined;
 }

@@ -33,6 +33,8 @@ export function Header(): JSX.Element {
       <button
         type="button"
         class="button header__rescue"
+        // A narrow window shows its icon alone.
+        aria-label="Rescue"
         title="Back to the last snapshot; your files stay (F8 when the machine is down)"
         disabled={info === undefined || rescuing.value}
         onClick={onRescue}

@@ -17,7 +17,7 @@ export function PaneTabs({ tabs }: { readonly tabs: PaneGroup }): JSX.Element {
   const { panes, store } = useLab();
   const list = useRef<HTMLDivElement>(null);
   const shown = panes.shown.value;
-  const reports = store.reports.value.length;
+  const reports = store.currentReports.value;
 
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     const current = tabs.findIndex((pane) => shown.has(pane));

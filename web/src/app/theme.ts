@@ -4,7 +4,7 @@ export type Theme = "system" | "light" | "dark";
 
 export const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
-/** public/theme.js reads it before the first paint. */
+/** public/start-up.js reads it before the first paint. */
 const KEY = "kspace.theme";
 
 /** Light or dark, by the person's choice or the system's. */

@@ -85,9 +85,13 @@ export class CourseModel {
     });
     effect(() => this.#observe({ kind: "guest", guest: store.guest.value }));
     effect(() => this.#observe({ kind: "status", status: store.status.value }));
+    let newest = 0;
     effect(() => {
       const report = store.reports.value.at(-1);
-      if (report !== undefined) this.#observe({ kind: "report", report });
+      // The list changes also when the machine goes back, or a report is dismissed.
+      if (report === undefined || report.isPast || report.id <= newest) return;
+      newest = report.id;
+      this.#observe({ kind: "report", report: report.decoded });
     });
     effect(() => {
       const target = store.target.value;

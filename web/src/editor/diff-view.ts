@@ -1,4 +1,4 @@
-import { MergeView, unifiedMergeView } from "@codemirror/merge";
+import { getChunks, MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorView } from "@codemirror/view";
 import { codeReading, READ_ONLY } from "./code-view.js";
 import "./diff-view.css";
@@ -37,6 +37,12 @@ export class DiffView implements Disposable {
             }),
           ],
         });
+  }
+
+  /** At how many places the texts differ. */
+  get differences(): number {
+    const { state } = this.#view instanceof MergeView ? this.#view.b : this.#view;
+    return getChunks(state)?.chunks.length ?? 0;
   }
 
   focus(): void {

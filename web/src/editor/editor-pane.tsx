@@ -30,6 +30,7 @@ export function EditorPane(): JSX.Element {
   const announcement = useSignal("");
   const cursor = useSignal({ line: 1, column: 1 });
   const comparison = useSignal<Comparison | undefined>(undefined);
+  const differences = useSignal<number | undefined>(undefined);
   const isReady = useComputed(() => store.start.value.phase === "ready").value;
 
   useEffect(() => () => files[Symbol.dispose](), [files]);
@@ -113,9 +114,17 @@ export function EditorPane(): JSX.Element {
           onCursor={(line, column) => {
             cursor.value = { line, column };
           }}
+          onCompared={(count) => {
+            differences.value = count;
+          }}
         />
       </div>
-      <EditorStatus content={files.content.value} cursor={cursor} announcement={announcement} />
+      <EditorStatus
+        content={files.content.value}
+        differences={differences.value}
+        cursor={cursor}
+        announcement={announcement}
+      />
     </div>
   );
 }

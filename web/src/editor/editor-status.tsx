@@ -15,14 +15,18 @@ const STATES: Readonly<Record<FileState["kind"], string>> = {
 /** Whether the text is saved, where the cursor is, and how one leaves the editor by keyboard. */
 export function EditorStatus({
   content,
+  differences,
   cursor,
   announcement,
 }: {
   readonly content: Content;
+  /** The places at which two texts differ that are compared in its stead; undefined without that. */
+  readonly differences: number | undefined;
   readonly cursor: ReadonlySignal<{ readonly line: number; readonly column: number }>;
   readonly announcement: ReadonlySignal<string>;
 }): JSX.Element {
-  const hasText = content.kind === "file" || content.kind === "source";
+  const isCompared = differences !== undefined;
+  const hasCursor = !isCompared && (content.kind === "file" || content.kind === "source");
   const { line, column } = cursor.value;
   return (
     <div class="editor-status">
@@ -31,16 +35,22 @@ export function EditorStatus({
           {STATES[content.file.state.value.kind]}
         </span>
       )}
-      {content.kind === "source" && <span>Read only</span>}
+      {(content.kind === "source" || isCompared) && <span>Read only</span>}
       <span class="editor-status__said" role="status">
         {announcement.value}
       </span>
-      {content.kind === "file" && (
+      {isCompared && <span>{describeDifferences(differences)}</span>}
+      {content.kind === "file" && !isCompared && (
         <span class="editor-status__keys">
           <kbd class="key">Esc</kbd> then <kbd class="key">Tab</kbd> leaves the text
         </span>
       )}
-      {hasText && <span class="editor-status__place">{`${line}:${column}`}</span>}
+      {hasCursor && <span class="editor-status__place">{`${line}:${column}`}</span>}
     </div>
   );
+}
+
+function describeDifferences(count: number): string {
+  if (count === 0) return "No difference";
+  return count === 1 ? "One place differs" : `${count} places differ`;
 }

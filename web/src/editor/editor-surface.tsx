@@ -1,6 +1,7 @@
 import { effect, type ReadonlySignal, untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../icons.js";
 import type { CodeView } from "./code-view.js";
 import type { Comparison } from "./editor-pane.js";
 import { type CodeParts, loadCode } from "./load-code.js";
@@ -14,10 +15,13 @@ interface SurfaceProps {
   readonly comparison: ReadonlySignal<Comparison | undefined>;
   readonly onSave: () => void;
   readonly onCursor: (line: number, column: number) => void;
+  /** At how many places two texts differ that are compared; undefined when none are any more. */
+  readonly onCompared: (differences: number | undefined) => void;
 }
 
 /** Where text is: the editor, a comparison of two texts, or why there is none. */
-export function EditorSurface({ files, comparison, onSave, onCursor }: SurfaceProps): JSX.Element {
+export function EditorSurface(props: SurfaceProps): JSX.Element {
+  const { files, comparison, onSave, onCursor, onCompared } = props;
   const { parts, failure, retry } = useCodeParts();
   const content = files.content.value;
   const compared = comparison.value ?? (content.kind === "edit" ? content : undefined);
@@ -36,12 +40,28 @@ export function EditorSurface({ files, comparison, onSave, onCursor }: SurfacePr
         <p class="editor-pane__empty">Loading…</p>
       )}
       {content.kind === "absent" && (
-        <p class="editor-pane__empty" role="alert">
-          {content.message}
-        </p>
+        <div class="editor-pane__empty" role="alert">
+          <p>{content.message}</p>
+          {content.canRetry && (
+            <button
+              type="button"
+              class="button"
+              onClick={() => void files.open(files.active.peek() ?? "")}
+            >
+              <Icon name="reset" />
+              Try again
+            </button>
+          )}
+        </div>
       )}
       {parts !== undefined && compared !== undefined && (
-        <Compared parts={parts} files={files} before={compared.before} after={compared.after} />
+        <Compared
+          parts={parts}
+          files={files}
+          before={compared.before}
+          after={compared.after}
+          onCompared={onCompared}
+        />
       )}
       {parts !== undefined && (
         <Code
@@ -63,7 +83,7 @@ function Code({
   isShown,
   onSave,
   onCursor,
-}: Omit<SurfaceProps, "comparison"> & {
+}: Omit<SurfaceProps, "comparison" | "onCompared"> & {
   readonly parts: CodeParts;
   readonly isShown: boolean;
 }): JSX.Element {
@@ -111,10 +131,10 @@ function textOf(content: Content): string | undefined {
 
 function grantWish(view: CodeView, files: OpenFiles): void {
   const wish = files.wish.value;
-  const { kind } = files.content.value;
+  const content = files.content.value;
   if (wish === undefined || wish.path !== files.active.value) return;
-  if (kind === "absent") files.granted(wish);
-  if (kind !== "file" && kind !== "source") return;
+  if (content.kind === "absent" && !content.canRetry) files.granted(wish);
+  if (content.kind !== "file" && content.kind !== "source") return;
   files.granted(wish);
   // The pane, or the editor in it, may be hidden until the page is drawn again.
   requestAnimationFrame(() => {
@@ -141,13 +161,15 @@ function Compared({
   files,
   before,
   after,
-}: {
+  onCompared,
+}: Pick<SurfaceProps, "files" | "onCompared"> & {
   readonly parts: CodeParts;
-  readonly files: OpenFiles;
   readonly before: NamedText;
   readonly after: NamedText;
 }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
+  const tell = useRef(onCompared);
+  tell.current = onCompared;
   const [isWide, setIsWide] = useState<boolean>();
   useLayoutEffect(() => {
     const element = place.current;
@@ -164,6 +186,7 @@ function Compared({
   useLayoutEffect(() => {
     if (place.current === null || isWide === undefined) return;
     const view = new parts.DiffView(place.current, { before, after }, isWide);
+    tell.current(view.differences);
     const stop = effect(() => {
       const wish = files.wish.value;
       if (wish === undefined || files.content.value.kind !== "edit") return;
@@ -172,6 +195,7 @@ function Compared({
     });
     return () => {
       stop();
+      tell.current(undefined);
       view[Symbol.dispose]();
     };
   }, [parts, files, before, after, isWide]);

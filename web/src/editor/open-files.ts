@@ -21,7 +21,12 @@ export type Content =
   /** A source of the kernel's, to be read. */
   | { readonly kind: "source"; readonly text: string }
   | { readonly kind: "edit"; readonly before: NamedText; readonly after: NamedText }
-  | { readonly kind: "absent"; readonly message: string };
+  | {
+      readonly kind: "absent";
+      readonly message: string;
+      /** It may be there at the next try: a download failed, for example. */
+      readonly canRetry: boolean;
+    };
 
 export interface NamedText {
   readonly path: string;
@@ -190,14 +195,15 @@ export class OpenFiles implements Disposable {
       return text === undefined ? absent(path) : { kind: "source", text };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return { kind: "absent", message: `${nameOf(path)} cannot be shown. ${why}` };
+      return { kind: "absent", message: `${nameOf(path)} cannot be shown. ${why}`, canRetry: true };
     }
   }
 
   async #fileAt(path: string): Promise<Content> {
     const text = await this.#files.readFile(path);
     if (text.includes("\0")) {
-      return { kind: "absent", message: `${nameOf(path)} is no text: there is nothing to read.` };
+      const message = `${nameOf(path)} is no text: there is nothing to read.`;
+      return { kind: "absent", message, canRetry: false };
     }
     const file = new EditedFile(path, text, {
       read: (at) => this.#files.readFile(at),
@@ -247,5 +253,6 @@ function absent(path: string): Content {
       `The source ${path} is not at hand. The lab has those of the kernel's sources that ` +
       "modules include and that traces lead through; files that the kernel's build generates " +
       "are not among them.",
+    canRetry: false,
   };
 }

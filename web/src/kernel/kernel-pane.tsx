@@ -1,6 +1,7 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX, TargetedKeyboardEvent } from "preact";
 import { useRef, useState } from "preact/hooks";
+import type { LabReport } from "../../../emulator/lab/index.js";
 import { useLab } from "../lab-context.js";
 import "./kernel-pane.css";
 import { LogView } from "./log-view.js";
@@ -28,15 +29,15 @@ export function KernelPane(): JSX.Element {
   const [tab, setTab] = useState<Tab>("log");
   const pane = useRef<HTMLDivElement>(null);
   const seen = useRef(0);
-  const reports = useComputed(() => store.reports.value.length).value;
+  const reports = store.currentReports.value;
   const modules = useComputed(() => store.guest.value.modules.length).value;
 
   useSignalEffect(() => {
-    const count = store.reports.value.length;
+    const newest = store.reports.value.at(-1)?.id ?? seen.current;
     // Nobody is pulled away from what they type here.
     const isTyping = pane.current?.querySelector("input:focus, select:focus") != null;
-    if (count > seen.current && !isTyping) setTab("reports");
-    seen.current = count;
+    if (newest > seen.current && !isTyping) setTab("reports");
+    seen.current = newest;
   });
 
   const moveTo = (event: TargetedKeyboardEvent<HTMLElement>): void => {
@@ -101,9 +102,11 @@ function ReportAnnouncement(): JSX.Element {
   const newest = store.reports.value.at(-1);
   return (
     <p class="visually-hidden" role="status">
-      {newest === undefined
-        ? ""
-        : `Kernel report: ${newest.report.title}. ${newest.explanation.sentence.replaceAll("`", "")}`}
+      {newest === undefined || newest.isPast ? "" : announcementOf(newest.decoded)}
     </p>
   );
+}
+
+function announcementOf({ report, explanation }: LabReport): string {
+  return `Kernel report: ${report.title}. ${explanation.sentence.replaceAll("`", "")}`;
 }

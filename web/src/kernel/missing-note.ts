@@ -1,7 +1,8 @@
 import type { MissingDebugInfo } from "../../../emulator/lab/index.js";
 
 /** Why a report says less than it could, as a sentence for a person in front of the page. */
-export function describeMissing({ part, why, reason }: MissingDebugInfo): string {
+export function describeMissing({ part, why, reason: said }: MissingDebugInfo): string {
+  const reason = said?.replace(/\.$/, "");
   if (part === "disassembler") {
     return `The code is not disassembled: ${reason ?? "the disassembler could not be loaded"}.`;
   }

@@ -1,37 +1,44 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { LabReport } from "../../../emulator/lab/index.js";
 import { circumstances, reportLines } from "../../../emulator/reports/report-text.js";
 import { visible } from "../../../emulator/reports/text-layout.js";
+import { Icon } from "../icons.js";
+import type { ShownReport } from "../shown-reports.js";
 import { CopyButton } from "./copy-button.js";
-import { describeMissing } from "./missing-note.js";
 import "./report-card.css";
 import { ReportExcerpt } from "./report-excerpt.js";
 import { ReportListing } from "./report-listing.js";
+import { ReportMissing } from "./report-missing.js";
 import { ReportRegisters } from "./report-registers.js";
 import { ReportTrace } from "./report-trace.js";
 import { splitCode } from "./split-code.js";
 
 /** One report: what happened in a sentence, and below that all that is known of it. */
 export function ReportCard({
-  decoded,
+  shown,
   isNewest,
+  onDismiss,
 }: {
-  readonly decoded: LabReport;
+  readonly shown: ShownReport;
   readonly isNewest: boolean;
+  readonly onDismiss: () => void;
 }): JSX.Element {
-  const { report, explanation, culprit, excerpt, trapListing, culpritListing, missing } = decoded;
+  const { decoded, isPast } = shown;
+  const { report, explanation, culprit, excerpt, trapListing, culpritListing } = decoded;
   const [isOpen, setIsOpen] = useState(isNewest);
-  // An older one makes room for the newest, which may also come in the place of one that went.
-  useEffect(() => setIsOpen(isNewest), [isNewest, decoded]);
+  // An older one makes room for the newest.
+  useEffect(() => setIsOpen(isNewest), [isNewest]);
   return (
     <details
-      class="report-card"
+      class={isPast ? "report-card report-card--past" : "report-card"}
       open={isOpen}
       onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
     >
       <summary class="report-card__summary">
-        <h3 class="report-card__title">{visible(report.title)}</h3>
+        <h3 class="report-card__title">
+          {isPast && <span class="badge report-card__past">before the rescue</span>}
+          {visible(report.title)}
+        </h3>
         {report.seconds !== undefined && (
           <span class="report-card__time">{`${report.seconds.toFixed(3)} s`}</span>
         )}
@@ -55,12 +62,14 @@ export function ReportCard({
         <div class="report-card__about">
           <p class="report-card__circumstances">{visible(circumstances(report).join(" · "))}</p>
           <CopyButton label="Copy as text" text={() => `${reportLines(decoded).join("\n")}\n`} />
+          {isPast && (
+            <button type="button" class="button button--quiet" onClick={onDismiss}>
+              <Icon name="trash" />
+              Dismiss
+            </button>
+          )}
         </div>
-        {missing.map((one, index) => (
-          <p class="note note--warning" key={index}>
-            {describeMissing(one)}
-          </p>
-        ))}
+        <ReportMissing shown={shown} />
         {excerpt !== undefined && (
           <Section title="Source" isOpen>
             <ReportExcerpt excerpt={excerpt} />

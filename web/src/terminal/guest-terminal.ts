@@ -48,7 +48,9 @@ export class GuestTerminal implements Disposable {
     const writer = new TerminalWriter(terminal, (run) => requestAnimationFrame(run));
     const encoder = new TextEncoder();
     terminal.onData((data) => {
-      if (!writer.replaying) actions.type(encoder.encode(data));
+      if (writer.replaying) return;
+      writer.typed();
+      actions.type(encoder.encode(data));
     });
     terminal.onBinary((data) => {
       actions.type(Uint8Array.from(data, (character) => character.charCodeAt(0)));

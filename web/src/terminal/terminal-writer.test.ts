@@ -19,16 +19,35 @@ function setUp() {
     },
     (run) => frames.push(run),
   );
-  const parse = () => parsed.shift()?.();
-  const drawFrame = () => frames.shift()?.();
+  let drawn = 0;
+  // All that there is, as xterm.js does.
+  const parse = () => {
+    for (const done of parsed.splice(0)) done();
+  };
+  const drawFrame = () => {
+    drawn = written.length;
+    frames.shift()?.();
+  };
   const settle = () => {
     while (parsed.length + frames.length > 0) {
       parse();
       drawFrame();
     }
   };
-  const text = () => written.map((bytes) => new TextDecoder().decode(bytes)).join("");
-  return { writer, written, parsed, frames, parse, drawFrame, settle, text, resets: () => resets };
+  const textOf = (pieces: readonly Uint8Array[]) =>
+    pieces.map((bytes) => new TextDecoder().decode(bytes)).join("");
+  return {
+    writer,
+    written,
+    parsed,
+    frames,
+    parse,
+    drawFrame,
+    settle,
+    text: () => textOf(written),
+    lastFrame: () => textOf(written.slice(drawn)),
+    resets: () => resets,
+  };
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -59,6 +78,29 @@ describe("output", () => {
     settle();
     expect(text()).toBe(long);
     expect(Math.max(...written.map(({ length }) => length))).toBeLessThanOrEqual(16 * 1024);
+  });
+
+  it("that is far behind is cut short when a key is typed, so that its echo is seen soon", () => {
+    const { writer, settle, text } = setUp();
+    const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index}\n`);
+    writer.write(bytes("first\n"));
+    writer.write(bytes(lines.join("")));
+    writer.typed();
+    writer.write(bytes("x"));
+    settle();
+    expect(text().length).toBeLessThan(5 * 1024);
+    expect(text()).toMatch(/^first\nline \d+\n/);
+    expect(text().endsWith("line 19999\nx")).toBe(true);
+  });
+
+  it("that is a screen or two stays whole when a key is typed", () => {
+    const { writer, settle, text } = setUp();
+    const screens = "a line of a listing\n".repeat(200);
+    writer.write(bytes("first\n"));
+    writer.write(bytes(screens));
+    writer.typed();
+    settle();
+    expect(text()).toBe(`first\n${screens}`);
   });
 
   it("in a flood keeps its end, from the start of a line", () => {
@@ -100,8 +142,8 @@ describe("a flood that goes on", () => {
   }
 
   it("shows in a frame what came last", () => {
-    const { written, lines } = flood(200, (number) => `line ${number}\n`);
-    const shown = new TextDecoder().decode(written.at(-1));
+    const { lastFrame, lines } = flood(200, (number) => `line ${number}\n`);
+    const shown = lastFrame();
     expect(shown).toMatch(/^line \d+\n/);
     expect(shown).toMatch(new RegExp(`line ${lines() - 1}\n$`));
   });
@@ -114,8 +156,15 @@ describe("a flood that goes on", () => {
   });
 
   it("and has no lines is shown, too", () => {
-    const { written } = flood(200, () => "no end ");
-    expect(written.slice(-10).every(({ length }) => length > 4 * 1024)).toBe(true);
+    const { text, next, parse, drawFrame } = flood(200, () => "no end ");
+    const before = text().length;
+    for (let frame = 0; frame < 10; frame++) {
+      next();
+      parse();
+      drawFrame();
+    }
+    // A screen of 80 columns and 24 rows in each.
+    expect(text().length - before).toBeGreaterThan(10 * 80 * 24);
   });
 
   it("is over when the terminal has caught up", () => {

@@ -6,8 +6,8 @@ export interface WriteTarget {
 }
 
 /**
- * What is parsed at one go, since xterm.js parses a chunk without a pause. The slowest is `yes`,
- * with a line for every three bytes: some 5 µs for each on a slow machine, 27 ms together.
+ * What is parsed for one frame. The slowest is `yes`, with a line for every three bytes: some 5 µs
+ * for each on a slow machine, 27 ms together.
  */
 const CHUNK_BYTES = 16 * 1024;
 /** More than the scroll-back holds: what is older would not be seen any more. */
@@ -17,8 +17,14 @@ const MOST_PENDING_BYTES = 1024 * 1024;
  * flood that nobody reads, and what counts is that a key's echo and the end of it are seen at once.
  */
 const FLOOD_FRAMES = 30;
-/** In a flood, the next frame shows what came last. */
-const FLOOD_PENDING_BYTES = CHUNK_BYTES;
+/** In a flood, the next frame shows what came last: a screen of it, so that an echo is soon there. */
+const FLOOD_PENDING_BYTES = 4 * 1024;
+/**
+ * What is handed over as one: between two of them xterm.js lets the page have its turn once it has
+ * parsed for 12 ms (WriteBuffer.ts, WRITE_TIMEOUT_MS). Its first lines take ten times as long as later
+ * ones, since nothing of it is compiled yet.
+ */
+const PIECE_BYTES = 2 * 1024;
 
 const NEWLINE = 0x0a;
 
@@ -61,6 +67,16 @@ export class TerminalWriter {
     if (!this.#writing) this.#writeChunk();
   }
 
+  /**
+   * A person has typed: what the guest answers shall be seen at once, whatever is still to be shown
+   * of a flood. An interrupt, for one, is typed at just such a time.
+   */
+  typed(): void {
+    if (this.#pendingBytes <= FLOOD_PENDING_BYTES || this.replaying) return;
+    this.#framesBehind = FLOOD_FRAMES;
+    this.#drop();
+  }
+
   /** The terminal shows this now, and nothing of before. */
   reset(backlog: Uint8Array): void {
     this.#pending = [];
@@ -80,11 +96,17 @@ export class TerminalWriter {
     const chunk = this.#take();
     this.#writing = chunk.length > 0;
     if (!this.#writing) return;
-    this.#target.write(chunk, () => {
-      this.#replayBytes = Math.max(0, this.#replayBytes - chunk.length);
-      if (this.#pending.length === 0) this.#writing = false;
-      else this.#nextFrame(() => this.#writeChunk());
-    });
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const piece = chunk.subarray(at, at + PIECE_BYTES);
+      const isLast = at + PIECE_BYTES >= chunk.length;
+      this.#target.write(piece, isLast ? () => this.#parsed(chunk.length) : () => undefined);
+    }
+  }
+
+  #parsed(bytes: number): void {
+    this.#replayBytes = Math.max(0, this.#replayBytes - bytes);
+    if (this.#pending.length === 0) this.#writing = false;
+    else this.#nextFrame(() => this.#writeChunk());
   }
 
   get #mostPendingBytes(): number {
@@ -111,14 +133,16 @@ export class TerminalWriter {
     const most = this.#mostPendingBytes;
     let excess = this.#pendingBytes - most;
     this.#hasDropped ||= excess > 0;
-    // Output without lines is cut where it may be.
     while (excess > 0 || (this.#skippingLine && this.#pendingBytes > most / 2)) {
       const first = this.#pending[0];
       if (first === undefined) return;
       // Not from within a line: it may begin with what gives it its colour.
       const lineEnd = first.indexOf(NEWLINE, Math.max(0, excess - 1));
-      const dropped = lineEnd < 0 ? first.length : lineEnd + 1;
-      this.#skippingLine = lineEnd < 0;
+      const isLast = this.#pending.length === 1;
+      // Output without lines is cut anywhere, rather than never shown.
+      const withoutLine = isLast ? Math.max(excess, this.#pendingBytes - most / 2) : first.length;
+      const dropped = lineEnd < 0 ? withoutLine : lineEnd + 1;
+      this.#skippingLine = lineEnd < 0 && !isLast;
       excess -= dropped;
       this.#pendingBytes -= dropped;
       if (dropped === first.length) this.#pending.shift();

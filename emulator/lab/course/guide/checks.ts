@@ -63,13 +63,18 @@ export function moduleIsLoaded(file: string): GuideCheck {
 /** The module that was loaded from this file has run its exit function. */
 export function moduleIsUnloaded(file: string): GuideCheck {
   // A guest that goes back to a checkpoint loses its module, too, but without that.
-  return whenever(
-    ["kernel-message"],
-    (seen, { guest }) =>
-      seen.kind === "kernel-message" &&
-      seen.text === `${MODULE}: unloaded` &&
-      guest.lastFile === file,
-  );
+  return remembering(["kernel-message", "guest", "restored"], () => {
+    // Its message does not come to a console whose level is too low (`dmesg -n`).
+    let wasSeen = false;
+    return (seen, { guest }) => {
+      if (seen.kind === "kernel-message") {
+        return seen.text === `${MODULE}: unloaded` && guest.lastFile === file;
+      }
+      const isGone = seen.kind === "guest" && wasSeen && guest.hello === undefined;
+      wasSeen = seen.kind === "guest" && guest.hello?.file === file;
+      return isGone;
+    };
+  });
 }
 
 /** A program has listed the device of the module that was loaded from this file. */

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { LabHost } from "../../../browser/lab-host.js";
 import { nodeImageSource } from "../../../node/index.js";
 import { courseSections } from "../run-course.js";
-import { CourseGuide, guideSections, parseProgress } from "./index.js";
+import { CourseGuide, type GuideEvent, guideSections, parseProgress } from "./index.js";
 import type { SavedProgress } from "./saved-progress.js";
 import { Student } from "./test-support/student.js";
 
@@ -102,6 +102,17 @@ describe("other ways", () => {
     await student.sees(...stepsOf("1-load"));
   });
 
+  it("with a console that prints no messages of the kernel's", async () => {
+    await using student = await arrive();
+    await student.types("sudo dmesg -n 1; cd 1-load; cat hello.c");
+    await student.types("sudo insmod ./hello.ko");
+    await student.sees("1-load/load");
+    await student.types("ls -l /dev/hello");
+    await student.types("sudo rmmod hello");
+    await student.types("dmesg | tail");
+    await student.sees(...stepsOf("1-load"));
+  });
+
   it("a folder after the other, a line for all of it", async () => {
     await using student = await arrive();
     await student.types("cd /tmp; cd ~/1-load/../2-fops && head -n 30 ./hello.c");
@@ -177,6 +188,59 @@ describe("what is not done", () => {
     await student.types("dmesg | tail; cat 3-locking/note.txt");
     expect(student.done).toEqual(["1-load/load", "1-load/go"].sort());
     await student.until("no module", () => student.step("1-load/unload").obstacle !== undefined);
+  });
+});
+
+describe("a look into the guest that was begun before the module said what it did", () => {
+  const file = "/home/student/2-fops/hello.ko";
+  const prompt = "student@kspace:~/2-fops$ ";
+  const loaded = "hello: loaded: read and write /dev/hello";
+
+  function terminal(text: string): GuideEvent {
+    return { kind: "terminal", bytes: new TextEncoder().encode(text) };
+  }
+  function message(sequence: number, text: string): GuideEvent {
+    const time = { microseconds: sequence * 1e6, seconds: sequence };
+    const record = { sequence, ...time, text, level: 6, facility: 0 } as const;
+    const rest = { continuation: false, dictionary: {}, missing: 0 };
+    return { kind: "kernel-log", records: [{ ...record, ...rest }] };
+  }
+  function look(asOf: number, ...files: string[]): GuideEvent {
+    const modules = files.map((file) => ({ name: "hello", file }));
+    return { kind: "guest", guest: { modules, asOf } };
+  }
+  /** Whether section 2's program can be run, by what its step says. */
+  function obstacles(...events: readonly GuideEvent[]): (string | undefined)[] {
+    const guide = new CourseGuide();
+    return events.map((event) => {
+      guide.observe(event);
+      const section = guide.progress.sections.find(({ section }) => section.id === "2-fops");
+      return section?.steps.find(({ step }) => step.id === "run")?.obstacle?.text;
+    });
+  }
+  const NOT_LOADED = "The module is not loaded now.";
+
+  it("does not take back a module that is loaded", () => {
+    expect(
+      obstacles(
+        terminal(`${prompt}sudo insmod ./hello.ko\r\n`),
+        message(8, loaded),
+        look(7),
+        look(8, file),
+      ),
+    ).toEqual([NOT_LOADED, undefined, undefined, undefined]);
+  });
+
+  it("does not bring back a module that is unloaded", () => {
+    expect(
+      obstacles(
+        look(7, file),
+        terminal(`${prompt}sudo rmmod hello\r\n`),
+        message(8, "hello: unloaded"),
+        look(7, "/home/student/1-load/hello.ko"),
+        look(8),
+      ),
+    ).toEqual([undefined, undefined, NOT_LOADED, NOT_LOADED, NOT_LOADED]);
   });
 });
 

@@ -102,6 +102,11 @@ export class CourseGuide {
   }
 
   #take(event: GuideEvent): void {
+    if (event.kind === "kernel-log") {
+      for (const { microseconds } of event.records) this.#transcript.kernelLogged(microseconds);
+    }
+    // Messages are told right behind the output of their time, before anything else is.
+    if (event.kind !== "terminal") this.#transcript.settle();
     switch (event.kind) {
       case "terminal":
         this.#transcript.push(event.bytes);
@@ -110,11 +115,11 @@ export class CourseGuide {
         this.#transcript.reset(event.backlog);
         break;
       case "kernel-log":
-        for (const { text, facility } of event.records) {
+        for (const record of event.records) {
           // Others than the kernel write to its log by /dev/kmsg.
-          if (facility !== 0) continue;
-          this.#guest.kernelMessage(text);
-          this.#see({ kind: "kernel-message", text });
+          if (record.facility !== 0) continue;
+          this.#guest.kernelMessage(record);
+          this.#see({ kind: "kernel-message", text: record.text });
         }
         this.#knowsLog = true;
         break;

@@ -1,3 +1,4 @@
+import type { KernelRecord } from "../../../console/index.js";
 import type { GuideEvent, MachineState, SeenModule } from "./guide-event.js";
 import type { TerminalFact } from "./transcript.js";
 import { filesNamed } from "./typed-line.js";
@@ -11,6 +12,13 @@ export type Waiting =
   | { readonly program: "gdb" }
   | { readonly program: "other" };
 
+/** What the module's own message says of it. */
+interface Inferred {
+  readonly hello: SeenModule | undefined;
+  /** The kernel's number of the message. */
+  readonly sequence: number;
+}
+
 /**
  * The guest as it is, from all that was told of it. A look at its modules comes some time after
  * they changed, and none comes after the machine froze: until then what was typed and what the
@@ -19,7 +27,7 @@ export type Waiting =
 export class GuestNow {
   #seen: SeenModule | undefined;
   /** From what was typed and what the module said; undefined when that says nothing. */
-  #inferred: { readonly hello: SeenModule | undefined } | undefined;
+  #inferred: Inferred | undefined;
   #lastFile: string | undefined;
   /** What the last `insmod` that was typed is to load. */
   #typedFile: string | undefined;
@@ -53,6 +61,8 @@ export class GuestNow {
 
   guest({ guest }: GuideEvent & { kind: "guest" }): void {
     this.#seen = guest.modules.find(({ name }) => name === MODULE);
+    // It was begun before the module said so: the next one will see it.
+    if (this.#inferred !== undefined && guest.asOf < this.#inferred.sequence) return;
     // A look finds out late which file it was, when another may have been tried since.
     if (this.#seen !== undefined && this.#inferred?.hello !== undefined) return;
     this.#inferred = undefined;
@@ -67,18 +77,18 @@ export class GuestNow {
     return wentBack;
   }
 
-  kernelMessage(text: string): void {
-    if (text === `${MODULE}: unloaded`) this.#inferred = { hello: undefined };
+  kernelMessage({ text, sequence }: Pick<KernelRecord, "text" | "sequence">): void {
+    if (text === `${MODULE}: unloaded`) this.#inferred = { hello: undefined, sequence };
     if (!text.startsWith(`${MODULE}: loaded: `)) return;
     this.#lastFile = this.#typedFile;
     if (this.#typedFile !== undefined) {
-      this.#inferred = { hello: { name: MODULE, file: this.#typedFile } };
+      this.#inferred = { hello: { name: MODULE, file: this.#typedFile }, sequence };
     }
     // It was for this load; a script's would be another one.
     this.#typedFile = undefined;
   }
 
-  /** It went back to a checkpoint; what is loaded there, the next look will tell. */
+  /** It went back to a checkpoint; what is loaded there is told next. */
   restored(): void {
     this.#inferred = undefined;
     this.#typedFile = undefined;

@@ -25,6 +25,8 @@ export type GuideEvent =
       readonly kind: "guest";
       readonly guest: {
         readonly modules: readonly SeenModule[];
+        /** The kernel's number of the last message before the look: it may have missed later ones. */
+        readonly asOf: number;
       };
     }
   | {

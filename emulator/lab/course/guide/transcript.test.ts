@@ -72,6 +72,28 @@ describe("a transcript", () => {
     expect(outputs(terminal)).toEqual(["hello"]);
   });
 
+  it("tells dmesg's lines from the kernel's, also of messages that no console has had", () => {
+    const seen: TerminalFact[] = [];
+    const transcript = new Transcript((fact) => seen.push(fact));
+    const push = (text: string): void => transcript.push(new TextEncoder().encode(text));
+    push(`${prompt("~")}dmesg\r\n[    1.000000] kept\r\n[    2.000000] live\r\n`);
+    transcript.settle();
+    push(`[    3.000000] kept, too\r\n${prompt("~")}`);
+    transcript.kernelLogged(2_000_000);
+    transcript.settle();
+    const command = { to: "shell", line: "dmesg", folder: "/home/student" };
+    expect(seen.filter(({ kind }) => kind === "output")).toEqual([
+      { kind: "output", line: "[    1.000000] kept", command },
+      { kind: "output", line: "[    3.000000] kept, too", command },
+    ]);
+    // At a prompt, and typed into, it is the kernel's.
+    push(`ls[    4.000000] live\r\n -l\r\n${prompt("~")}`);
+    transcript.settle();
+    expect(
+      seen.slice(-2).map((fact) => (fact.kind === "command" ? fact.command.line : "")),
+    ).toEqual(["ls -l", ""]);
+  });
+
   it("follows gdb and comes back", () => {
     const session = [
       `${prompt("~/4-debugging")}gdb hello.ko\r\nReading symbols from hello.ko...\r\n`,

@@ -1,6 +1,7 @@
 import { ConsoleMessages } from "./console-messages.js";
 import { EditedLine } from "./edited-line.js";
 import { TerminalTokenizer } from "./terminal-tokens.js";
+import { UnconfirmedLines } from "./unconfirmed-lines.js";
 
 /** A line that somebody typed. */
 export interface TypedCommand {
@@ -41,6 +42,7 @@ export class Transcript {
   #decoder = new TextDecoder();
   #tokenizer = new TerminalTokenizer();
   readonly #messages = new ConsoleMessages();
+  readonly #unconfirmed = new UnconfirmedLines<TerminalFact>();
   readonly #line = new EditedLine();
   /** Where what is typed begins in the line; undefined while a program has the terminal. */
   #input: { readonly of: "shell" | "gdb"; readonly start: number } | undefined;
@@ -59,8 +61,34 @@ export class Transcript {
   }
 
   push(bytes: Uint8Array): void {
-    const shown = this.#messages.strip(this.#decoder.decode(bytes, { stream: true }));
-    const text = shown.replace(COLOURS, "");
+    this.#messages.push(this.#decoder.decode(bytes, { stream: true }), {
+      text: (text) => this.#read(text.replace(COLOURS, "")),
+      message: (microseconds, line) => this.#hold(microseconds, line),
+    });
+  }
+
+  /** A message that the kernel's log has. */
+  kernelLogged(microseconds: number): void {
+    this.#unconfirmed.confirm(microseconds);
+  }
+
+  /**
+   * Tells the lines that look like the kernel's, and are none: to be called when all messages
+   * have been told that came no later than the terminal's output.
+   */
+  settle(): void {
+    // The kernel writes a message to all of its consoles before a program goes on.
+    if (this.#input === undefined) return;
+    for (const fact of this.#unconfirmed.take()) this.#tell(fact);
+  }
+
+  #hold(microseconds: number, line: string): void {
+    // At a prompt nobody but the kernel writes.
+    if (this.#input !== undefined || this.#command === undefined || this.#isSilent) return;
+    this.#unconfirmed.hold(microseconds, { kind: "output", line, command: this.#command });
+  }
+
+  #read(text: string): void {
     let position = 0;
     while (position < text.length) {
       const line = this.#plainLine(text, position);
@@ -103,6 +131,7 @@ export class Transcript {
     this.#input = undefined;
     this.#command = undefined;
     this.#messages.printedUpTo(-1);
+    this.#unconfirmed.clear();
     this.#isSilent = true;
     this.push(backlog);
     this.#isSilent = false;

@@ -1,0 +1,40 @@
+import type { LabTab } from "./lab-tab.js";
+
+/** The part of the course's third section before its machine freezes. */
+const PREPARE = "cd ~/3-locking; sudo insmod hello.ko";
+const FREEZE = "./a.out";
+
+/**
+ * Milliseconds from the Enter key, behind a command that freezes the guest, to the page's word that
+ * it is frozen and how to get out of it. The guest is rescued again.
+ */
+export async function measureFreezeNotice(tab: LabTab): Promise<number> {
+  await tab.clear();
+  await tab.type(`${PREPARE}; clear`);
+  await tab.prompt();
+  await tab.focus();
+  await tab.page.keyboard.type(FREEZE);
+  const ms = tab.page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let enterAt: number | undefined;
+        const onKey = ({ key, timeStamp }: KeyboardEvent): void => {
+          if (key === "Enter") enterAt = timeStamp;
+        };
+        addEventListener("keydown", onKey, { capture: true });
+        const observer = new MutationObserver(() => {
+          const buttons = [...document.querySelectorAll("[role=alert] button")];
+          if (enterAt === undefined) return;
+          if (!buttons.some(({ textContent }) => textContent?.includes("Rescue"))) return;
+          observer.disconnect();
+          removeEventListener("keydown", onKey, { capture: true });
+          resolve(performance.now() - enterAt);
+        });
+        observer.observe(document, { subtree: true, childList: true, attributes: true });
+      }),
+  );
+  await tab.page.keyboard.press("Enter");
+  const told = await ms;
+  await tab.rescue();
+  return told;
+}
