@@ -17,3 +17,10 @@ export {
   type LockHolderJson,
   lockHolderJson,
 } from "./autopsy-json.js";
+export {
+  type AutopsyTextOptions,
+  autopsyLines,
+  autopsySummary,
+  blockedTaskLines,
+} from "./autopsy-text.js";
+export { blockedPlaces, isHolderPending, type ToldPlace, toldPlaces } from "./told-places.js";

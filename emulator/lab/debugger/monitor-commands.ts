@@ -1,6 +1,6 @@
 import type { MonitorCommand } from "../../gdb/index.js";
+import { autopsyLines } from "../autopsy/index.js";
 import type { Lab } from "../lab.js";
-import { autopsyText } from "./autopsy-text.js";
 import type { GuestCommand, GuestProgram } from "./guest-program.js";
 
 /** How many messages of the kernel are shown when nobody says how many. */
@@ -45,7 +45,9 @@ function autopsy({ lab }: MonitorParts): MonitorCommand {
     usage: "",
     summary: "what the guest does or why it is stuck, and who holds the lock",
     async run(_argument, print) {
-      await print(autopsyText(await lab.autopsy()));
+      // The stack is shown by the debugger itself, with `backtrace`.
+      const lines = autopsyLines(await lab.autopsy(), { withoutStacks: true });
+      await print(lines.map((line) => `${line}\n`).join(""));
     },
   };
 }
