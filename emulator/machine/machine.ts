@@ -79,9 +79,9 @@ export interface BreakpointHit {
 export type BreakpointState =
   | { readonly kind: "planted" }
   /**
-   * It cannot be hit now, because nothing is mapped there or because the guest has written
-   * other code there since it was set. It is planted again when a restore brings back the
-   * instruction that it was set on.
+   * It cannot be hit now, because nothing is mapped there or because other code stands there
+   * than when it was set. It is planted again when that code is back, by a restore or because
+   * the guest loads it again, within a second of running.
    */
   | { readonly kind: "inactive"; readonly because: "nothing-mapped" | "other-code" };
 
@@ -135,7 +135,8 @@ export interface Machine {
    * gdb stub steps: otherwise a step after a long stop would always end in the timer's handler.
    * A repeated string instruction may take several steps; each leaves its registers as the
    * processor would for an interrupt in the middle of it (Intel SDM vol. 2, "REP").
-   * @throws MachineError `not-paused` while it runs, `dead` when it can run no further.
+   * @throws MachineError `not-paused` while it runs, `dead` when it can run no further,
+   *   `unsupported-step` where this build of the engine has no way to carry it out.
    */
   step(): StepResult;
   save(): MachineState;
@@ -150,7 +151,7 @@ export interface Machine {
   sample(): CpuSample;
   registers(): Registers;
   /**
-   * Changes a register of a paused machine, or of one that stands at a breakpoint.
+   * Changes a register.
    * @param name as in {@link Registers.general}, or `eip` and `eflags` (`rip` and `rflags`).
    * @throws MachineError `unknown-register`, also for those that the engine cannot change
    *   consistently (segments, control registers), or `bad-register-value`.
@@ -186,6 +187,7 @@ export type MachineErrorCode =
   | "bad-address"
   | "state-mismatch"
   | "unsupported-breakpoint"
+  | "unsupported-step"
   | "unknown-register"
   | "bad-register-value"
   | "not-paused"

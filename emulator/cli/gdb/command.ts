@@ -9,6 +9,7 @@ import { parseModuleArgument } from "../run/module-argument.js";
 import type { TestArgument } from "../run/test-argument.js";
 import { startLab } from "../start-lab.js";
 import { DebugSession, LoadFailure } from "./debug-session.js";
+import { BUILT_VMLINUX } from "./kernel-files.js";
 import { findGdb, runGdb } from "./launch.js";
 
 interface GdbCommandOptions {
@@ -114,6 +115,7 @@ async function debug(
       env,
       signal,
       runsTestFirst: options.freeze === true,
+      vmlinux: [BUILT_VMLINUX],
       show: (text) => stdout.write(text),
     });
     const gdb =

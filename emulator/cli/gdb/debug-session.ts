@@ -26,6 +26,8 @@ export interface DebugSessionOptions {
   readonly section: number | undefined;
   readonly port: number | undefined;
   readonly runsTestFirst: boolean;
+  /** Files that may be the kernel's own with all of its debug information. */
+  readonly vmlinux: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /** Shows what the test prints when it runs first. */
@@ -74,7 +76,10 @@ export class DebugSession implements AsyncDisposable {
     const images = await Images.open(nodeImageSource());
     const { kernel } = await openKernel(images, lab.machine);
     const modules = await findModules(lab, kernel, plan);
-    const files = await kernelFiles(images, lab.machine.arch, cacheFolder(options.env));
+    const files = await kernelFiles(images, lab.machine.arch, {
+      cache: cacheFolder(options.env),
+      candidates: options.vmlinux,
+    });
 
     const killed = new AbortController();
     const labDebugger = new LabDebugger(lab, {

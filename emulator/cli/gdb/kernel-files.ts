@@ -15,7 +15,7 @@ import { entryCode, makeEntryFrames } from "./symbol-file/entry-frames.js";
 import { makeKernelSymbolFile } from "./symbol-file/kernel-symbol-file.js";
 
 /** The kernel itself with all of its debug information, where the images were built. */
-const BUILT_VMLINUX = fileURLToPath(
+export const BUILT_VMLINUX = fileURLToPath(
   new URL("../../../kernel-src/work/linux/vmlinux", import.meta.url),
 );
 
@@ -27,8 +27,6 @@ const BITS: Readonly<Record<Arch, 32 | 64>> = { i686: 32, x86_64: 64 };
 /** Files of the host that gdb reads for a guest's kernel. */
 export interface KernelFiles {
   readonly vmlinux: string;
-  /** `made`: out of the images, without types; `built`: the kernel's own. */
-  readonly origin: "made" | "built";
   /** What gets gdb over the assembly that the kernel is entered by. */
   readonly entryFrames: string;
   /** Where the sources are that came with the images. */
@@ -37,12 +35,22 @@ export interface KernelFiles {
   readonly sourceRoot: string;
 }
 
+export interface KernelFileOptions {
+  /** The folder to keep them in; a temporary one is taken where it cannot be written. */
+  readonly cache: string;
+  /** Files that may be the kernel's own `vmlinux`; the first that is saves making one. */
+  readonly candidates: readonly string[];
+}
+
 /**
  * Finds or makes them. What is made is kept, since it takes a second or two.
- * @param cache the folder to keep it in; a temporary one is taken where it cannot be written.
  * @throws LabError (rejects) for images that cannot be read.
  */
-export async function kernelFiles(images: Images, arch: Arch, cache: string): Promise<KernelFiles> {
+export async function kernelFiles(
+  images: Images,
+  arch: Arch,
+  { cache, candidates }: KernelFileOptions,
+): Promise<KernelFiles> {
   const unpack = async (path: string): Promise<Uint8Array> =>
     images.source.gunzip(await images.read(`${arch}/${path}`));
   const [index, map] = await Promise.all([unpack("kernel.gsym.gz"), unpack("kallsyms.gz")]);
@@ -58,8 +66,8 @@ export async function kernelFiles(images: Images, arch: Arch, cache: string): Pr
       entryCode((name) => system.addressOf(name)),
     );
   });
-  if (await isKernel(BUILT_VMLINUX, buildId)) {
-    return { vmlinux: BUILT_VMLINUX, origin: "built", entryFrames, sources, sourceRoot };
+  for (const vmlinux of candidates) {
+    if (await isKernel(vmlinux, buildId)) return { vmlinux, entryFrames, sources, sourceRoot };
   }
   const vmlinux = join(folder, `vmlinux-${VERSION}`);
   await makeOnce(vmlinux, async () =>
@@ -71,7 +79,7 @@ export async function kernelFiles(images: Images, arch: Arch, cache: string): Pr
       sourceFolder: sourceRoot,
     }),
   );
-  return { vmlinux, origin: "made", entryFrames, sources, sourceRoot };
+  return { vmlinux, entryFrames, sources, sourceRoot };
 }
 
 async function writableFolder(cache: string, name: string): Promise<string> {
