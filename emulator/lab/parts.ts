@@ -9,7 +9,7 @@ import { type KernelFacts, parseKernelFacts } from "./kernel-facts.js";
 import { ModuleFiles } from "./module-files.js";
 import { Packs } from "./packs.js";
 import { ReportDecoder } from "./report-decoder.js";
-import { SourceReader } from "./source-reader.js";
+import { type ReadSource, SourceReader } from "./source-reader.js";
 
 const IMAGES = {
   bios: "bios/bios.bin",
@@ -49,6 +49,8 @@ export interface LabOptions {
    * Default: true. Off, nothing is planted in the guest's code.
    */
   readonly lockLog?: boolean;
+  /** Sources of modules that were built elsewhere: asked for what the guest does not have. */
+  readonly readSource?: ReadSource;
   /** Off for runs that repeat exactly. */
   readonly jit?: boolean;
 }
@@ -111,7 +113,7 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
     },
   });
   const kernel = parseKernelFacts(facts);
-  const sources = new SourceReader(packs.kernelSources, tree);
+  const sources = new SourceReader(packs.kernelSources, tree, options.readSource);
   const reportDecoder = new ReportDecoder({
     images,
     kernelRelease: kernel.release,
