@@ -6,6 +6,28 @@ import type { GuestMemory } from "./memory/guest-memory.js";
 import { Structure } from "./memory/structure.js";
 import type { SymbolTable } from "./symbol-table.js";
 
+/** Of 48 bits: Documentation/x86/x86_64/mm.rst. */
+const UPPER_HALF = 0xffff_8000_0000_0000n;
+/** VMSPLIT_1G, arch/x86/Kconfig. */
+const LOWEST_32_BIT_SPLIT = 0x4000_0000n;
+
+const LINKED_AT = [
+  ["startup_32", "phys_startup_32"],
+  ["startup_64", "phys_startup_64"],
+] as const;
+
+/**
+ * How far above its place in physical memory the kernel is linked: LOAD_OFFSET of
+ * arch/x86/kernel/vmlinux.lds.S, which with 32 bits is where the kernel's addresses begin.
+ */
+export function linkOffset(symbols: SymbolTable): bigint | undefined {
+  for (const [virtual, physical] of LINKED_AT) {
+    const [from, to] = [symbols.addressOf(virtual), symbols.addressOf(physical)];
+    if (from !== undefined && to !== undefined) return from - to;
+  }
+  return undefined;
+}
+
 /** A kernel at one moment: what all that is read of it is read with. */
 export class KernelView {
   readonly arch: GuestArch;
@@ -20,6 +42,12 @@ export class KernelView {
     this.registers = parts.registers;
     this.types = parts.types;
     this.symbols = parts.symbols;
+  }
+
+  /** Where the kernel's part of the address space begins: what is below belongs to programs. */
+  get kernelStart(): bigint {
+    if (this.arch.longMode) return UPPER_HALF;
+    return linkOffset(this.symbols) ?? LOWEST_32_BIT_SPLIT;
   }
 
   structure(type: string, address: bigint): Structure {

@@ -2,7 +2,7 @@ import type { Machine } from "../machine/machine.js";
 import { guestArch } from "./arch.js";
 import type { Btf } from "./btf/btf.js";
 import type { GuestModule } from "./guest-module.js";
-import { KernelView } from "./kernel-view.js";
+import { KernelView, linkOffset } from "./kernel-view.js";
 import type { LockTypeName, LockWord } from "./lock-word.js";
 import { readLock } from "./locks/lock-reader.js";
 import { readLog } from "./log/printk-ring.js";
@@ -148,12 +148,8 @@ export class StoppedKernel {
   }
 }
 
-/** The tables that the kernel starts with and keeps up to date, and how far up it is linked. */
+/** The tables that the kernel starts with and keeps up to date. */
 const PAGE_TABLES = ["swapper_pg_dir", "init_top_pgt"] as const;
-const LINKED_AT = [
-  ["startup_32", "phys_startup_32"],
-  ["startup_64", "phys_startup_64"],
-] as const;
 
 /**
  * The physical address of the kernel's own page tables: all that it has mapped is in them, also
@@ -161,13 +157,11 @@ const LINKED_AT = [
  * that has moved itself in memory they are not found, and then not needed: a fallback.
  */
 function kernelPageTables(symbols: SymbolTable): bigint | undefined {
-  for (const [virtual, physical] of LINKED_AT) {
-    const [from, to] = [symbols.addressOf(virtual), symbols.addressOf(physical)];
-    if (from === undefined || to === undefined) continue;
-    for (const name of PAGE_TABLES) {
-      const tables = symbols.addressOf(name);
-      if (tables !== undefined) return tables - from + to;
-    }
+  const offset = linkOffset(symbols);
+  if (offset === undefined) return undefined;
+  for (const name of PAGE_TABLES) {
+    const tables = symbols.addressOf(name);
+    if (tables !== undefined) return tables - offset;
   }
   return undefined;
 }

@@ -62,7 +62,7 @@ export function modulePlace(view: KernelView, address: bigint): GuestPlace | und
   const { name: module, symbols } = readModule(view, found.at);
   let best: ModuleSymbol | undefined;
   for (const symbol of symbols) {
-    if (symbol.address <= address && symbol.address >= (best?.address ?? 0n)) best = symbol;
+    if (symbol.address <= address && symbol.address > (best?.address ?? 0n)) best = symbol;
   }
   if (best === undefined) return undefined;
   return { name: best.name, offset: Number(address - best.address), module };

@@ -13,6 +13,7 @@ export class StackSpace {
   readonly #known: readonly Stack[];
   readonly #threadSize: bigint;
   readonly #wordBytes: bigint;
+  readonly #kernelStart: bigint;
   readonly #visited: Stack[] = [];
   /** What lies below has been passed. */
   #position = 0n;
@@ -22,6 +23,7 @@ export class StackSpace {
     this.#known = known;
     this.#threadSize = threadSize(view);
     this.#wordBytes = BigInt(view.arch.wordBytes);
+    this.#kernelStart = view.kernelStart;
   }
 
   get visited(): readonly Stack[] {
@@ -35,6 +37,12 @@ export class StackSpace {
   /** Where the trace has got to. */
   get position(): bigint {
     return this.#position;
+  }
+
+  /** An address lies further up on the stack that the trace has got to. */
+  isAhead(address: bigint): boolean {
+    const { current } = this;
+    return current !== undefined && contains(current, address, 0n) && address >= this.#position;
   }
 
   /**
@@ -67,7 +75,7 @@ export class StackSpace {
     // THREAD_SIZE is what a task's stack is aligned to.
     const start = address - (address % this.#threadSize);
     const stack: Stack = { kind: "unknown", start, end: start + this.#threadSize };
-    return start > 0n && contains(stack, address, bytes) ? stack : undefined;
+    return start >= this.#kernelStart && contains(stack, address, bytes) ? stack : undefined;
   }
 }
 

@@ -16,6 +16,8 @@ import type { Stack } from "./stacks.js";
 
 /** Twice as many as fit on a stack in practice. */
 const MOST_FRAMES = 256;
+/** What assembly pushes below the registers that it has saved. */
+const MOST_ENTRY_WORDS = 8;
 /** Of what may have been return addresses, behind the end of a damaged chain. */
 const MOST_GUESSES = 32;
 
@@ -65,8 +67,11 @@ class Unwinder {
     foundAt: bigint | undefined,
     interruptedBy: KernelEntry | undefined,
   ): StackEnd {
-    const caller = findCaller(this.#view, this.#code, position);
     const { framePointer } = position;
+    if (this.#code.isEntryCode(position.instructionPointer)) {
+      return this.#inEntryCode(position, foundAt, interruptedBy);
+    }
+    const caller = findCaller(this.#view, this.#code, position);
     this.#push({
       instructionPointer: position.instructionPointer,
       isReturnAddress: false,
@@ -87,6 +92,39 @@ class Unwinder {
     return this.#isAtEnd(caller.returnAt - this.#word)
       ? this.#threadEnd()
       : this.#follow(framePointer);
+  }
+
+  /**
+   * Assembly that the kernel is entered and left by. Its frame pointer is the program's, until it
+   * is that of the saved registers; of a system call it is never that.
+   */
+  #inEntryCode(
+    { instructionPointer, stackPointer, framePointer }: CodePosition,
+    foundAt: bigint | undefined,
+    interruptedBy: KernelEntry | undefined,
+  ): StackEnd {
+    this.#push({
+      instructionPointer,
+      isReturnAddress: false,
+      foundAt,
+      framePointer: undefined,
+      reliable: true,
+      ...(interruptedBy !== undefined && { interruptedBy }),
+    });
+    const problem = this.#space.advance(stackPointer, 0n);
+    if (problem !== undefined) {
+      return this.#broken(`The stack pointer is ${hex(stackPointer)}: ${problem}.`);
+    }
+    const end = this.#threadEndRegisters();
+    const room = BigInt(MOST_ENTRY_WORDS) * this.#word;
+    if (end !== undefined && stackPointer <= end && stackPointer >= end - room) {
+      return this.#threadEnd();
+    }
+    const target = this.#view.arch.decodeFramePointer(framePointer) ?? framePointer;
+    if (!this.#space.isAhead(target)) {
+      return this.#broken("Here the kernel is entered or left; not all registers are saved.");
+    }
+    return this.#follow(framePointer);
   }
 
   #follow(first: bigint): StackEnd {

@@ -77,7 +77,7 @@ export class LockLog implements Disposable {
     this.#convention = callingConvention(parts.machine.arch);
     this.#budget = new HitBudget(parts.machine, (sites) => this.#goOn(sites));
     this.#watchLoader();
-    if (state === undefined) this.#followLoaded();
+    if (state === undefined) this.#followNew("live", false);
     else this.#load(state);
   }
 
@@ -134,7 +134,10 @@ export class LockLog implements Disposable {
     return this.#parts.machine.sample().guestMs;
   }
 
-  /** Functions of kernel/module/main.c of 6.1. */
+  /**
+   * Functions of kernel/module/main.c of 6.1. Which module it is they are not asked: for a static
+   * function the compiler may choose other registers than those of the calling convention.
+   */
   #watchLoader(): void {
     const { machine, symbols } = this.#parts;
     const onEntry = (name: string, onHit: () => void): void => {
@@ -142,40 +145,29 @@ export class LockLog implements Disposable {
       if (address !== undefined) this.#entries.push(machine.setBreakpoint(address, onHit));
     };
     // The module is complete, and its init function has not run.
-    onEntry("do_init_module", () => this.#followNew(this.#argument(0), true));
-    // It is gone, or has failed to initialise.
-    onEntry("free_module", () => this.#forget(this.#argument(0)));
+    onEntry("do_init_module", () => this.#followNew("coming", true));
+    // It was unloaded, or has failed to initialise.
+    onEntry("free_module", () => this.#forgetGoing());
     // What only the init function needed is given back, some time after that has returned.
     onEntry("do_free_init", () => this.#forgetInits());
   }
 
-  #argument(index: number): bigint {
-    return argumentOf(this.#convention, this.#parts.machine.registers(), index) ?? 0n;
-  }
-
-  #followLoaded(): void {
-    const { items } = this.#parts.kernel.modules();
-    for (const module of items) {
-      if (module.state === "live" || module.state === "going") {
-        this.#followNew(module.address, false);
-      }
-    }
-  }
-
-  #followNew(address: bigint, fromTheStart: boolean): void {
-    let name = "";
-    try {
-      const module = this.#parts.kernel.moduleAt(address);
-      name = module.name;
+  /** Follows the modules of a state that are not followed yet. */
+  #followNew(state: GuestModule["state"], fromTheStart: boolean): void {
+    for (const module of this.#loaded()) {
+      const { name, address } = module;
+      if (module.state !== state || this.#modules.has(address)) continue;
       const found = this.#sitesOf(module);
       if (typeof found === "string") {
         this.#unfollowed.set(address, { name, address, why: found });
-        return;
+      } else {
+        this.#follow({ name, address, sinceMs: this.#now, fromTheStart, ...found });
       }
-      this.#follow({ name, address, sinceMs: this.#now, fromTheStart, ...found });
-    } catch (error) {
-      this.#unfollowed.set(address, { name, address, why: messageOf(error) });
     }
+  }
+
+  #loaded(): readonly GuestModule[] {
+    return this.#parts.kernel.modules().items;
   }
 
   #sitesOf(module: GuestModule): Pick<FollowedModuleFacts, "sites" | "others"> | string {
@@ -203,31 +195,21 @@ export class LockLog implements Disposable {
     for (const site of facts.sites) module.plant(site);
   }
 
-  #forget(address: bigint): void {
-    this.#modules.get(address)?.[Symbol.dispose]();
-    this.#modules.delete(address);
-    this.#unfollowed.delete(address);
-    try {
-      for (const { base, bytes } of this.#parts.kernel.moduleAt(address).regions) {
-        this.#attempts.forget(base, base + BigInt(bytes));
-      }
-    } catch {
-      // Its variables stay in the log; nothing else will ask for locks at their addresses.
+  /** Those that are on their way out, whose memory is about to be given back. */
+  #forgetGoing(): void {
+    for (const { address, state, regions } of this.#loaded()) {
+      if (state === "live" || state === "coming") continue;
+      this.#modules.get(address)?.[Symbol.dispose]();
+      this.#modules.delete(address);
+      this.#unfollowed.delete(address);
+      for (const { base, bytes } of regions) this.#attempts.forget(base, base + BigInt(bytes));
     }
   }
 
   #forgetInits(): void {
-    for (const module of this.#modules.values()) {
-      // do_init_module() takes the init region out of the module before it is given back.
-      if (!this.#hasInit(module.address)) module.takeAwayInit();
-    }
-  }
-
-  #hasInit(address: bigint): boolean {
-    try {
-      return this.#parts.kernel.moduleAt(address).regions.some(({ kind }) => kind === "init");
-    } catch {
-      return false;
+    for (const { address, state } of this.#loaded()) {
+      // kernel/module/main.c, do_init_module(): what is given back is that of live modules.
+      if (state === "live") this.#modules.get(address)?.takeAwayInit();
     }
   }
 
@@ -305,8 +287,4 @@ export class LockLog implements Disposable {
     this.#gaps.push({ module, site: address, type: callee.type, fromMs: this.#now, toMs });
     if (this.#gaps.length > KEPT_GAPS) this.#gaps.shift();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
