@@ -215,7 +215,7 @@ describe("what a module or a program does wrong", () => {
   it("tells who is blocked when a test runs into its time limit, and who has the lock", async () => {
     const script = await fixtures.write(
       "blocks.sh",
-      // The holder is a shell that keeps the device open, and the test's own cat waits for it.
+      // A shell of the script keeps the device open, and its cat waits for the mutex.
       "#!/bin/sh\n(exec 3</dev/mutex_hold; exec sleep 1000) & sleep 1; cat /dev/mutex_hold\n",
     );
     const args = ["--timeout", "4", file("mutex_hold.ko"), "--test", script];
@@ -230,7 +230,7 @@ describe("what a module or a program does wrong", () => {
     const { stdout } = await kspace(["run", ...args]);
     expect(stdout).toContain("./blocks.sh did not end within 4 s of the guest's time.");
     expect(stdout).toMatch(/\n`cat` \(pid \d+\) sleeps in `mutex_hold_open\(\)`/);
-    expect(stdout).toMatch(/\nAcquired by `sh` \(pid \d+\) in `mutex_hold_open\(\)`\n/);
+    expect(stdout).toMatch(/\nAcquired by `blocks\.sh` \(pid \d+\) in `mutex_hold_open\(\)`\n/);
   });
 
   it("tells an oops, and leaves the module loaded", async () => {
