@@ -154,8 +154,10 @@ describe("a kernel that goes on instruction by instruction", () => {
         const now = callers(trace);
         const text = `${trace.frames.map(placeText).join(" < ")} (${trace.end.kind})`;
         const common = Math.min(now.length, last?.length ?? now.length);
+        const stack = trace.stacks.at(-1)?.start;
         const goesOn =
           last === undefined ||
+          stack !== lastStack || // Another task.
           (Math.abs(now.length - last.length) <= 1 &&
             now.slice(0, common).every((address, index) => address === last?.[index]));
         expect(goesOn, `step ${steps}\n was ${lastText}\n is  ${text}`).toBe(true);
