@@ -128,6 +128,7 @@ export class MachineTarget implements GdbTarget {
   }
 
   step(): Stop | undefined {
+    if (this.#machine.dead !== undefined) return DEAD;
     const result = translated("failed", () => this.#machine.step());
     switch (result.outcome) {
       case "stepped":
