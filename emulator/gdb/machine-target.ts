@@ -8,6 +8,9 @@ import { instructionPointerName } from "./target-description.js";
 /** Memory is mapped, or is not, by so much at least. */
 const PAGE_BYTES = 4096n;
 
+/** It can run no further; only a restore brings it back. */
+const DEAD: Stop = { kind: "signal", signal: SIGNALS.SIGKILL };
+
 export interface MachineTargetOptions {
   /** What the processor does, for `info threads`. */
   readonly describeCpu?: () => string;
@@ -32,9 +35,7 @@ export class MachineTarget implements GdbTarget {
   constructor(machine: Machine, options: MachineTargetOptions = {}) {
     this.#machine = machine;
     this.#options = options;
-    this.#listening = [
-      machine.onDeath(() => this.#stopped({ kind: "signal", signal: SIGNALS.SIGKILL })),
-    ];
+    this.#listening = [machine.onDeath(() => this.#stopped(DEAD))];
   }
 
   [Symbol.dispose](): void {
@@ -127,12 +128,13 @@ export class MachineTarget implements GdbTarget {
   }
 
   step(): Stop | undefined {
+    if (this.#machine.dead !== undefined) return DEAD;
     const result = translated("failed", () => this.#machine.step());
     switch (result.outcome) {
       case "stepped":
         return { kind: "stepped" };
       case "died":
-        return { kind: "signal", signal: SIGNALS.SIGKILL };
+        return DEAD;
       case "halted":
         this.#runBehindHalt();
         return undefined;
@@ -140,9 +142,10 @@ export class MachineTarget implements GdbTarget {
   }
 
   resume(): void {
-    this.#throwIfDead();
     this.#resumed = true;
     this.#machine.run();
+    // It does not run, and nobody would ever say that it has stopped.
+    if (this.#machine.dead !== undefined) this.#stopped(DEAD);
   }
 
   /**
@@ -174,11 +177,6 @@ export class MachineTarget implements GdbTarget {
   #forgetHalt(): void {
     this.#behindHalt?.[Symbol.dispose]();
     this.#behindHalt = undefined;
-  }
-
-  #throwIfDead(): void {
-    if (this.#machine.dead === undefined) return;
-    throw new GdbError("failed", "The machine is dead; only a restore brings it back.");
   }
 }
 

@@ -21,7 +21,7 @@ export interface V86Cpu {
   readonly cpl: Uint8Array;
   readonly in_hlt: Uint8Array;
   readonly instruction_pointer: Int32Array;
-  /** Where the instruction begins that is being executed: faults go back to it. */
+  /** Where the instruction that is being executed begins: faults go back to it. */
   readonly previous_ip: Int32Array;
   readonly instruction_counter: Uint32Array;
   readonly mem8: Uint8Array;

@@ -21,6 +21,7 @@ import type { V86Core, V86CoreClass, V86Exports, WasmImports } from "./v86-inter
 import { readRegisters, writeRegister } from "./v86-registers.js";
 import { V86SerialPort } from "./v86-serial-port.js";
 import { V86Stepper } from "./v86-stepper.js";
+import { type V86Views, viewsOf } from "./v86-views.js";
 
 /** Must equal the version pinned in package.json: a saved state fits no other. */
 export const V86_ENGINE = "v86@0.5.462";
@@ -86,21 +87,22 @@ class V86Machine implements Machine {
   readonly #powerOnUnixMs: number;
   readonly #timers = new GuestTimers();
   readonly #memory = new Ia32Memory({
-    bytes: () => this.#engine.cpu.mem8,
+    bytes: () => this.#views.mem8,
     paging: () => {
-      const [cr0 = 0, , , cr3 = 0, cr4 = 0] = this.#engine.cpu.cr;
-      return { cr0, cr3, cr4 };
+      const { cr } = this.#views;
+      return { cr0: cr[0] ?? 0, cr3: cr[3] ?? 0, cr4: cr[4] ?? 0 };
     },
     written: (start, end) => this.#engine.cpu.jit_dirty_cache(start, end),
   });
   readonly #planted = new PlantedCode({
     memory: this.#memory,
-    bytes: () => this.#engine.cpu.mem8,
+    bytes: () => this.#views.mem8,
     written: (start, end) => this.#engine.cpu.jit_dirty_cache(start, end),
   });
   readonly #hostTurn = createHostTurn();
   #core: V86Core | undefined;
   #exports: V86Exports | undefined;
+  #viewsOf: (() => V86Views) | undefined;
   #stepper: V86Stepper | undefined;
   #running = false;
   #loopActive = false;
@@ -209,9 +211,9 @@ class V86Machine implements Machine {
           // At one of our breakpoints no interrupt may get in between; #takeHit turns them on.
           // They may be raised, by the timers for example, and wait.
           if (this.#breakpointHit() !== undefined) {
-            const { cpu } = this.#engine;
+            const { flags } = this.#views;
             this.#maskedAtBreakpoint ||= this.sample().interruptsEnabled;
-            cpu.flags[0] = (cpu.flags[0] ?? 0) & ~FLAGS_INTERRUPT;
+            flags[0] = (flags[0] ?? 0) & ~FLAGS_INTERRUPT;
           }
           return this.#stepping ? 0 : hardwareTimers(acpi, now);
         },
@@ -222,9 +224,11 @@ class V86Machine implements Machine {
   #takeOver(core: V86Core): void {
     const { cpu } = core;
     if (this.#exports === undefined) throw new MachineError("engine-failed-to-start", "No exports");
-    this.#stepper = new V86Stepper(cpu, this.#exports, this.#memory, this.#planted);
+    const views = viewsOf(cpu);
+    this.#viewsOf = views;
+    this.#stepper = new V86Stepper(views, this.#exports, this.#memory, this.#planted);
     this.#memory.cover(this.#planted);
-    this.#lastCounter = cpu.instruction_counter[0] ?? 0;
+    this.#lastCounter = views().instruction_counter[0] ?? 0;
     cpu.stop_idling = () => this.#wakeUp();
     cpu.reboot_internal = () => this.#die({ kind: "reset" });
     // Saved with the state, but of use only to the timer that is replaced here.
@@ -245,6 +249,13 @@ class V86Machine implements Machine {
       throw new MachineError("destroyed", "This machine was destroyed; create a new one.");
     }
     return this.#core;
+  }
+
+  get #views(): V86Views {
+    if (this.#destroyed || this.#viewsOf === undefined) {
+      throw new MachineError("destroyed", "This machine was destroyed; create a new one.");
+    }
+    return this.#viewsOf();
   }
 
   /** Runs engine code with v86's static clock pointing at this machine. */
@@ -272,7 +283,7 @@ class V86Machine implements Machine {
 
   /** v86 counts in 32 bits, which are full after some ten seconds. */
   #countInstructions(): number {
-    const counter = this.#core?.cpu.instruction_counter[0] ?? 0;
+    const counter = this.#viewsOf?.().instruction_counter[0] ?? 0;
     this.#instructions += (counter - this.#lastCounter) >>> 0;
     this.#lastCounter = counter;
     return this.#instructions;
@@ -336,22 +347,22 @@ class V86Machine implements Machine {
   }
 
   #execute(): number {
-    const { cpu } = this.#engine;
+    const { in_hlt, instruction_counter } = this.#views;
     const standing = this.#standingAt === this.#instructionPointer;
     this.#standingAt = undefined;
     if (standing) this.#stepOver();
-    this.#haltedAt = cpu.in_hlt[0] === 1 ? (cpu.instruction_counter[0] ?? 0) : Number.NaN;
-    return cpu.main_loop();
+    this.#haltedAt = in_hlt[0] === 1 ? (instruction_counter[0] ?? 0) : Number.NaN;
+    return this.#engine.cpu.main_loop();
   }
 
   #stepOver(): void {
     let interruptible = false;
     this.#step((stepper) => {
-      interruptible = stepper.execute();
+      interruptible = stepper.execute("delivered");
     });
     // main_loop looks for interrupts only after the next 100,000 instructions, or at the next
     // breakpoint, which lets none in.
-    if (interruptible && this.#engine.cpu.in_hlt[0] === 0) this.#exports?.handle_irqs();
+    if (interruptible && this.#views.in_hlt[0] === 0) this.#exports?.handle_irqs();
   }
 
   #step(execute: (stepper: V86Stepper) => void): void {
@@ -463,13 +474,13 @@ class V86Machine implements Machine {
   }
 
   sample(): CpuSample {
-    const { cpu } = this.#engine;
+    const { instruction_pointer, reg32, cpl, in_hlt, flags } = this.#views;
     return {
-      instructionPointer: (cpu.instruction_pointer[0] ?? 0) >>> 0,
-      stackPointer: (cpu.reg32[4] ?? 0) >>> 0,
-      privilegeLevel: cpu.cpl[0] ?? 0,
-      halted: cpu.in_hlt[0] === 1,
-      interruptsEnabled: ((cpu.flags[0] ?? 0) & FLAGS_INTERRUPT) !== 0,
+      instructionPointer: (instruction_pointer[0] ?? 0) >>> 0,
+      stackPointer: (reg32[4] ?? 0) >>> 0,
+      privilegeLevel: cpl[0] ?? 0,
+      halted: in_hlt[0] === 1,
+      interruptsEnabled: ((flags[0] ?? 0) & FLAGS_INTERRUPT) !== 0,
       guestMs: this.#guestMs(),
       instructions: this.#countInstructions(),
     };
@@ -511,38 +522,38 @@ class V86Machine implements Machine {
   }
 
   step(): StepResult {
-    const { cpu } = this.#engine;
+    const { in_hlt, instruction_counter } = this.#views;
     if (this.#running) {
       throw new MachineError("not-paused", "Pause the machine first; it runs by itself now.");
     }
     if (this.#dead !== undefined) {
       throw new MachineError("dead", "This machine can run no further; restore a saved state.");
     }
-    if (cpu.in_hlt[0] === 1) return { outcome: "halted" };
+    if (in_hlt[0] === 1) return { outcome: "halted" };
     this.#stepper?.check(this.#instructionPointer);
     // At a breakpoint its HLT has been counted in the place of the instruction.
     if (this.#standingAt !== this.#instructionPointer) {
-      cpu.instruction_counter[0] = (cpu.instruction_counter[0] ?? 0) + 1;
+      instruction_counter[0] = (instruction_counter[0] ?? 0) + 1;
     }
     this.#standingAt = undefined;
     this.#untouched = false;
-    this.#guarded(() => this.#step((stepper) => stepper.executeUninterrupted()));
+    this.#guarded(() => this.#step((stepper) => stepper.execute("pending")));
     for (const port of this.serial) port.flush();
     const cause = this.dead;
     if (cause !== undefined) return { outcome: "died", cause };
-    return { outcome: cpu.in_hlt[0] === 1 ? "halted" : "stepped" };
+    return { outcome: this.#views.in_hlt[0] === 1 ? "halted" : "stepped" };
   }
 
   get #instructionPointer(): number {
-    return (this.#engine.cpu.instruction_pointer[0] ?? 0) >>> 0;
+    return (this.#views.instruction_pointer[0] ?? 0) >>> 0;
   }
 
   /** The address of the breakpoint whose HLT the processor has just executed. */
   #breakpointHit(): number | undefined {
-    if (this.#planted.isEmpty || this.#stepping || this.#core === undefined) return undefined;
-    const { cpu } = this.#core;
-    if (cpu.in_hlt[0] !== 1 || cpu.instruction_counter[0] === this.#haltedAt) return undefined;
-    const address = ((cpu.instruction_pointer[0] ?? 0) - 1) >>> 0;
+    if (this.#planted.isEmpty || this.#stepping || this.#destroyed) return undefined;
+    const { in_hlt, instruction_counter } = this.#views;
+    if (in_hlt[0] !== 1 || instruction_counter[0] === this.#haltedAt) return undefined;
+    const address = (this.#instructionPointer - 1) >>> 0;
     return this.#planted.hitAt(address) && address;
   }
 
@@ -554,10 +565,10 @@ class V86Machine implements Machine {
   #takeHit(): boolean {
     const address = this.#breakpointHit();
     if (address === undefined) return false;
-    const { cpu } = this.#engine;
-    cpu.in_hlt[0] = 0;
-    cpu.instruction_pointer[0] = address;
-    if (this.#maskedAtBreakpoint) cpu.flags[0] = (cpu.flags[0] ?? 0) | FLAGS_INTERRUPT;
+    const { in_hlt, instruction_pointer, flags } = this.#views;
+    in_hlt[0] = 0;
+    instruction_pointer[0] = address;
+    if (this.#maskedAtBreakpoint) flags[0] = (flags[0] ?? 0) | FLAGS_INTERRUPT;
     this.#maskedAtBreakpoint = false;
     // It shows the planted HLT.
     this.#beforeInterrupts = undefined;

@@ -1,7 +1,8 @@
 import type { Ia32Memory } from "./ia32-memory.js";
 import { MachineError } from "./machine.js";
 import type { PlantedCode } from "./planted-code.js";
-import type { V86Cpu, V86Exports } from "./v86-internals.js";
+import type { V86Exports } from "./v86-internals.js";
+import type { V86Views } from "./v86-views.js";
 import { SINGLE_STEP } from "./v86-wasm.js";
 
 /** Intel SDM vol. 2A, 2.3.11. */
@@ -27,22 +28,31 @@ const REGISTER_EBP = 5;
  * executed, which is what following calls takes.
  */
 export class V86Stepper {
-  readonly #cpu: V86Cpu;
+  readonly #views: () => V86Views;
   readonly #exports: V86Exports;
   readonly #memory: Ia32Memory;
   readonly #planted: PlantedCode;
 
-  constructor(cpu: V86Cpu, exports: V86Exports, memory: Ia32Memory, planted: PlantedCode) {
-    this.#cpu = cpu;
+  constructor(
+    views: () => V86Views,
+    exports: V86Exports,
+    memory: Ia32Memory,
+    planted: PlantedCode,
+  ) {
+    this.#views = views;
     this.#exports = exports;
     this.#memory = memory;
     this.#planted = planted;
   }
 
-  /** @throws MachineError `unsupported-step` where {@link execute} cannot carry out what stands there. */
+  /**
+   * @throws MachineError `unsupported-step` where {@link execute} cannot carry out what stands at
+   *   an address.
+   */
   check(linear: number): void {
-    const [opcode] = this.#codeAt(linear);
-    if (SINGLE_STEP in this.#exports || opcode === PUSH_EBP || opcode === CALL_RELATIVE) return;
+    if (SINGLE_STEP in this.#exports) return;
+    const [opcode] = this.#memory.readLinear(linear, 1);
+    if (opcode === PUSH_EBP || opcode === CALL_RELATIVE) return;
     throw new MachineError(
       "unsupported-step",
       "This engine can only step over `push %ebp` and `call`; at " +
@@ -52,33 +62,45 @@ export class V86Stepper {
   }
 
   /**
-   * Executes exactly one instruction of the guest's own, as if there were no breakpoint. Interrupts
-   * that it lets in are delivered, as v86 does within POPF and IRET.
+   * Executes exactly one instruction of the guest's own, as if there were no breakpoint.
+   * @param interrupts what becomes of those that it lets in: v86 delivers them within POPF and
+   *   IRET.
    * @returns whether an interrupt may come now: not behind STI (Intel SDM vol. 2B, "STI").
    */
-  execute(): boolean {
+  execute(interrupts: "delivered" | "pending"): boolean {
     const at = this.#instructionPointer;
     const step = this.#exports[SINGLE_STEP];
+    let interruptible = true;
     if (step === undefined) {
       this.#imitate(at);
-      return true;
-    }
-    // v86's STI executes the instruction behind it as well, and with it that one's breakpoint.
-    if (this.#codeAt(at)[0] === STI && this.#exports.instr_FB_without_fault() !== 0) {
-      this.#cpu.instruction_pointer[0] = at + 1;
-      return false;
+      return interruptible;
     }
     this.#planted.withoutThoseIn(at, LONGEST_INSTRUCTION, () => {
-      this.#cpu.previous_ip[0] = at;
-      step();
+      const { previous_ip, instruction_pointer, interruptMask } = this.#views();
+      previous_ip[0] = at;
+      // v86's STI executes the instruction behind it as well, and with it that one's breakpoint.
+      if (this.#byteAt(at) === STI && this.#exports.instr_FB_without_fault() !== 0) {
+        instruction_pointer[0] = at + 1;
+        interruptible = false;
+      } else if (interrupts === "pending" && !this.#writesInterruptMask(at)) {
+        const unmasked = interruptMask[0] ?? 0;
+        interruptMask[0] = 0;
+        try {
+          step();
+        } finally {
+          this.#views().interruptMask[0] = unmasked;
+        }
+      } else {
+        step();
+      }
     });
-    return true;
+    return interruptible;
   }
 
   #imitate(at: number): void {
     this.check(at);
     const code = this.#memory.readLinear(at, CALL_BYTES);
-    const { reg32, instruction_pointer } = this.#cpu;
+    const { reg32, instruction_pointer } = this.#views();
     const isCall = code[0] === CALL_RELATIVE;
     const next = isCall ? at + CALL_BYTES : at + 1;
     const pushed = new Uint8Array(4);
@@ -90,43 +112,22 @@ export class V86Stepper {
     instruction_pointer[0] = isCall ? next + displacement : next;
   }
 
-  /** The same, but leaves interrupts pending. */
-  executeUninterrupted(): void {
-    // It replaces the mask itself, and delivers nothing.
-    if (this.#writesInterruptMask(this.#codeAt(this.#instructionPointer))) {
-      this.execute();
-      return;
-    }
-    const mask = new Uint8Array(this.#cpu.wasm_memory.buffer, this.#cpu.get_pic_addr_master(), 1);
-    const unmasked = mask[0] ?? 0;
-    mask[0] = 0;
-    try {
-      this.execute();
-    } finally {
-      mask[0] = unmasked;
-    }
-  }
-
   get #instructionPointer(): number {
-    return (this.#cpu.instruction_pointer[0] ?? 0) >>> 0;
+    return (this.#views().instruction_pointer[0] ?? 0) >>> 0;
   }
 
-  #writesInterruptMask(code: Uint8Array): boolean {
-    const [opcode = 0, port] = code[0] === OPERAND_SIZE_PREFIX ? code.subarray(1) : code;
-    if (OUT_IMMEDIATE.includes(opcode)) return port === PIC_MASK_PORT;
-    const dx = (this.#cpu.reg32[REGISTER_EDX] ?? 0) & 0xffff;
+  /** Such an instruction sets the mask itself, and lets nothing in. */
+  #writesInterruptMask(at: number): boolean {
+    const opcodeAt = this.#byteAt(at) === OPERAND_SIZE_PREFIX ? at + 1 : at;
+    const opcode = this.#byteAt(opcodeAt) ?? 0;
+    if (OUT_IMMEDIATE.includes(opcode)) return this.#byteAt(opcodeAt + 1) === PIC_MASK_PORT;
+    const dx = (this.#views().reg32[REGISTER_EDX] ?? 0) & 0xffff;
     return OUT_DX.includes(opcode) && dx === PIC_MASK_PORT;
   }
 
-  /** @returns as much as is mapped of the next three bytes; faults are the engine's to raise. */
-  #codeAt(linear: number): Uint8Array {
-    for (let length = 3; length > 0; length--) {
-      try {
-        return this.#memory.readLinear(linear, length);
-      } catch {
-        // Beyond the end of what is mapped.
-      }
-    }
-    return new Uint8Array();
+  /** The byte in memory, HLT of a breakpoint or not; undefined where nothing is mapped. */
+  #byteAt(linear: number): number | undefined {
+    const physical = this.#memory.translate(linear >>> 0)?.physical;
+    return physical === undefined ? undefined : this.#views().mem8[physical];
   }
 }

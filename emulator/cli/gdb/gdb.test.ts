@@ -112,4 +112,96 @@ describe.skipIf(missing)(`gdb${missing ? ` (${missing})` : ""}`, () => {
     expect(text.trim()).toMatch(/^\$\d+ = "hello"$/);
     expect(lock.trim()).toMatch(/^\$\d+ = 0x1(?:01)?$/);
   });
+
+  it("goes through hello_write as it runs", async () => {
+    await open({ section: 2 });
+    const source = sourceOf("2-fops");
+    const [
+      ,
+      stop = "",
+      backtrace = "",
+      before = "",
+      ,
+      atLock = "",
+      ,
+      taken = "",
+      finished = "",
+      after = "",
+      text = "",
+    ] = await gdb([
+      "break hello_write",
+      "continue",
+      "bt 2",
+      "p/x hello_lock.rlock.raw_lock.val.counter",
+      "next",
+      "info source",
+      "next",
+      "p/x hello_lock.rlock.raw_lock.val.counter",
+      "finish",
+      "p/x hello_lock.rlock.raw_lock.val.counter",
+      "p *hello_mem@6",
+      "delete",
+      "detach",
+    ]);
+    const { comm, pid } = openedBy();
+    expect({ comm, isPid: Number(pid) > 1 }).toEqual({ comm: "a.out", isPid: true });
+    const first = lineOf(source, "count > HELLO_MEMSIZ", "hello_write(");
+    expect(stop).toMatch(/Breakpoint 1, hello_write \(.*buf=0x\w+ "hello", count=6, /);
+    expect(stop).toContain(`hello.c:${first}\n${first}\t`);
+    expect(backtrace).toMatch(/^#1 +0x\w+ in vfs_write \(/m);
+    expect(atLock).toContain(`/2-fops/hello.c`);
+    expect([before, taken, after].map((value) => value.trim().split(" = ")[1])).toEqual([
+      "0x0",
+      "0x1",
+      "0x0",
+    ]);
+    expect(finished).toContain("Value returned is $3 = 6");
+    expect(text).toContain('"hello"');
+    // gdb has gone, and the test goes on to its end.
+    const { stdout } = await lab.sh("cat /dev/hello");
+    expect(Buffer.from(stdout).toString()).toBe("hello\0");
+    expect(lab.doom).toBeUndefined();
+  });
+
+  it("is told of a freeze while the guest runs, and takes it back", async () => {
+    await open({ section: 3 });
+    const [stop = "", autopsy = "", restored = "", , again = ""] = await gdb([
+      "continue",
+      "monitor autopsy",
+      "monitor restore",
+      "break hello_read",
+      "continue",
+      "detach",
+    ]);
+    expect(stop).toContain("wrote 6 bytes\n[The machine is frozen.]\n");
+    expect(stop).toContain("Program received signal SIGSTOP");
+    const source = sourceOf("3-locking");
+    const waits = lineOf(source, "spin_lock(&hello_lock)", "hello_read(");
+    const takes = lineOf(source, "spin_lock(&hello_lock)", "hello_write(");
+    expect(autopsy).toContain(`\`hello_read()\` at \`hello.c:${waits}\``);
+    expect(autopsy).toContain(`\`hello_write()\` at \`hello.c:${takes}\``);
+    expect(restored).toContain("./a.out begins anew when the guest goes on.");
+    expect(again).toContain(`hello.c:${waits}`);
+  });
+
+  it("sees through interrupts and panics", async () => {
+    await open({});
+    const [, , interrupt = "", , , , panic = ""] = await gdb([
+      // The timer's, in front of its first instruction.
+      "break *(irq_entries_start + 0x10 * 8)",
+      "continue",
+      "bt -6",
+      "delete",
+      "monitor run echo c > /proc/sysrq-trigger",
+      "continue",
+      "bt",
+    ]);
+    expect(interrupt).toContain("in rest_init () at init/main.c:");
+    const names = panic
+      .split("\n")
+      .map((frame) => /^#\d+\s+(?:0x\w+ in )?(\S+) \(/.exec(frame)?.[1]);
+    const expected = ["panic", "sysrq_handle_crash", "__handle_sysrq", "write_sysrq_trigger"];
+    expect(names.filter((name) => name !== undefined && expected.includes(name))).toEqual(expected);
+    expect(names).toContain("entry_SYSENTER_32");
+  });
 });

@@ -111,6 +111,12 @@ class Unwinder {
       reliable: true,
       ...(interruptedBy !== undefined && { interruptedBy }),
     });
+    const registers = this.#view.arch.decodeFramePointer(framePointer);
+    // On the way out they are taken from the stack one by one, but are still there.
+    const afterRegisters = stackPointer - (registers ?? stackPointer);
+    if (registers !== undefined && afterRegisters >= 0n && afterRegisters <= this.#registersBytes) {
+      return this.#crossRegisters(registers);
+    }
     const problem = this.#space.advance(stackPointer, 0n);
     if (problem !== undefined) {
       return this.#broken(`The stack pointer is ${hex(stackPointer)}: ${problem}.`);
@@ -120,8 +126,7 @@ class Unwinder {
     if (end !== undefined && stackPointer <= end && stackPointer >= end - room) {
       return this.#threadEnd();
     }
-    const target = this.#view.arch.decodeFramePointer(framePointer) ?? framePointer;
-    if (!this.#space.isAhead(target)) {
+    if (!this.#space.isAhead(registers ?? framePointer)) {
       return this.#broken("Here the kernel is entered or left; not all registers are saved.");
     }
     return this.#follow(framePointer);

@@ -16,6 +16,7 @@ const MOST_TASKS = 16_384;
 export function listTasks(view: KernelView): PartialList<GuestTask> {
   const missing: string[] = [];
   const tasks = new Map<bigint, GuestTask>();
+  const seen = new Set<bigint>();
   const attempt = (what: string, read: () => void): void => {
     try {
       read();
@@ -25,7 +26,8 @@ export function listTasks(view: KernelView): PartialList<GuestTask> {
     }
   };
   const add = (address: bigint): void => {
-    if (tasks.has(address) || tasks.size >= MOST_TASKS) return;
+    if (seen.has(address) || seen.size >= MOST_TASKS) return;
+    seen.add(address);
     attempt("A task", () => tasks.set(address, readTask(view, address)));
   };
 

@@ -227,7 +227,7 @@ export class Autopsies implements Disposable {
     }
     if (state !== "stalled" || guestMs - this.#sampledMs < SAMPLE_EVERY_MS) return;
     this.#sampledMs = guestMs;
-    const trace = this.#kernel?.kernel.stack();
+    const trace = this.#kernel?.processorStack();
     if (trace !== undefined) this.#samples = [...this.#samples.slice(1 - KEPT_SAMPLES), trace];
   }
 }

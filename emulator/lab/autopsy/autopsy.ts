@@ -108,6 +108,7 @@ export type Finding =
 export type WaitingFor =
   | { readonly kind: "lock"; readonly lock: Lock; readonly holder: LockHolder | undefined }
   | { readonly kind: "completion"; readonly lock: Lock }
+  | { readonly kind: "wait-queue"; readonly lock: Lock }
   | { readonly kind: "unknown" };
 
 /** A task asleep that no signal wakes: state D. */

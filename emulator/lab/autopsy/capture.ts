@@ -3,6 +3,7 @@ import {
   type GuestTask,
   type StackTrace,
   StoppedKernel,
+  type StoppedKernelParts,
   type SymbolTable,
 } from "../../guest/index.js";
 import type { Machine } from "../../machine/machine.js";
@@ -16,6 +17,7 @@ import {
   type HolderEvidence,
   holderEvidence,
 } from "./holder-evidence.js";
+import { machineBeforeInterrupt } from "./interrupted-machine.js";
 import { type AttemptingTask, isUnderWay, type LockAttempt } from "./lock-attempt.js";
 import { lockFunction, spinsFor } from "./lock-functions.js";
 import type { LockLog } from "./lock-log.js";
@@ -69,6 +71,8 @@ export interface CapturedHolder {
   /** The function that took it is still on the stack of the task. */
   readonly isInside: boolean;
   readonly hasEnded: boolean;
+  /** What the command of that task is now. */
+  readonly commandNow: string | undefined;
 }
 
 export interface CapturedSleeper {
@@ -94,6 +98,8 @@ export interface Capture {
   readonly missing: readonly string[];
 }
 
+/** EFLAGS.IF. */
+const FLAGS_INTERRUPT = 1n << 9n;
 /** More sleeping tasks than anyone reads. */
 const MOST_SLEEPERS = 32;
 
@@ -107,6 +113,7 @@ class Capturing {
   readonly #namer: Namer;
   readonly #missing: string[] = [];
   readonly #current: GuestTask | undefined;
+  readonly #machine: StoppedKernelParts["machine"];
   readonly #trace: StackTrace;
   readonly #tasks: readonly GuestTask[];
   readonly #traces = new Map<bigint, StackTrace>();
@@ -118,7 +125,9 @@ class Capturing {
     this.#occasion = occasion;
     this.#namer = new Namer(kernel);
     this.#current = this.#attempt(() => kernel.currentTask());
-    this.#trace = kernel.stack();
+    // An interrupt may just have come in: what matters is what it interrupted.
+    this.#machine = machineBeforeInterrupt(parts.machine, kernel);
+    this.#trace = this.#kernelOf(this.#machine).stack();
     const { items, missing } = kernel.tasks();
     this.#tasks = items;
     this.#missing.push(...missing);
@@ -136,14 +145,14 @@ class Capturing {
     const isStuck = doom?.outcome === "frozen" || samples.length > 0;
     return {
       guestMs: sample.guestMs,
-      interruptsEnabled: sample.interruptsEnabled,
+      interruptsEnabled: (this.#machine.registers().flags & FLAGS_INTERRUPT) !== 0n,
       isHalted: sample.halted,
       doom,
       task: this.#current && autopsyTask(asTask(this.#current), stack.systemCall),
       stack,
       spinning: isStuck ? this.#spinning(stack) : undefined,
       loop: isStuck
-        ? loopOf([...samples.map((trace) => this.#namer.stack(trace)), stack])
+        ? loopOf([...samples.map((trace) => this.#namer.stack(trace)), stack].filter(isWhole))
         : undefined,
       sleepers: this.#sleepers(),
       missing: this.#missing,
@@ -179,7 +188,10 @@ class Capturing {
     let innermost: LockAttempt | undefined;
     for (const attempt of this.#occasion.log?.allAttempts() ?? []) {
       if (!isUnderWay(attempt, stack)) continue;
-      if (innermost === undefined || attempt.returnSlot < innermost.returnSlot) innermost = attempt;
+      // Of calls through the same place on the stack the last one is meant.
+      if (innermost === undefined || attempt.returnSlot <= innermost.returnSlot) {
+        innermost = attempt;
+      }
     }
     return innermost;
   }
@@ -199,23 +211,49 @@ class Capturing {
       acquired: attempt && this.#namer.address(attempt.site),
       stack,
       context: stack === undefined ? "task" : contextOf(stack.frames, 0),
-      isInside: then !== undefined && now !== undefined && isStillInside(then, now),
+      isInside:
+        attempt !== undefined &&
+        then !== undefined &&
+        now !== undefined &&
+        isStillInside(then, now) &&
+        !this.#isRepeated(attempt),
       hasEnded: evidence.kind === "known" && now === undefined,
+      commandNow:
+        evidence.kind === "known"
+          ? this.#tasks.find(({ address, pid }) => isSame(evidence.task, address, pid))?.comm
+          : undefined,
     };
+  }
+
+  /**
+   * The same call was made through the same place on the stack once more: the function may have
+   * returned in between, and have been called anew.
+   */
+  #isRepeated({ site, returnSlot, sequence }: LockAttempt): boolean {
+    return (this.#occasion.log?.allAttempts() ?? []).some(
+      (other) =>
+        other.site === site && other.returnSlot === returnSlot && other.sequence > sequence,
+    );
   }
 
   /** The stack as it was when somebody was about to take a lock. */
   #stackAt({ moment }: LockAttempt): StackTrace {
-    const { machine, types, symbols } = this.#parts;
-    return new StoppedKernel({ machine: machineAt(machine, moment), types, symbols }).stack();
+    return this.#kernelOf(machineAt(this.#parts.machine, moment)).stack();
+  }
+
+  #kernelOf(machine: StoppedKernelParts["machine"]): StoppedKernel {
+    const { types, symbols } = this.#parts;
+    return new StoppedKernel({ machine, types, symbols });
   }
 
   /** Of a task that still is what it was when it was noted. */
-  #stackOf({ address, pid }: AttemptingTask): StackTrace | undefined {
-    if (this.#current?.address === address && this.#current.pid === pid) return this.#trace;
+  #stackOf(noted: AttemptingTask): StackTrace | undefined {
+    const { address } = noted;
+    const current = this.#current;
+    if (current !== undefined && isSame(noted, current.address, current.pid)) return this.#trace;
     const known = this.#traces.get(address);
     if (known !== undefined) return known;
-    const task = this.#tasks.find((one) => one.address === address && one.pid === pid);
+    const task = this.#tasks.find((one) => isSame(noted, one.address, one.pid));
     const trace = task && this.#attempt(() => this.#parts.kernel.stack(task));
     if (trace !== undefined) this.#traces.set(address, trace);
     return trace;
@@ -252,6 +290,13 @@ class Capturing {
     return { lock, waiting, holder: isHeld ? this.#holder(lock) : undefined };
   }
 }
+
+/** Whether a `task_struct` is still that of the task that was noted. */
+function isSame(noted: AttemptingTask, address: bigint, pid: number): boolean {
+  return noted.address === address && noted.pid === pid;
+}
+
+const isWhole = (stack: NamedStack): boolean => stack.isWhole;
 
 const HELD_BY_NOBODY: ReadonlySet<LockType> = new Set(["struct completion", "wait_queue_head_t"]);
 

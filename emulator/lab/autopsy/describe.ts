@@ -20,14 +20,15 @@ import {
 
 /** Puts what was read into the terms of the source, and into words. */
 export async function describeCapture(captured: Capture, decoder: FrameDecoder): Promise<Autopsy> {
-  const { guestMs, interruptsEnabled, task, stack, missing } = captured;
+  const { guestMs, task, stack, missing } = captured;
   const focus = focusOf(captured);
   const frames = stack.frames.slice(startOfWork(stack.frames, focus));
   const context = contextOf(stack.frames, focus);
+  const interruptsEnabled = interruptsEnabledAt(captured, focus);
   const blocked = await Promise.all(
     captured.sleepers.map((sleeper) => describeSleeper(sleeper, decoder)),
   );
-  const finding = await findingOf(captured, blocked, decoder);
+  const finding = await findingOf({ ...captured, interruptsEnabled }, blocked, decoder);
   return {
     finding,
     guestMs,
@@ -38,7 +39,7 @@ export async function describeCapture(captured: Capture, decoder: FrameDecoder):
     blocked,
     holder: undefined,
     sentence: findingSentence(finding, { context, task, interruptsEnabled, blocked }),
-    evidence: [...evidenceOf(captured), ...missing],
+    evidence: [...evidenceOf({ ...captured, interruptsEnabled }), ...missing],
   };
 }
 
@@ -58,6 +59,16 @@ export async function describeHolder(
 function focusOf({ spinning, loop, doom }: Capture): number {
   if (doom?.outcome === "panic") return 0;
   return spinning?.index ?? loop?.index ?? 0;
+}
+
+/** EFLAGS.IF. */
+const FLAGS_INTERRUPT = 1n << 9n;
+
+/** Of the work that it is about: a handler on top of it runs with interrupts off. */
+function interruptsEnabledAt({ stack, interruptsEnabled }: Capture, focus: number): boolean {
+  const start = stack.frames[startOfWork(stack.frames, focus)];
+  const by = start?.frame.interruptedBy;
+  return by === undefined ? interruptsEnabled : (by.registers.flags & FLAGS_INTERRUPT) !== 0n;
 }
 
 async function findingOf(
@@ -127,6 +138,7 @@ async function waitingForOf(
 ): Promise<WaitingFor> {
   const { lock } = wait;
   if (lock === undefined) return { kind: "unknown" };
+  if (lock.type === "wait_queue_head_t") return { kind: "wait-queue", lock };
   if (wait.holder === undefined) return { kind: "completion", lock };
   return { kind: "lock", lock, holder: await holderOf(wait, decoder, { task, context: "task" }) };
 }
@@ -140,7 +152,7 @@ async function holderOf(
     const reason = unknownHolder("which lock it is could not be read from the waiting call");
     return { kind: "unknown", lock, reason };
   }
-  const { evidence, acquired, stack, context, isInside, hasEnded } = holder;
+  const { evidence, acquired, stack, context, isInside, hasEnded, commandNow } = holder;
   if (evidence.kind === "unknown") {
     return { kind: "unknown", lock, reason: unknownHolder(evidence.reason) };
   }
@@ -169,6 +181,7 @@ async function holderOf(
       isWaiter,
       isInside,
       hasEnded,
+      commandNow,
     }),
     evidence: [
       ...evidence.evidence,

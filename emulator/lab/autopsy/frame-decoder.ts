@@ -1,6 +1,9 @@
 import {
+  type CodePlace,
+  type DebugFile,
   type DebugInfo,
   GuardedDebugInfo,
+  isDebugInfoError,
   openDebugFile,
   relativeToKernelTree,
   type SourceLocation,
@@ -20,9 +23,10 @@ export interface FrameDecoderParts {
 }
 
 /** Opened files, so that the next autopsy does not read them again. */
-const openedFiles = new WeakMap<Uint8Array, ModuleDebugInfo>();
+const openedFiles = new WeakMap<Uint8Array, OpenedModule>();
 
-interface ModuleDebugInfo {
+interface OpenedModule {
+  readonly file: DebugFile;
   readonly info: DebugInfo;
   /** The index of a section of a name. */
   readonly sections: ReadonlyMap<string, number>;
@@ -101,26 +105,52 @@ export class FrameDecoder {
       const at = { section: index, offset: section.offset };
       const symbol = file.info.symbolAt(at);
       // The file of another build has another function there, or the same at another offset.
-      const fits = symbol?.name === place.name && at.offset - symbol.place.offset === place.offset;
-      if (fits) return file.info.locate(at);
+      if (symbol === undefined || at.offset - symbol.place.offset !== place.offset) continue;
+      if (symbol.name === place.name) return withOwnName(file.info.locate(at), file, at);
     }
     return [];
   }
 }
 
-function openModule(bytes: Uint8Array): ModuleDebugInfo | undefined {
+function openModule(bytes: Uint8Array): OpenedModule | undefined {
   const known = openedFiles.get(bytes);
   if (known !== undefined) return known;
   try {
     const file = openDebugFile(bytes);
     const opened = {
       info: new GuardedDebugInfo(file),
+      file,
       sections: new Map(file.elf.sections.map(({ name }, index) => [name, index])),
     };
     openedFiles.set(bytes, opened);
     return opened;
   } catch {
     return undefined; // No module that could be read: another file may be the one.
+  }
+}
+
+/**
+ * What module_init() and module_exit() call a module's functions (include/linux/module.h). They
+ * are aliases, and a compiler may leave out the symbol of the name in the source.
+ */
+const LOADER_NAMES = new Set(["init_module", "cleanup_module"]);
+
+/** With the name that the outermost function has in the source, which its debug information tells. */
+function withOwnName(
+  locations: readonly SourceLocation[],
+  { file }: OpenedModule,
+  place: CodePlace,
+): readonly SourceLocation[] {
+  const outermost = locations.at(-1);
+  if (outermost === undefined || !LOADER_NAMES.has(outermost.function)) return locations;
+  const address = file.space.addressOf(place);
+  try {
+    const own = address === undefined ? undefined : file.dwarf.locate(address).at(-1);
+    const name = own?.function || outermost.function;
+    return [...locations.slice(0, -1), { ...outermost, function: name }];
+  } catch (error) {
+    if (!isDebugInfoError(error)) throw error;
+    return locations;
   }
 }
 

@@ -1,6 +1,11 @@
 import type { GuestTask, LockTypeName, LockWord, StackTrace } from "../../guest/index.js";
 import type { Lock, LockType } from "./autopsy.js";
-import { type AttemptingTask, isUnderWay, type LockAttempt } from "./lock-attempt.js";
+import {
+  type AttemptingTask,
+  isUnderWay,
+  type LockAttempt,
+  lastThroughEachSlot,
+} from "./lock-attempt.js";
 import type { LockLog } from "./lock-log.js";
 import { milliseconds } from "./wording.js";
 
@@ -77,10 +82,12 @@ export function holderEvidence(lock: Lock, context: HolderContext): HolderEviden
 /** The attempts that have got the lock, as far as the log goes back. */
 function takenAttempts({ address }: Lock, { log, stackOf }: HolderContext): LockAttempt[] {
   const stacks = new Map<bigint, StackTrace | undefined>();
+  const last = lastThroughEachSlot(log?.allAttempts() ?? []);
   return (log?.attempts(address) ?? []).filter((attempt) => {
     const { task } = attempt;
     if (!stacks.has(task.address)) stacks.set(task.address, stackOf(task));
-    return !isUnderWay(attempt, stacks.get(task.address)?.frames ?? []);
+    const frames = stacks.get(task.address)?.frames ?? [];
+    return !(last.has(attempt) && isUnderWay(attempt, frames));
   });
 }
 

@@ -15,6 +15,8 @@ export interface LockAttempt {
   /** … and what it is. */
   readonly returnTo: bigint;
   readonly task: AttemptingTask;
+  /** Counts up from attempt to attempt: guest time may stand still between two. */
+  readonly sequence: number;
   /** Guest time, milliseconds since power-on. */
   readonly guestMs: number;
   readonly moment: Moment;
@@ -42,6 +44,16 @@ export function isUnderWay(
   return frames.some(
     ({ foundAt, instructionPointer }) => foundAt === returnSlot && instructionPointer === returnTo,
   );
+}
+
+/**
+ * Those of attempts that can be under way: a later call through the same place on a stack says
+ * that the earlier one has come back.
+ * @param attempts the oldest first.
+ */
+export function lastThroughEachSlot(attempts: readonly LockAttempt[]): ReadonlySet<LockAttempt> {
+  const last = new Map(attempts.map((attempt) => [attempt.returnSlot, attempt]));
+  return new Set(last.values());
 }
 
 /** Attempts at one lock by one task that are kept: its own, and those of interrupts in it. */
@@ -108,7 +120,8 @@ export class LockAttempts {
     }
   }
 
+  /** The oldest first. */
   all(): LockAttempt[] {
-    return [...this.#byLock.values()].flat();
+    return [...this.#byLock.values()].flat().sort((a, b) => a.sequence - b.sequence);
   }
 }

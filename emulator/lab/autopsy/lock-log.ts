@@ -66,6 +66,7 @@ export class LockLog implements Disposable {
   readonly #unfollowed = new Map<bigint, UnfollowedModule>();
   readonly #budget: HitBudget<LoadedSite>;
   #gaps: LogGap[] = [];
+  #sequence = 0;
   #entries: Disposable[] = [];
 
   /**
@@ -123,7 +124,10 @@ export class LockLog implements Disposable {
   }
 
   #load(state: LockLogState): void {
-    for (const attempt of state.attempts) this.#attempts.add({ ...attempt });
+    for (const attempt of state.attempts) {
+      this.#attempts.add({ ...attempt });
+      this.#sequence = Math.max(this.#sequence, attempt.sequence + 1);
+    }
     for (const module of state.unfollowed) this.#unfollowed.set(module.address, module);
     // What was not followed for a moment is from now on.
     this.#gaps = state.gaps.map((gap) => ({ ...gap, toMs: gap.toMs ?? this.#now }));
@@ -240,6 +244,7 @@ export class LockLog implements Disposable {
           command: current.comm,
           isKernelThread: current.kernelThread,
         },
+        sequence: this.#sequence++,
         guestMs: this.#now,
         moment: captureMoment(machine, kernel, current.stack),
         outcome: !mayFail ? "certain" : returnAddress === undefined ? "unknown" : "undecided",

@@ -1,15 +1,18 @@
 import type { DebugInfo } from "../../debuginfo/index.js";
-import { Btf, StoppedKernel, SystemMap } from "../../guest/index.js";
+import { Btf, type StackTrace, StoppedKernel, SystemMap } from "../../guest/index.js";
 import type { Machine } from "../../machine/machine.js";
 import type { Images } from "../images.js";
 import { readKernelDebugInfo } from "../kernel-debug-info.js";
 import type { CaptureParts } from "./capture.js";
 import { DataSymbols } from "./data-symbols.js";
+import { machineBeforeInterrupt } from "./interrupted-machine.js";
 
 /** What a guest's kernel is read with. */
 export interface OpenedKernel extends CaptureParts {
   /** Lines of its code; undefined where they cannot be had. */
   lines(): Promise<DebugInfo | undefined>;
+  /** What the processor does, or did when an interrupt came in just now. */
+  processorStack(): StackTrace;
 }
 
 /**
@@ -24,12 +27,19 @@ export async function openKernel(images: Images, machine: Machine): Promise<Open
   const text = new TextDecoder().decode(map);
   const symbols = new SystemMap(text);
   const types = new Btf(btf);
+  const kernel = new StoppedKernel({ machine, types, symbols });
   return {
     machine,
     types,
     symbols,
     data: new DataSymbols(text),
-    kernel: new StoppedKernel({ machine, types, symbols }),
+    kernel,
+    processorStack: () =>
+      new StoppedKernel({
+        machine: machineBeforeInterrupt(machine, kernel),
+        types,
+        symbols,
+      }).stack(),
     // A frame without its line is better than no autopsy.
     lines: () => readKernelDebugInfo(images, machine.arch).catch(() => undefined),
   };

@@ -64,7 +64,8 @@ const CONTEXT_WORDS: Readonly<Record<Exclude<AutopsyContext, "task">, string>> =
 /** `a.out` (pid 57), or what has interrupted it. */
 export function actor(context: AutopsyContext, task: AutopsyTask | undefined): string {
   if (context === "task") return task === undefined ? "the processor" : taskName(task);
-  const interrupted = task === undefined ? "" : ` that interrupted ${taskName(task)}`;
+  const whom = task?.pid === 0 ? "the idle processor" : task && taskName(task);
+  const interrupted = whom === undefined ? "" : ` that interrupted ${whom}`;
   return `${CONTEXT_WORDS[context]}${interrupted}`;
 }
 
@@ -81,16 +82,30 @@ export interface HolderStory {
   readonly isInside: boolean;
   /** The task that took it has ended. */
   readonly hasEnded: boolean;
+  /** What its command is now: it may have started another program since. */
+  readonly commandNow: string | undefined;
 }
 
 export function holderSentence(story: HolderStory): string {
-  const { lock, task, acquired, waiting, waiter, waiterContext, isWaiter, isInside, hasEnded } =
-    story;
+  const {
+    lock,
+    task,
+    acquired,
+    waiting,
+    waiter,
+    waiterContext,
+    isWaiter,
+    isInside,
+    hasEnded,
+    commandNow,
+  } = story;
   const name = shortLockName(lock);
+  const renamed =
+    commandNow === undefined || commandNow === task.command ? "" : `, now \`${commandNow}\`,`;
   const taken =
     acquired === undefined
       ? `${name} belongs to ${taskName(task)}`
-      : `${name} was acquired in ${placeName(acquired)} by ${taskName(task)}`;
+      : `${name} was acquired in ${placeName(acquired)} by ${taskName(task)}${renamed}`;
   const place = waiting === undefined ? undefined : placeName(waiting);
   if (isWaiter && isInside && waiterContext === "task") {
     return capitalize(
@@ -144,7 +159,7 @@ export function findingSentence(
     }
     case "looping": {
       const where = finding.loop === undefined ? "the kernel" : placeName(finding.loop);
-      const off = interruptsEnabled ? "" : ", with interrupts off";
+      const off = interruptsEnabled ? "" : ", with interrupts off,";
       return capitalize(`${who} goes round in ${where}${off} and does not come out.`);
     }
     case "halted-with-interrupts-off": {
@@ -166,12 +181,15 @@ export function findingSentence(
 
 function blockedSentence(cycle: readonly AutopsyTask[], blocked: readonly BlockedTask[]): string {
   if (cycle.length > 1) {
-    return `${cycle.map(taskName).join(" and ")} wait for each other, and none of them can go on.`;
+    const own = cycle.flatMap(({ pid }) => blocked.find(({ task }) => task.pid === pid) ?? []);
+    const details = own.map(({ sentence }) => sentence.replace(/\.$/, "")).join("; ");
+    return `${cycle.map(taskName).join(" and ")} wait for each other, and none of them can go on: ${details}.`;
   }
   const [first, ...others] = blocked;
   if (first === undefined) return "Tasks sleep for what does not come.";
   if (others.length === 0) return first.sentence;
-  return `${first.sentence.replace(/\.$/, "")}; ${others.length} more ${others.length === 1 ? "task sleeps" : "tasks sleep"} as deeply.`;
+  const more = others.length === 1 ? "another task is" : `${others.length} more tasks are`;
+  return `${first.sentence.replace(/\.$/, "")}; ${more} blocked, too.`;
 }
 
 export function blockedTaskSentence({
@@ -180,17 +198,24 @@ export function blockedTaskSentence({
   waitingFor,
 }: Pick<BlockedTask, "task" | "waiting" | "waitingFor">): string {
   const where = waiting === undefined ? "" : ` in ${placeName(waiting)}`;
+  const sleeps = `${taskName(task)} sleeps${where}`;
   switch (waitingFor.kind) {
     case "unknown":
-      return `${taskName(task)} sleeps${where}, and no signal wakes it.`;
+      return `${sleeps}, and no signal wakes it.`;
     case "completion":
-      return `${taskName(task)} sleeps${where} for ${lockName(waitingFor.lock)}, which nobody has completed.`;
+      return `${sleeps} for ${lockName(waitingFor.lock)}, which nobody has completed.`;
+    case "wait-queue":
+      return `${sleeps} on ${lockName(waitingFor.lock)}, and has not been woken.`;
     case "lock": {
       const { lock, holder } = waitingFor;
-      const sleeps = `${taskName(task)} sleeps${where} for ${lockName(lock)}`;
-      if (holder?.kind !== "known") return `${sleeps}.`;
-      const taken = holder.acquired === undefined ? "" : ` since ${placeName(holder.acquired)}`;
-      return `${sleeps}, which ${taskName(holder.task)} has${taken}.`;
+      const sleepsFor = `${sleeps} for ${lockName(lock)}`;
+      if (holder?.kind !== "known") return `${sleepsFor}.`;
+      const who = holder.isWaiter ? "it" : taskName(holder.task);
+      const what =
+        holder.acquired === undefined
+          ? `which ${who} has`
+          : `which ${who} took in ${placeName(holder.acquired)} and has not released`;
+      return `${sleepsFor}, ${what}${holder.isWaiter ? ": it waits for itself" : ""}.`;
     }
   }
 }

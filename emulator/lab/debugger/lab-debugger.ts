@@ -16,6 +16,7 @@ export interface LabDebuggerOptions {
   readonly onKill?: () => void;
 }
 
+const REVIVAL = "[The machine runs no further; monitor restore brings it back.]\n";
 const HOME = "/home/student";
 
 /** Offers a lab's machine to a debugger. */
@@ -41,7 +42,10 @@ export class LabDebugger implements Disposable {
         cwd: options.cwd ?? HOME,
         hold: () => target.hold(),
       }),
-      onResume: () => program.onResume(),
+      onResume: () => {
+        if (lab.machine.dead !== undefined) this.server.print(REVIVAL);
+        program.onResume();
+      },
       ...(options.onKill && { onKill: options.onKill }),
     });
     this.#listening = [lab.onDoom((doom) => this.#onDoom(doom)), target];
@@ -64,7 +68,7 @@ export class LabDebugger implements Disposable {
         this.#target.stopFor(SIGNALS.SIGABRT);
         break;
       case "dead":
-        this.server.print(`[${describeEnd(doom.cause)} monitor restore brings it back.]\n`);
+        this.server.print(`[${describeEnd(doom.cause)}]\n${REVIVAL}`);
         this.#target.stopFor(SIGNALS.SIGKILL);
         break;
     }

@@ -10,7 +10,14 @@ import { writeElf } from "./elf-writer.js";
 
 const DW_CFA_DEF_CFA = 0x0c;
 const DW_CFA_UNDEFINED = 0x07;
+const DW_CFA_DEF_CFA_EXPRESSION = 0x0f;
 const DW_CFA_OFFSET = 0x80;
+const DW_OP_AND = 0x1a;
+const DW_OP_MUL = 0x1e;
+const DW_OP_PLUS = 0x22;
+const DW_OP_NE = 0x2e;
+const DW_OP_LIT0 = 0x30;
+const DW_OP_BREG0 = 0x70;
 const CIE_ID = 0xffff_ffff;
 
 interface EntryLayout {
@@ -24,6 +31,11 @@ interface EntryLayout {
    * number in DWARF (System V ABI supplements for i386 and x86-64).
    */
   readonly saved: readonly (readonly [register: number, offset: number])[];
+  /**
+   * What holds in the stubs that interrupts begin with, eight bytes each: `push $vector` and a
+   * jump. A machine is often stopped in front of one. Undefined where it is not known.
+   */
+  readonly stubRules: readonly number[] | undefined;
   /** Programs are below it. */
   readonly userEnd: bigint;
 }
@@ -45,6 +57,27 @@ const LAYOUTS: Readonly<Record<Arch, EntryLayout>> = {
       [8, 48], // eip
       [9, 56], // eflags
       [4, 60], // esp, which FIXUP_FRAME of entry_32.S makes right for the kernel, too
+    ],
+    // The processor has pushed 12 bytes (Intel SDM vol. 3A, 6.12.1); behind the first instruction
+    // of a stub, where the address is no multiple of 8 any more, there are 4 more.
+    stubRules: [
+      DW_CFA_DEF_CFA_EXPRESSION,
+      11,
+      DW_OP_BREG0 + 4,
+      12, // esp + 12
+      DW_OP_BREG0 + 8,
+      0, // eip
+      DW_OP_LIT0 + 7,
+      DW_OP_AND,
+      DW_OP_LIT0,
+      DW_OP_NE,
+      DW_OP_LIT0 + 4,
+      DW_OP_MUL,
+      DW_OP_PLUS,
+      DW_CFA_OFFSET | 8,
+      3,
+      DW_CFA_OFFSET | 9,
+      1,
     ],
     userEnd: 0xc000_0000n,
   },
@@ -73,6 +106,7 @@ const LAYOUTS: Readonly<Record<Arch, EntryLayout>> = {
       [49, 144], // rflags
       [7, 152], // rsp
     ],
+    stubRules: undefined,
     userEnd: 0x8000_0000_0000n,
   },
 };
@@ -83,8 +117,11 @@ export interface EntryCode {
   readonly name: string;
   readonly start: bigint;
   readonly end: bigint;
+  /** It is the stubs that interrupts begin with. */
+  readonly isStubs: boolean;
 }
 
+const FORK = "ret_from_fork";
 /** It takes less than that, and what follows it is not called with anything on the stack. */
 const RET_FROM_FORK_BYTES = 32n;
 
@@ -93,15 +130,21 @@ const RET_FROM_FORK_BYTES = 32n;
  * @param addressOf the address of a symbol.
  */
 export function entryCode(addressOf: (name: string) => bigint | undefined): EntryCode[] {
-  const [name, fork] = ["__entry_text_start", "ret_from_fork"];
-  const [start, end] = [addressOf(name), addressOf("__entry_text_end")];
-  const forkStart = addressOf(fork);
-  return [
-    ...(start !== undefined && end !== undefined ? [{ name, start, end }] : []),
-    ...(forkStart === undefined
-      ? []
-      : [{ name: fork, start: forkStart, end: forkStart + RET_FROM_FORK_BYTES }]),
-  ];
+  const marks = [
+    ["__entry_text_start", false],
+    ["irq_entries_start", true],
+    // What follows the stubs.
+    ["asm_exc_divide_error", false],
+    ["__entry_text_end", false],
+  ] as const;
+  const code = marks.flatMap(([name, isStubs], index): EntryCode[] => {
+    const start = addressOf(name);
+    const end = addressOf(marks[index + 1]?.[0] ?? "");
+    return start === undefined || end === undefined ? [] : [{ name, start, end, isStubs }];
+  });
+  const start = addressOf(FORK);
+  if (start === undefined) return code;
+  return [...code, { name: FORK, start, end: start + RET_FROM_FORK_BYTES, isStubs: false }];
 }
 
 /** A file for gdb that says what lies behind the entry code, and that programs end a backtrace. */
@@ -109,7 +152,11 @@ export function makeEntryFrames(arch: Arch, code: readonly EntryCode[]): Uint8Ar
   const layout = LAYOUTS[arch];
   const writer = new ByteWriter();
   const entries = writeCie(writer, layout, entryRules(layout));
-  for (const { start, end } of code) writeFde(writer, layout, entries, start, end - start);
+  const stubs = layout.stubRules && writeCie(writer, layout, layout.stubRules);
+  for (const { start, end, isStubs } of code) {
+    const rules = isStubs ? stubs : entries;
+    if (rules !== undefined) writeFde(writer, layout, rules, start, end - start);
+  }
   // A program's frames are none of the kernel's, and gdb would guess at them.
   const end = [DW_CFA_DEF_CFA, layout.stackPointer, 0, DW_CFA_UNDEFINED, layout.returnAddress];
   const programs = writeCie(writer, layout, end);
