@@ -1,7 +1,6 @@
 import { describeEnd, type Freeze, type Lab } from "../lab/index.js";
 import type { PlaceFinder } from "./place-finder.js";
 import type { MachineStatus } from "./protocol.js";
-import { returnAddresses } from "./stack-walk.js";
 
 /** How often the machine is looked at. */
 const PERIOD_MS = 250;
@@ -125,26 +124,9 @@ export class MachineGauge implements Disposable {
       instructionsPerSecond: isAtWork ? this.#instructionsPerSecond : 0,
       guestMs: this.#lab.machine.sample().guestMs,
       place: address === undefined ? undefined : this.#places.find(address),
-      ...(freeze && { freeze: this.#describe(freeze) }),
+      ...(freeze && { freeze: describeFreeze(freeze) }),
       ...(doom?.outcome === "panic" && { message: `The kernel panicked: ${doom.message}.` }),
       ...(doom?.outcome === "dead" && { message: describeEnd(doom.cause) }),
-    };
-  }
-
-  /** The machine stands still, as it does when it is doomed. */
-  #describe(freeze: Freeze): NonNullable<MachineStatus["freeze"]> {
-    const { reason, silentMs, interruptsEnabled } = freeze;
-    const callers = returnAddresses(this.#lab.machine).flatMap(
-      (address) => this.#places.find(address) ?? [],
-    );
-    // It may have been stopped in an interrupt's handler, which is not what it is stuck in.
-    const stuckIn = functionOf(this.#places.find(freeze.instructionPointer));
-    const inHandler = callers.findIndex((caller) => functionOf(caller) === stuckIn);
-    return {
-      reason,
-      silentMs,
-      interruptsEnabled,
-      ...(this.#places.isLoaded && { callers: callers.slice(inHandler + 1) }),
     };
   }
 
@@ -164,6 +146,10 @@ export class MachineGauge implements Disposable {
   }
 }
 
-function functionOf(place: string | undefined): string | undefined {
-  return place?.slice(0, place.indexOf("+"));
+function describeFreeze({
+  reason,
+  silentMs,
+  interruptsEnabled,
+}: Freeze): NonNullable<MachineStatus["freeze"]> {
+  return { reason, silentMs, interruptsEnabled };
 }

@@ -32,11 +32,6 @@ export class PlaceFinder {
     this.#modules = modules;
   }
 
-  /** The kernel's symbols are here. */
-  get isLoaded(): boolean {
-    return this.#symbols !== undefined;
-  }
-
   /** Fetches the kernel's symbols unless they are here or on their way. */
   load(): void {
     const isTooEarly = performance.now() - this.#failedAt < RETRY_AFTER_MS;

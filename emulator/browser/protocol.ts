@@ -2,7 +2,14 @@
  * What passes between a page and the worker with the lab, by comlink. Everything here can be
  * cloned (HTML Living Standard, 2.7.3): maps, typed arrays and bigints included.
  */
-import type { FreezeReason, KernelRecord, LabReport, Report } from "../lab/index.js";
+import type {
+  Autopsy,
+  FreezeReason,
+  KernelRecord,
+  LabReport,
+  LockHolder,
+  Report,
+} from "../lab/index.js";
 
 /** Where the worker finds what it fetches. All are URLs. */
 export interface LabAssets {
@@ -48,8 +55,6 @@ export interface MachineStatus {
     /** For how long nothing else had run when it was found, guest milliseconds. */
     readonly silentMs: number;
     readonly interruptsEnabled: boolean;
-    /** Who called, from the inside out, as {@link place}; absent while the symbols are not there. */
-    readonly callers?: readonly string[];
   };
   /** Of a panicked or dead machine, a sentence. */
   readonly message?: string;
@@ -111,6 +116,11 @@ export type LabEvent =
   /** The guest went back: these are all the messages now. */
   | { readonly kind: "kernel-log-reset"; readonly records: readonly KernelRecord[] }
   | { readonly kind: "report"; readonly report: LabReport }
+  /** The guest froze, or tasks in it are blocked: what it shows when it is opened up. */
+  | { readonly kind: "autopsy"; readonly autopsy: Autopsy }
+  /** Of the lock that the last autopsy found it spinning on. */
+  | { readonly kind: "holder"; readonly holder: LockHolder }
+  /** The guest went back: it has reported nothing, and nothing was found in it. */
   | { readonly kind: "reports-reset" }
   /** Several times a second while it changes, and at once when the state does. */
   | { readonly kind: "status"; readonly status: MachineStatus }

@@ -73,6 +73,12 @@ export class RunningLab {
       lab.onReport((report) =>
         this.#events.send({ kind: "report", report: inWordsOfThePage(report) }),
       ),
+      lab.onAutopsy((autopsy) => {
+        // A panic is told by the kernel itself, in a report.
+        if (autopsy.finding.kind !== "panicked") this.#events.send({ kind: "autopsy", autopsy });
+      }),
+      lab.onHolder((holder) => this.#events.send({ kind: "holder", holder })),
+      lab.onBlocked((autopsy) => this.#events.send({ kind: "autopsy", autopsy })),
       lab.packs.onFetch((fetch) => this.#events.send({ kind: "pack", fetch: packEvent(fetch) })),
       watchUserFiles(lab, (event) => this.#events.file(event)),
     ];

@@ -5,6 +5,7 @@ import { addCourseCommand } from "./course/command.js";
 import { addDecodeCommand } from "./decode/command.js";
 import { describeError, exitStatusOf } from "./errors.js";
 import { EXIT_OK, EXIT_USAGE } from "./exit-status.js";
+import { addGdbCommand, GDB_OPTIONS } from "./gdb/command.js";
 import { Interrupted } from "./interrupt.js";
 import { addListCommand } from "./list/command.js";
 import { addRunCommand, RUN_OPTIONS } from "./run/command.js";
@@ -20,6 +21,12 @@ interrupted.
 Environment: NO_COLOR=1 prints no colours, FORCE_COLOR=1 prints them into a
 pipe, KSPACE_DEBUG=1 shows where an unexpected error comes from.`;
 
+/** Of the commands with a `--test`, at which the arguments of the test end. */
+const OPTIONS_BESIDE_TEST: Readonly<Partial<Record<string, readonly string[]>>> = {
+  run: RUN_OPTIONS,
+  gdb: GDB_OPTIONS,
+};
+
 /**
  * Runs the command and says how it ended: never throws.
  * @param argv the arguments, without Node and the script.
@@ -28,9 +35,9 @@ pipe, KSPACE_DEBUG=1 shows where an unexpected error comes from.`;
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   let exitStatus = EXIT_OK;
   try {
-    const isRun = argv[0] === "run";
-    const { own, test } = isRun
-      ? splitTestArgument(argv, RUN_OPTIONS)
+    const options = OPTIONS_BESIDE_TEST[argv[0] ?? ""];
+    const { own, test } = options
+      ? splitTestArgument(argv, options)
       : { own: argv, test: undefined };
     const program = createProgram(context);
     const finish = (status: number): void => {
@@ -40,6 +47,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     addCourseCommand(program, context, finish);
     addRunCommand(program, context, test, finish);
     addShellCommand(program, context, finish);
+    addGdbCommand(program, context, test, finish);
     addDecodeCommand(program, context, finish);
     addListCommand(program, context, finish);
     await program.parseAsync([...own], { from: "user" });

@@ -1,4 +1,11 @@
-import type { CommandResult, Freeze, KernelRecord } from "../lab/index.js";
+import {
+  type Autopsy,
+  type AutopsyJson,
+  autopsyJson,
+  type CommandResult,
+  type Freeze,
+  type KernelRecord,
+} from "../lab/index.js";
 
 /** A command of a run or of the course, as `--json` shows it. */
 export interface StepJson {
@@ -14,6 +21,8 @@ export interface StepJson {
   readonly stderr: string;
   /** Guest milliseconds. */
   readonly ms: number;
+  /** Tasks that were asleep in state D when it ran into its time limit; absent of all others. */
+  readonly blocked?: AutopsyJson["blocked"];
 }
 
 export interface KernelLogJson {
@@ -31,6 +40,10 @@ export interface FreezeJson {
   readonly instructionPointer: string;
   /** `function+0xoffset`; null where it is in no function of the kernel itself. */
   readonly symbol: string | null;
+  /** What the guest showed when it was opened up; null where it could not be. */
+  readonly autopsy: Omit<AutopsyJson, "holder"> | null;
+  /** Who has the lock that it spins on; null where it spins on none. */
+  readonly holder: AutopsyJson["holder"];
 }
 
 export function stepJson(command: string, result: CommandResult): StepJson {
@@ -42,6 +55,8 @@ export function stepJson(command: string, result: CommandResult): StepJson {
     stdout: decode(result.stdout),
     stderr: decode(result.stderr),
     ms: roundMs(result.ms),
+    ...(result.outcome === "timeout" &&
+      result.autopsy && { blocked: autopsyJson(result.autopsy).blocked }),
   };
 }
 
@@ -49,13 +64,24 @@ export function kernelLogJson(records: readonly KernelRecord[]): KernelLogJson[]
   return records.map(({ seconds, level, text }) => ({ seconds, level, text }));
 }
 
-export function freezeJson(freeze: Freeze, symbol: string | undefined): FreezeJson {
+export function freezeJson(
+  freeze: Freeze,
+  symbol: string | undefined,
+  opened: Autopsy | undefined,
+): FreezeJson {
+  const json = opened === undefined ? undefined : autopsyJson(opened);
   return {
     reason: freeze.reason,
     guestMs: roundMs(freeze.guestMs),
     instructionPointer: hexAddress(freeze.instructionPointer),
     symbol: symbol ?? null,
+    autopsy: json === undefined ? null : withoutHolder(json),
+    holder: json?.holder ?? null,
   };
+}
+
+function withoutHolder({ holder: _holder, ...autopsy }: AutopsyJson): Omit<AutopsyJson, "holder"> {
+  return autopsy;
 }
 
 export function hexAddress(address: number): string {

@@ -1,4 +1,4 @@
-import type { Lab, LabProgress } from "../lab/index.js";
+import type { Lab, LabOptions, LabProgress } from "../lab/index.js";
 import type { CliContext } from "./context.js";
 import { Progress } from "./progress.js";
 
@@ -15,11 +15,16 @@ export interface StartedLab {
 }
 
 /** Starts a lab and shows meanwhile how far it is. */
-export async function startLab(context: CliContext, coldBoot: boolean): Promise<StartedLab> {
+export async function startLab(
+  context: CliContext,
+  coldBoot: boolean,
+  options: Pick<LabOptions, "readSource"> = {},
+): Promise<StartedLab> {
   const progress = new Progress(context.stderr);
   const start = performance.now();
   try {
     const lab = await context.bootLab({
+      ...options,
       coldBoot,
       signal: context.signal,
       onProgress: ({ step }) => progress.show(STEPS[step]),

@@ -8,6 +8,7 @@ import {
 import { disposable } from "../machine/emitter.js";
 import type { Machine } from "../machine/machine.js";
 import { isOops } from "../reports/index.js";
+import type { Autopsy } from "./autopsy/index.js";
 import type { CommandResult, Doom, Ending } from "./outcome.js";
 import type { LabReport } from "./report-decoder.js";
 
@@ -44,6 +45,8 @@ export interface CommandHost {
   readonly reportCount: number;
   /** The reports since there were so many, once they are over and decoded. */
   reportsSince(count: number): Promise<readonly LabReport[]>;
+  /** What the guest shows when it is opened up; all of its memory is read at once. */
+  autopsy(): Promise<Autopsy>;
 }
 
 const DEFAULT_OUTPUT_LIMIT = 64 * 1024 * 1024;
@@ -75,9 +78,10 @@ export async function runCommand(
   const logStart = host.kernelLogLength;
   const reportStart = host.reportCount;
   const output = new Output(options);
-  const ending = await awaitEnding(host, program, options, output);
+  const { ending, autopsy: opened } = await awaitEnding(host, program, options, output);
   const ms = host.machine.sample().guestMs - start;
   const reports = await host.reportsSince(reportStart);
+  const autopsy = await opened;
   return {
     ...withOops(ending, reports),
     stdout: concatBytes(output.stdout),
@@ -86,7 +90,14 @@ export async function runCommand(
     ms: Math.max(0, ms),
     kernelLog: host.kernelLogSince(logStart),
     reports,
+    ...(autopsy && { autopsy }),
   };
+}
+
+/** How a command ended, and what the guest showed at that moment where it explains the ending. */
+interface Ended {
+  readonly ending: Ending;
+  readonly autopsy?: Promise<Autopsy | undefined>;
 }
 
 /** Collects what a program writes, up to a limit. */
@@ -127,34 +138,36 @@ async function awaitEnding(
   program: string,
   options: CommandOptions,
   output: Output,
-): Promise<Ending> {
+): Promise<Ended> {
   const { signal, timeoutMs } = options;
-  if (host.doom !== undefined) return host.doom;
-  if (signal?.aborted) return { outcome: "aborted" };
+  if (host.doom !== undefined) return opened(host, host.doom);
+  if (signal?.aborted) return { ending: { outcome: "aborted" } };
 
   const cleanup: Disposable[] = [];
   try {
-    return await new Promise<Ending>((resolve) => {
+    return await new Promise<Ended>((resolve) => {
       const running = start(host.control, program, options, output);
       /** Set once the program is being killed: what its command ends with then. */
-      let forced: Ending | undefined;
-      const force = (ending: Ending): void => {
-        forced ??= ending;
+      let forced: Ended | undefined;
+      const force = (ended: Ended): void => {
+        forced ??= ended;
         running.kill("SIGKILL");
-        cleanup.push(host.machine.afterGuestMs(KILL_GRACE_MS, () => resolve(ending)));
+        cleanup.push(host.machine.afterGuestMs(KILL_GRACE_MS, () => resolve(ended)));
       };
       running.exit.then(
-        (exit) => resolve(forced ?? endingOf(exit)),
-        (error: Error) => resolve(forced ?? { outcome: "lost", reason: error.message }),
+        (exit) => resolve(forced ?? { ending: endingOf(exit) }),
+        (error: Error) => resolve(forced ?? { ending: { outcome: "lost", reason: error.message } }),
       );
-      cleanup.push(host.onDoom(resolve));
-      output.onLimit = () => force({ outcome: "output-limit", limitBytes: output.limit });
+      cleanup.push(host.onDoom((doom) => resolve(opened(host, doom))));
+      output.onLimit = () =>
+        force({ ending: { outcome: "output-limit", limitBytes: output.limit } });
       if (timeoutMs !== undefined) {
-        const expire = (): void => force({ outcome: "timeout", timeoutMs });
+        // Opened before it is killed: what it waits for is what it ran out of time for.
+        const expire = (): void => force(opened(host, { outcome: "timeout", timeoutMs }));
         cleanup.push(host.machine.afterGuestMs(timeoutMs, expire));
       }
       if (signal !== undefined) {
-        const abort = (): void => force({ outcome: "aborted" });
+        const abort = (): void => force({ ending: { outcome: "aborted" } });
         signal.addEventListener("abort", abort, { once: true });
         cleanup.push(disposable(() => signal.removeEventListener("abort", abort)));
       }
@@ -162,6 +175,13 @@ async function awaitEnding(
   } finally {
     for (const item of cleanup) item[Symbol.dispose]();
   }
+}
+
+/** With what the guest shows now, if it can show anything. */
+function opened(host: CommandHost, ending: Ending): Ended {
+  if (ending.outcome === "dead") return { ending };
+  // Without its symbols a guest cannot be opened, and has ended all the same.
+  return { ending, autopsy: host.autopsy().catch(() => undefined) };
 }
 
 function start(

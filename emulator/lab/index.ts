@@ -38,6 +38,7 @@ export {
   visible,
   wrapProse,
 } from "../reports/index.js";
+export * from "./autopsy/index.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export type { CommandOptions } from "./command.js";
 export * from "./course/index.js";

@@ -8,6 +8,8 @@ import type { FileTree, NinePServer } from "../files/index.js";
 import { Emitter, type Event } from "../machine/emitter.js";
 import type { Machine } from "../machine/machine.js";
 import type { Report } from "../reports/index.js";
+import { Autopsies } from "./autopsy/autopsies.js";
+import type { Autopsy, LockHolder } from "./autopsy/index.js";
 import type { Checkpoint } from "./checkpoint.js";
 import {
   ABORTED_BEFORE_ITS_TURN,
@@ -61,6 +63,7 @@ export class Lab {
   readonly #records = new Emitter<KernelRecord>();
   /** Each message of the kernel as it comes, with its level. */
   readonly onKernelRecord = this.#records.on;
+  readonly #autopsies: Autopsies;
   readonly #unixMsAtPowerOn: number | undefined;
   #kernelLog: KernelRecord[] = [];
   #lastCheckpoint: Checkpoint | undefined;
@@ -73,7 +76,7 @@ export class Lab {
   /** Starts a guest and waits until it answers. */
   static async boot(images: Images, options: LabOptions = {}): Promise<Lab> {
     const parts = await loadParts(images, options);
-    const lab = new Lab(parts, options);
+    const lab = new Lab(images, parts, options);
     try {
       if (parts.snapshot !== undefined) {
         options.onProgress?.({ step: "restore" });
@@ -82,6 +85,7 @@ export class Lab {
         options.onProgress?.({ step: "boot" });
         lab.machine.run();
         await lab.#connect(options.signal);
+        lab.#autopsies.restored(undefined);
         await lab.checkpoint();
       }
       return lab;
@@ -91,7 +95,7 @@ export class Lab {
     }
   }
 
-  private constructor(parts: LabParts, options: LabOptions) {
+  private constructor(images: Images, parts: LabParts, options: LabOptions) {
     this.machine = parts.machine;
     this.kernel = parts.kernel;
     this.files = parts.files;
@@ -123,9 +127,19 @@ export class Lab {
     this.#watchdog = new Watchdog(this.machine, probe, this.#control);
     this.#decoder = parts.reportDecoder;
     this.#reports = new ReportWatch(this.machine, parts.reportDecoder);
-    this.#watchdog.onDoom(() => {
+    this.#autopsies = new Autopsies({
+      machine: this.machine,
+      images,
+      followsLocks: options.lockLog ?? true,
+      moduleFiles: (name) => this.#moduleFiles.candidates(name),
+      readSource: (path) => this.#sources.read(path),
+      verdict: () => this.#watchdog.verdict,
+    });
+    parts.onModuleOpened(() => this.#autopsies.moduleOpened());
+    this.#watchdog.onDoom((doom) => {
       this.#reports.flush();
       if (options.runOnWhenDoomed !== true) this.machine.pause();
+      this.#autopsies.doomed(doom);
     });
     log.onOutput((bytes) => {
       for (const record of this.#logParser.push(bytes)) this.#onRecord(record);
@@ -157,6 +171,39 @@ export class Lab {
    */
   get onReport(): Event<LabReport> {
     return this.#reports.onReport;
+  }
+
+  /**
+   * The guest froze or panicked, and this is what it shows: once for each {@link onDoom} but the
+   * death of a machine, which leaves nothing to open. Its `holder` is not known yet.
+   */
+  get onAutopsy(): Event<Autopsy> {
+    return this.#autopsies.onAutopsy;
+  }
+
+  /** After an autopsy that found it spinning on a lock: who has it, or why that cannot be told. */
+  get onHolder(): Event<LockHolder> {
+    return this.#autopsies.onHolder;
+  }
+
+  /**
+   * Tasks have slept for seconds where a module waits for a lock or a completion: the guest goes
+   * on, and they do not.
+   */
+  get onBlocked(): Event<Autopsy> {
+    return this.#autopsies.onBlocked;
+  }
+
+  /**
+   * Opens the guest up and tells what it is doing, who is blocked, and who holds the locks: of a
+   * guest that froze or panicked what it showed then.
+   * @throws LabError `image-missing` or `image-corrupt` when its symbols cannot be read; of a dead
+   *   machine nothing can be told.
+   */
+  async autopsy(): Promise<Autopsy> {
+    this.#throwIfClosed();
+    if (this.doom?.outcome === "dead") throw guestDown(this.doom);
+    return this.#autopsies.autopsy(this.doom);
   }
 
   /** What {@link restore} goes back to by default. */
@@ -216,6 +263,7 @@ export class Lab {
     );
     const task = async (): Promise<InsmodResult> => {
       for (const { path } of list) this.#checkModule(path);
+      await this.#prepareAutopsies();
       let result: InsmodResult | undefined;
       for (const { path, params } of list) {
         const args = insmodArguments(path, params);
@@ -290,6 +338,7 @@ export class Lab {
         files: this.#server.saveSession(),
         kernelLog: [...this.#kernelLog],
         terminal: this.terminal.backlog(),
+        lockLog: this.#autopsies.saveLog(),
       };
       this.#lastCheckpoint = checkpoint;
       return checkpoint;
@@ -320,8 +369,10 @@ export class Lab {
       );
     }
     this.machine.pause();
+    this.#autopsies.beforeRestore();
     await this.machine.restore(checkpoint.machine);
     this.#throwIfClosed();
+    this.#autopsies.restored(checkpoint.lockLog);
     this.#server.restoreSession(checkpoint.files);
     this.#control.reset();
     this.#watchdog.reset();
@@ -336,6 +387,19 @@ export class Lab {
     this.#lastCheckpoint = checkpoint;
     this.machine.run();
     await this.#connect(signal);
+  }
+
+  /**
+   * Locks are to be followed from a module's loading on. The guest stands still meanwhile, so that
+   * its run does not depend on how fast the host reads.
+   */
+  async #prepareAutopsies(): Promise<void> {
+    if (this.#autopsies.isPrepared) return;
+    const wasRunning = this.machine.running;
+    this.machine.pause();
+    // Without it modules load as well.
+    await this.#autopsies.prepare().catch(() => undefined);
+    if (wasRunning && !this.#closed) this.machine.run();
   }
 
   /** Guest time stands still until {@link resume}. */
@@ -359,6 +423,7 @@ export class Lab {
     this.#control[Symbol.dispose]();
     this.#watchdog[Symbol.dispose]();
     this.#reports[Symbol.dispose]();
+    this.#autopsies[Symbol.dispose]();
     await this.#tail;
     this.machine.destroy();
   }
@@ -382,6 +447,7 @@ export class Lab {
         return lab.#reports.count;
       },
       reportsSince: (count) => this.#reports.since(count),
+      autopsy: () => this.autopsy(),
     };
   }
 
@@ -460,6 +526,7 @@ export class Lab {
     const powerOn = this.#unixMsAtPowerOn;
     const now = powerOn === undefined ? Date.now() : powerOn + this.machine.sample().guestMs;
     await this.#control.setTime(now);
+    this.#autopsies.started();
   }
 
   #checkModule(path: string): void {

@@ -1,5 +1,6 @@
 import type { KernelRecord } from "../console/index.js";
 import type { DeathCause } from "../machine/machine.js";
+import type { Autopsy } from "./autopsy/index.js";
 import type { Freeze } from "./freeze-detector.js";
 import type { LabReport } from "./report-decoder.js";
 
@@ -13,6 +14,11 @@ interface Written {
   readonly kernelLog: readonly KernelRecord[];
   /** What the kernel reported of itself meanwhile. */
   readonly reports: readonly LabReport[];
+  /**
+   * What the guest showed when it was opened up, the lock's holder included: where it froze or
+   * panicked under the command, or the command ran into its time limit.
+   */
+  readonly autopsy?: Autopsy;
 }
 
 /** Why a guest can answer no more until it is restored. */

@@ -9,7 +9,7 @@ import { type KernelFacts, parseKernelFacts } from "./kernel-facts.js";
 import { ModuleFiles } from "./module-files.js";
 import { Packs } from "./packs.js";
 import { ReportDecoder } from "./report-decoder.js";
-import { SourceReader } from "./source-reader.js";
+import { type ReadSource, SourceReader } from "./source-reader.js";
 
 const IMAGES = {
   bios: "bios/bios.bin",
@@ -44,6 +44,13 @@ export interface LabOptions {
   readonly powerOnUnixMs?: number;
   /** Source of the guest's random numbers, 32 bits a call. Default: the host's. */
   readonly random32?: () => number;
+  /**
+   * Whether to note where modules take locks, so that a freeze can be told who holds one.
+   * Default: true. Off, nothing is planted in the guest's code.
+   */
+  readonly lockLog?: boolean;
+  /** Sources of modules that were built elsewhere: asked for what the guest does not have. */
+  readonly readSource?: ReadSource;
   /** Off for runs that repeat exactly. */
   readonly jit?: boolean;
 }
@@ -59,6 +66,8 @@ export interface LabParts {
   readonly reportDecoder: ReportDecoder;
   readonly sources: SourceReader;
   readonly moduleFiles: ModuleFiles;
+  /** Has the one listener called when the guest opens a module's file. */
+  onModuleOpened(listener: () => void): void;
   /** Absent for a cold boot. */
   readonly snapshot: Checkpoint | undefined;
 }
@@ -93,14 +102,18 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
   const files = new FileTree({}, { tree, path: "home" });
   unpackHome(files, course);
   const moduleFiles = new ModuleFiles(tree, "/home");
+  let onModuleOpened = (): void => undefined;
   packs.install(new FileTree({ guestMayWrite: false }, { tree, path: "packs" }));
   // The mount is shared by all users of the guest, so what it creates is the student's.
   const server = new NinePServer(tree, {
     defaultOwner: STUDENT,
-    onOpenToRead: (path) => moduleFiles.opened(path),
+    onOpenToRead: (path) => {
+      moduleFiles.opened(path);
+      if (path.endsWith(".ko")) onModuleOpened();
+    },
   });
   const kernel = parseKernelFacts(facts);
-  const sources = new SourceReader(packs.kernelSources, tree);
+  const sources = new SourceReader(packs.kernelSources, tree, options.readSource);
   const reportDecoder = new ReportDecoder({
     images,
     kernelRelease: kernel.release,
@@ -132,6 +145,9 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
       reportDecoder,
       sources,
       moduleFiles,
+      onModuleOpened: (listener) => {
+        onModuleOpened = listener;
+      },
       snapshot,
     };
   } catch (error) {

@@ -1,5 +1,5 @@
-import { type PagingRegisters, translateLinear } from "./ia32-paging.js";
-import { MachineError } from "./machine.js";
+import { type PagingRegisters, type Translation, translateLinear } from "./ia32-paging.js";
+import { type Address, MachineError } from "./machine.js";
 
 /** How an engine shows its memory. */
 export interface Ia32MemoryAccess {
@@ -10,7 +10,16 @@ export interface Ia32MemoryAccess {
   written(start: number, end: number): void;
 }
 
+/** Keeps what a debugger has put into memory from being seen or overwritten from outside. */
+export interface MemoryOverlay {
+  /** @param bytes a copy of the memory at `physical`, to be corrected. */
+  conceal(physical: number, bytes: Uint8Array): void;
+  /** Carries out a write of the range. */
+  aroundWrite(start: number, end: number, write: () => void): void;
+}
+
 const PAGE_BYTES = 4096;
+const ADDRESS_SPACE = 2 ** 32;
 
 interface PagePart {
   readonly physical: number;
@@ -22,38 +31,84 @@ interface PagePart {
 /** Reads and writes the memory of a 32-bit PC from outside, by physical or linear address. */
 export class Ia32Memory {
   readonly #access: Ia32MemoryAccess;
+  #overlay: MemoryOverlay | undefined;
 
   constructor(access: Ia32MemoryAccess) {
     this.#access = access;
   }
 
-  readPhysical(address: number, length: number): Uint8Array {
-    return this.#view(address, length).slice();
+  /** From now on reads and writes show and change what is under the overlay. */
+  cover(overlay: MemoryOverlay): void {
+    this.#overlay = overlay;
   }
 
-  writePhysical(address: number, bytes: Uint8Array): void {
-    this.#view(address, bytes.length).set(bytes);
-    this.#access.written(address, address + bytes.length);
+  readPhysical(address: Address, length: number): Uint8Array {
+    const start = address32(address);
+    const bytes = this.#view(start, length).slice();
+    this.#overlay?.conceal(start, bytes);
+    return bytes;
   }
 
-  readLinear(address: number, length: number): Uint8Array {
+  writePhysical(address: Address, bytes: Uint8Array): void {
+    const start = address32(address);
+    const end = start + bytes.length;
+    const target = this.#view(start, bytes.length);
+    const write = (): void => {
+      target.set(bytes);
+      this.#access.written(start, end);
+    };
+    if (this.#overlay === undefined) write();
+    else this.#overlay.aroundWrite(start, end, write);
+  }
+
+  readLinear(address: Address, length: number): Uint8Array {
+    const parts = this.#pages(address, length);
     const result = new Uint8Array(length);
-    for (const part of this.#pages(address, length)) {
-      result.set(this.#view(part.physical, part.length), part.offset);
+    for (const part of parts) {
+      result.set(this.readPhysical(part.physical, part.length), part.offset);
     }
     return result;
   }
 
   /** All pages are looked up before the first is written: it happens as a whole or not at all. */
-  writeLinear(address: number, bytes: Uint8Array): void {
-    for (const { physical, offset, length } of this.#pages(address, bytes.length)) {
+  writeLinear(address: Address, bytes: Uint8Array): void {
+    const parts = this.#pages(address, bytes.length);
+    for (const { physical, length } of parts) this.#view(physical, length);
+    for (const { physical, offset, length } of parts) {
       this.writePhysical(physical, bytes.subarray(offset, offset + length));
     }
   }
 
+  /** @returns undefined where the current page tables map nothing, or something else than memory. */
+  translate(linear: number): Translation | undefined {
+    const memory = this.#access.bytes();
+    const translation = translateLinear(linear, this.#access.paging(), (at) => {
+      if (at + 4 > memory.length) return 0;
+      return (
+        (memory[at] ?? 0) |
+        ((memory[at + 1] ?? 0) << 8) |
+        ((memory[at + 2] ?? 0) << 16) |
+        ((memory[at + 3] ?? 0) << 24)
+      );
+    });
+    return translation && translation.physical < memory.length ? translation : undefined;
+  }
+
+  /** @throws MachineError `bad-address` where {@link translate} finds nothing. */
+  lookUp(linear: number): Translation {
+    const translation = this.translate(linear);
+    if (translation === undefined) {
+      throw new MachineError(
+        "bad-address",
+        `Nothing is mapped at 0x${linear.toString(16)} in the guest's current page tables.`,
+      );
+    }
+    return translation;
+  }
+
   #view(address: number, length: number): Uint8Array {
     const memory = this.#access.bytes();
-    if (address < 0 || length < 0 || address + length > memory.length) {
+    if (length < 0 || address + length > memory.length) {
       throw new MachineError(
         "bad-address",
         `Physical memory ends at 0x${memory.length.toString(16)}; ` +
@@ -63,28 +118,28 @@ export class Ia32Memory {
     return memory.subarray(address, address + length);
   }
 
-  #pages(address: number, length: number): PagePart[] {
+  #pages(address: Address, length: number): PagePart[] {
+    const start = address32(address);
     const parts: PagePart[] = [];
     for (let offset = 0; offset < length; ) {
-      const linear = (address + offset) >>> 0;
+      const linear = (start + offset) >>> 0;
       const inPage = Math.min(length - offset, PAGE_BYTES - (linear % PAGE_BYTES));
-      parts.push({ physical: this.#translate(linear), offset, length: inPage });
+      const { physical } = this.lookUp(linear);
+      parts.push({ physical, offset, length: inPage });
       offset += inPage;
     }
     return parts;
   }
+}
 
-  #translate(linear: number): number {
-    const physical = translateLinear(linear, this.#access.paging(), (at) => {
-      const word = this.#view(at, 4);
-      return new DataView(word.buffer, word.byteOffset, 4).getInt32(0, true);
-    });
-    if (physical === undefined) {
-      throw new MachineError(
-        "bad-address",
-        `Nothing is mapped at 0x${linear.toString(16)} in the guest's current page tables.`,
-      );
-    }
-    return physical;
+/** @throws MachineError `bad-address` for what 32 bits do not hold. */
+export function address32(address: Address): number {
+  const value = Number(address);
+  if (!Number.isInteger(value) || value < 0 || value >= ADDRESS_SPACE) {
+    throw new MachineError(
+      "bad-address",
+      `${address} is no address of a 32-bit machine: those are 0 to 0xffffffff, unsigned.`,
+    );
   }
+  return value;
 }

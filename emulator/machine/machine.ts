@@ -63,11 +63,45 @@ export interface MachineState {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * An address of the guest. Kernels of 64 bits keep theirs where a double has gaps, so what the
+ * machine hands out is a bigint; it takes numbers as well.
+ */
+export type Address = number | bigint;
+
 /** A stop before the instruction at an address, see {@link Machine.setBreakpoint}. */
 export interface BreakpointHit {
-  readonly address: number;
+  readonly address: bigint;
   readonly guestMs: number;
 }
+
+/** Whether a breakpoint can be hit. Code comes and goes with restores and with loaded modules. */
+export type BreakpointState =
+  | { readonly kind: "planted" }
+  /**
+   * It cannot be hit now, because nothing is mapped there or because other code stands there
+   * than when it was set. It is planted again when that code is back, by a restore or because
+   * the guest loads it again, within a second of running.
+   */
+  | { readonly kind: "inactive"; readonly because: "nothing-mapped" | "other-code" };
+
+/** A breakpoint that was set; it is taken away by disposing of it. */
+export interface Breakpoint extends Disposable {
+  readonly address: bigint;
+  readonly state: BreakpointState;
+}
+
+/** What became of one instruction, see {@link Machine.step}. */
+export type StepResult =
+  /** It was executed, or it faulted and its handler is about to begin. */
+  | { readonly outcome: "stepped" }
+  /**
+   * The processor waits in HLT for an interrupt, and a step lets none in: further steps change
+   * nothing, {@link Machine.run} goes on.
+   */
+  | { readonly outcome: "halted" }
+  /** It reset the machine, or the engine failed at it. */
+  | { readonly outcome: "died"; readonly cause: DeathCause };
 
 /**
  * An emulated PC. It knows nothing of what runs on it. All methods may be called while it
@@ -93,8 +127,18 @@ export interface Machine {
   readonly onDeath: Event<DeathCause>;
 
   run(): void;
-  /** Stops at the next instruction boundary. Guest time stands still until {@link run}. */
+  /** Stops at an instruction boundary. Guest time stands still until {@link run}. */
   pause(): void;
+  /**
+   * Executes exactly one instruction of a paused machine, in the kernel or in a program, and
+   * hits no breakpoint. Interrupts are held off meanwhile, as they are by default when QEMU's
+   * gdb stub steps: otherwise a step after a long stop would always end in the timer's handler.
+   * A repeated string instruction may take several steps; each leaves its registers as the
+   * processor would for an interrupt in the middle of it (Intel SDM vol. 2, "REP").
+   * @throws MachineError `not-paused` while it runs, `dead` when it can run no further,
+   *   `unsupported-step` where this build of the engine has no way to carry it out.
+   */
+  step(): StepResult;
   save(): MachineState;
   /**
    * Puts a paused machine back, also a dead one.
@@ -106,22 +150,34 @@ export interface Machine {
 
   sample(): CpuSample;
   registers(): Registers;
+  /**
+   * Changes a register.
+   * @param name as in {@link Registers.general}, or `eip` and `eflags` (`rip` and `rflags`).
+   * @throws MachineError `unknown-register`, also for those that the engine cannot change
+   *   consistently (segments, control registers), or `bad-register-value`.
+   */
+  writeRegister(name: string, value: bigint): void;
   /** Copies guest-physical memory. @throws MachineError `bad-address` outside of it. */
-  readPhysical(address: number, length: number): Uint8Array;
-  writePhysical(address: number, bytes: Uint8Array): void;
+  readPhysical(address: Address, length: number): Uint8Array;
+  writePhysical(address: Address, bytes: Uint8Array): void;
   /**
    * Copies memory through the current page tables, with supervisor rights and without
-   * setting accessed bits. @throws MachineError `bad-address` where nothing is mapped.
+   * setting accessed bits. Code is always the guest's own: breakpoints do not show in it.
+   * @throws MachineError `bad-address` where nothing is mapped.
    */
-  readVirtual(address: number, length: number): Uint8Array;
-  writeVirtual(address: number, bytes: Uint8Array): void;
+  readVirtual(address: Address, length: number): Uint8Array;
+  writeVirtual(address: Address, bytes: Uint8Array): void;
 
   /**
    * Calls `onHit` each time kernel code is about to execute the instruction at a linear
-   * address. The machine is stopped in between; the callback may read and write it.
-   * @throws MachineError `unsupported-breakpoint` where the engine cannot place one.
+   * address; several may be set at one. Guest time stands still during the call, which may
+   * read and write memory and registers. When it calls {@link pause}, the machine stays there
+   * until {@link run} or {@link step}, which execute the instruction without a second hit.
+   * @param address where an instruction begins.
+   * @throws MachineError `bad-address` where nothing is mapped, `unsupported-breakpoint` where
+   *   the engine cannot place one, as in the memory of programs.
    */
-  setBreakpoint(address: number, onHit: (hit: BreakpointHit) => void): Disposable;
+  setBreakpoint(address: Address, onHit: (hit: BreakpointHit) => void): Breakpoint;
 
   /** Calls back after `ms` of guest time, which passes only while the machine runs. */
   afterGuestMs(ms: number, callback: () => void): Disposable;
@@ -131,6 +187,11 @@ export type MachineErrorCode =
   | "bad-address"
   | "state-mismatch"
   | "unsupported-breakpoint"
+  | "unsupported-step"
+  | "unknown-register"
+  | "bad-register-value"
+  | "not-paused"
+  | "dead"
   | "engine-failed-to-start"
   | "destroyed";
 

@@ -21,10 +21,13 @@ export interface V86Cpu {
   readonly cpl: Uint8Array;
   readonly in_hlt: Uint8Array;
   readonly instruction_pointer: Int32Array;
+  /** Where the instruction that is being executed begins: faults go back to it. */
+  readonly previous_ip: Int32Array;
   readonly instruction_counter: Uint32Array;
   readonly mem8: Uint8Array;
   /** With flags_changed and last_op1: the flags that v86 has not computed yet. */
   last_result: Int32Array;
+  readonly flags_changed: Int32Array;
   fpu_status_word: Uint16Array;
   mxcsr: Int32Array;
   readonly wasm_memory: WebAssembly.Memory;
@@ -37,6 +40,8 @@ export interface V86Cpu {
   main_loop(): number;
   get_eflags(): number;
   reboot_internal(): void;
+  /** Address of the first interrupt controller's state in `wasm_memory`. */
+  get_pic_addr_master(): number;
   stop_idling(): void;
   jit_dirty_cache(start: number, end: number): void;
   zero_memory(offset: number, length: number): void;
@@ -53,6 +58,16 @@ export interface V86Core {
 /** v86 keeps the clock of its devices in one static, shared by all its instances. */
 export interface V86CoreClass {
   microtick: () => number;
+}
+
+/** What the adapter calls in v86's WebAssembly, beyond what v86 does itself. */
+export interface V86Exports extends WebAssembly.Exports {
+  /** Fetches and executes one instruction. Only exported where `compileV86` has seen to it. */
+  readonly run_prefix_instruction?: () => void;
+  /** Delivers a pending interrupt, if EFLAGS.IF lets it. */
+  readonly handle_irqs: () => void;
+  /** STI; returns 0 where it would fault instead. */
+  readonly instr_FB_without_fault: () => number;
 }
 
 export type WasmImports = Record<string, WebAssembly.ModuleImports>;

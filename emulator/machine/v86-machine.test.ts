@@ -1,5 +1,5 @@
 /** The machine from outside, with a real kernel in it, against what the guest says of itself. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootLab, type Lab } from "../node/index.js";
 import { MachineError } from "./machine.js";
 
@@ -121,54 +121,5 @@ describe("a pause", () => {
     lab.resume();
     await guest("true");
     expect(lab.machine.sample().guestMs).toBeGreaterThan(before.guestMs);
-  });
-});
-
-describe("a breakpoint", () => {
-  let breakpoint: Disposable | undefined;
-  afterEach(() => breakpoint?.[Symbol.dispose]());
-
-  it("is hit each time the function is called, and the guest does not notice", async () => {
-    const address = await addressOf("__ia32_sys_sethostname");
-    const stacks: bigint[] = [];
-    breakpoint = lab.machine.setBreakpoint(address, (hit) => {
-      expect(hit.address).toBe(address);
-      const { instructionPointer, stackPointer } = lab.machine.registers();
-      expect(instructionPointer).toBe(BigInt(address));
-      stacks.push(stackPointer);
-    });
-    expect(await guest("for name in a b c; do hostname $name; done; hostname")).toBe("c");
-    expect(stacks).toHaveLength(3);
-    breakpoint[Symbol.dispose]();
-    expect(await guest("hostname kspace; hostname")).toBe("kspace");
-    expect(stacks).toHaveLength(3);
-  });
-
-  it("sees tens of thousands of calls", async () => {
-    let hits = 0;
-    breakpoint = lab.machine.setBreakpoint(await addressOf("vfs_write"), () => hits++);
-    const blocks = 20_000;
-    await guest(`dd if=/dev/zero of=/dev/null bs=1 count=${blocks} 2>/dev/null`);
-    expect(hits).toBeGreaterThanOrEqual(blocks);
-    expect(hits).toBeLessThan(blocks + 1000);
-  });
-
-  it("is not in a saved state", async () => {
-    const address = await addressOf("vfs_write");
-    breakpoint = lab.machine.setBreakpoint(address, () => undefined);
-    const saved = lab.machine.save();
-    breakpoint[Symbol.dispose]();
-    const original = lab.machine.readVirtual(address, 8);
-    lab.pause();
-    await lab.machine.restore(saved);
-    expect(lab.machine.readVirtual(address, 8)).toEqual(original);
-    await lab.restore();
-  });
-
-  it("cannot be put where no function begins", async () => {
-    const inside = (await addressOf("vfs_write")) + 1;
-    expect(codeOf(() => lab.machine.setBreakpoint(inside, () => undefined))).toBe(
-      "unsupported-breakpoint",
-    );
   });
 });

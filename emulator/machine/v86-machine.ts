@@ -1,10 +1,12 @@
 import { V86 } from "v86";
 import { type Clock, hostClock } from "./clock.js";
-import { disposable, Emitter } from "./emitter.js";
+import { Emitter } from "./emitter.js";
 import { GuestTimers } from "./guest-timers.js";
 import { createHostTurn } from "./host-turn.js";
-import { Ia32Memory } from "./ia32-memory.js";
+import { address32, Ia32Memory } from "./ia32-memory.js";
 import {
+  type Address,
+  type Breakpoint,
   type BreakpointHit,
   type CpuSample,
   type DeathCause,
@@ -12,9 +14,14 @@ import {
   MachineError,
   type MachineState,
   type Registers,
+  type StepResult,
 } from "./machine.js";
-import type { V86Core, V86CoreClass, WasmImports } from "./v86-internals.js";
+import { PlantedCode } from "./planted-code.js";
+import type { V86Core, V86CoreClass, V86Exports, WasmImports } from "./v86-internals.js";
+import { readRegisters, writeRegister } from "./v86-registers.js";
 import { V86SerialPort } from "./v86-serial-port.js";
+import { V86Stepper } from "./v86-stepper.js";
+import { type V86Views, viewsOf } from "./v86-views.js";
 
 /** Must equal the version pinned in package.json: a saved state fits no other. */
 export const V86_ENGINE = "v86@0.5.462";
@@ -26,13 +33,15 @@ const SERIAL_PORTS = 3;
 /** What the BIOS is copied into at power-on lies below 1 MiB. */
 const FIRMWARE_BYTES = 1024 * 1024;
 const FLAGS_INTERRUPT = 1 << 9;
-const HLT = 0xf4;
-/** `push %ebp`, the first instruction of a function that keeps a frame pointer. */
-const PUSH_EBP = 0x55;
+/** One burst of execution, as v86's TIME_PER_FRAME. */
+const BURST_MS = 1;
 
 /** What v86 is asked at power-on. */
 export interface V86Options {
-  /** v86.wasm, compiled once and shared by all machines of the process. */
+  /**
+   * v86.wasm, compiled once and shared by all machines of the process. By `compileV86`, or it can
+   * neither step nor stop at more than function entries and calls.
+   */
   readonly wasm: WebAssembly.Module;
   /** A PC BIOS; v86 brings none. */
   readonly bios: Uint8Array;
@@ -78,16 +87,23 @@ class V86Machine implements Machine {
   readonly #powerOnUnixMs: number;
   readonly #timers = new GuestTimers();
   readonly #memory = new Ia32Memory({
-    bytes: () => this.#engine.cpu.mem8,
+    bytes: () => this.#views.mem8,
     paging: () => {
-      const [cr0 = 0, , , cr3 = 0, cr4 = 0] = this.#engine.cpu.cr;
-      return { cr0, cr3, cr4 };
+      const { cr } = this.#views;
+      return { cr0: cr[0] ?? 0, cr3: cr[3] ?? 0, cr4: cr[4] ?? 0 };
     },
     written: (start, end) => this.#engine.cpu.jit_dirty_cache(start, end),
   });
-  readonly #breakpoints = new Map<number, Emitter<BreakpointHit>>();
+  readonly #planted = new PlantedCode({
+    memory: this.#memory,
+    bytes: () => this.#views.mem8,
+    written: (start, end) => this.#engine.cpu.jit_dirty_cache(start, end),
+  });
   readonly #hostTurn = createHostTurn();
   #core: V86Core | undefined;
+  #exports: V86Exports | undefined;
+  #viewsOf: (() => V86Views) | undefined;
+  #stepper: V86Stepper | undefined;
   #running = false;
   #loopActive = false;
   #bursting = false;
@@ -96,7 +112,14 @@ class V86Machine implements Machine {
   #destroyed = false;
   #wake: (() => void) | undefined;
   #lastWords = "";
+  /** What is executed is one instruction alone: no HLT is a breakpoint. */
+  #stepping = false;
+  /** The breakpoint that the processor stands at, and that has been hit. */
+  #standingAt: number | undefined;
+  #inCallback = false;
   #maskedAtBreakpoint = false;
+  /** The instruction count at which the guest's own HLT was found to be waiting. */
+  #haltedAt = Number.NaN;
   #beforeInterrupts: CpuSample | undefined;
   /** Nothing but the firmware has written to guest memory yet. */
   #untouched: boolean;
@@ -126,9 +149,10 @@ class V86Machine implements Machine {
       const started = new V86({
         wasm_fn: async (imports: WasmImports) => {
           try {
-            return (
-              await WebAssembly.instantiate(options.wasm, this.#wrapImports(imports, options))
-            ).exports;
+            const wrapped = this.#wrapImports(imports, options);
+            const { exports } = await WebAssembly.instantiate(options.wasm, wrapped);
+            this.#exports = exports as V86Exports;
+            return exports;
           } catch (cause) {
             reject(
               new MachineError("engine-failed-to-start", "v86's WebAssembly did not start", {
@@ -184,15 +208,14 @@ class V86Machine implements Machine {
         run_hardware_timers: (acpi: number, now: number) => {
           // v86 calls this at the end of HLT and of each burst, before it looks for interrupts.
           this.#beforeInterrupts = this.sample();
-          // At one of our breakpoints no interrupt may get in between; #onBreakpoint turns
-          // them on again.
-          if (this.#atPlantedHalt()) {
-            const { cpu } = this.#engine;
+          // At one of our breakpoints no interrupt may get in between; #takeHit turns them on.
+          // They may be raised, by the timers for example, and wait.
+          if (this.#breakpointHit() !== undefined) {
+            const { flags } = this.#views;
             this.#maskedAtBreakpoint ||= this.sample().interruptsEnabled;
-            cpu.flags[0] = (cpu.flags[0] ?? 0) & ~FLAGS_INTERRUPT;
-            return 0;
+            flags[0] = (flags[0] ?? 0) & ~FLAGS_INTERRUPT;
           }
-          return hardwareTimers(acpi, now);
+          return this.#stepping ? 0 : hardwareTimers(acpi, now);
         },
       },
     };
@@ -200,7 +223,12 @@ class V86Machine implements Machine {
 
   #takeOver(core: V86Core): void {
     const { cpu } = core;
-    this.#lastCounter = cpu.instruction_counter[0] ?? 0;
+    if (this.#exports === undefined) throw new MachineError("engine-failed-to-start", "No exports");
+    const views = viewsOf(cpu);
+    this.#viewsOf = views;
+    this.#stepper = new V86Stepper(views, this.#exports, this.#memory, this.#planted);
+    this.#memory.cover(this.#planted);
+    this.#lastCounter = views().instruction_counter[0] ?? 0;
     cpu.stop_idling = () => this.#wakeUp();
     cpu.reboot_internal = () => this.#die({ kind: "reset" });
     // Saved with the state, but of use only to the timer that is replaced here.
@@ -223,6 +251,13 @@ class V86Machine implements Machine {
     return this.#core;
   }
 
+  get #views(): V86Views {
+    if (this.#destroyed || this.#viewsOf === undefined) {
+      throw new MachineError("destroyed", "This machine was destroyed; create a new one.");
+    }
+    return this.#viewsOf();
+  }
+
   /** Runs engine code with v86's static clock pointing at this machine. */
   #enter<T>(body: () => T): T {
     const coreClass = this.#engine.constructor as unknown as V86CoreClass;
@@ -235,15 +270,20 @@ class V86Machine implements Machine {
     }
   }
 
-  /** Stands still between a pause and the next run, but never within a burst: v86 ends it by time. */
+  /**
+   * Stands still between a pause and the next run, and at a breakpoint, but never within a burst:
+   * v86 ends it by time.
+   */
   #guestMs(): number {
-    if (this.#running || this.#bursting) this.#nowMs = this.#clock.now(this.#countInstructions());
+    if ((this.#running && !this.#inCallback) || this.#bursting) {
+      this.#nowMs = this.#clock.now(this.#countInstructions());
+    }
     return this.#nowMs;
   }
 
   /** v86 counts in 32 bits, which are full after some ten seconds. */
   #countInstructions(): number {
-    const counter = this.#core?.cpu.instruction_counter[0] ?? 0;
+    const counter = this.#viewsOf?.().instruction_counter[0] ?? 0;
     this.#instructions += (counter - this.#lastCounter) >>> 0;
     this.#lastCounter = counter;
     return this.#instructions;
@@ -286,18 +326,17 @@ class V86Machine implements Machine {
    * @returns how long the processor has nothing to do, milliseconds.
    */
   #burst(): number {
+    this.#planted.tendSome();
+    const startMs = this.#guestMs();
     let idleMs = 0;
-    this.#bursting = true;
-    try {
-      idleMs = this.#enter(() => this.#engine.cpu.main_loop());
-    } catch (cause) {
-      this.#die(engineFailure(cause, this.#lastWords));
-    } finally {
+    do {
+      this.#bursting = true;
+      idleMs = this.#guarded(() => this.#execute()) ?? 0;
       this.#bursting = false;
-    }
+      // Time, not the number of hits, so that frequent breakpoints do not cost a turn each.
+    } while (this.#takeHit() && this.#running && this.#guestMs() - startMs < BURST_MS);
     for (const port of this.serial) port.flush();
-    if (this.#dead !== undefined) return 0;
-    this.#onBreakpoint();
+    if (this.#dead !== undefined || this.#destroyed) return 0;
     // Not where an interrupt has just taken it, but where the guest had got to by itself.
     const sample = this.#beforeInterrupts ?? this.sample();
     this.#beforeInterrupts = undefined;
@@ -305,6 +344,45 @@ class V86Machine implements Machine {
     this.#slice.emit(sample);
     // A listener may have woken the guest, or destroyed it.
     return this.#running && this.sample().halted ? Math.max(idleMs, SHORTEST_IDLE_MS) : 0;
+  }
+
+  #execute(): number {
+    const { in_hlt, instruction_counter } = this.#views;
+    const standing = this.#standingAt === this.#instructionPointer;
+    this.#standingAt = undefined;
+    if (standing) this.#stepOver();
+    this.#haltedAt = in_hlt[0] === 1 ? (instruction_counter[0] ?? 0) : Number.NaN;
+    return this.#engine.cpu.main_loop();
+  }
+
+  #stepOver(): void {
+    let interruptible = false;
+    this.#step((stepper) => {
+      interruptible = stepper.execute("delivered");
+    });
+    // main_loop looks for interrupts only after the next 100,000 instructions, or at the next
+    // breakpoint, which lets none in.
+    if (interruptible && this.#views.in_hlt[0] === 0) this.#exports?.handle_irqs();
+  }
+
+  #step(execute: (stepper: V86Stepper) => void): void {
+    if (this.#stepper === undefined) return;
+    this.#stepping = true;
+    try {
+      execute(this.#stepper);
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  /** Runs engine code; what it throws is the end of this engine. */
+  #guarded<T>(body: () => T): T | undefined {
+    try {
+      return this.#enter(body);
+    } catch (cause) {
+      this.#die(engineFailure(cause, this.#lastWords));
+      return undefined;
+    }
   }
 
   /** Waits for the guest's next timer, or ours, or input. */
@@ -336,7 +414,7 @@ class V86Machine implements Machine {
   save(): MachineState {
     const core = this.#engine;
     return this.#enter(() =>
-      this.#withoutBreakpoints(() => ({
+      this.#planted.withoutAll(() => ({
         engine: this.engine,
         guestMs: this.#guestMs(),
         bytes: new Uint8Array(core.save_state()),
@@ -365,7 +443,8 @@ class V86Machine implements Machine {
     this.#timers.shift(state.guestMs - before);
     const { cpu } = core;
     const zeroMemory = cpu.zero_memory;
-    // Memory that was never written to is zero; to zero it again would touch all of it.
+    // Memory that was never written to is zero; to zero it again would touch all of it. In a new
+    // engine no breakpoint is planted yet.
     if (this.#untouched) cpu.zero_memory = () => zeroMemory(0, FIRMWARE_BYTES);
     this.#untouched = false;
     const { last_result, fpu_status_word, mxcsr } = cpu;
@@ -379,132 +458,131 @@ class V86Machine implements Machine {
     mxcsr.set(cpu.mxcsr);
     Object.assign(cpu, { last_result, fpu_status_word, mxcsr });
     for (const port of this.serial) port.clear();
-    this.#plantAll();
+    this.#standingAt = undefined;
+    this.#maskedAtBreakpoint = false;
+    this.#planted.plantAll();
     this.#dead = undefined;
     this.#lastWords = "";
   }
 
   destroy(): void {
     this.pause();
+    this.#planted.forget();
     this.#core?.destroy();
     this.#destroyed = true;
     this.#core = undefined;
   }
 
   sample(): CpuSample {
-    const { cpu } = this.#engine;
+    const { instruction_pointer, reg32, cpl, in_hlt, flags } = this.#views;
     return {
-      instructionPointer: (cpu.instruction_pointer[0] ?? 0) >>> 0,
-      stackPointer: (cpu.reg32[4] ?? 0) >>> 0,
-      privilegeLevel: cpu.cpl[0] ?? 0,
-      halted: cpu.in_hlt[0] === 1,
-      interruptsEnabled: ((cpu.flags[0] ?? 0) & FLAGS_INTERRUPT) !== 0,
+      instructionPointer: (instruction_pointer[0] ?? 0) >>> 0,
+      stackPointer: (reg32[4] ?? 0) >>> 0,
+      privilegeLevel: cpl[0] ?? 0,
+      halted: in_hlt[0] === 1,
+      interruptsEnabled: ((flags[0] ?? 0) & FLAGS_INTERRUPT) !== 0,
       guestMs: this.#guestMs(),
       instructions: this.#countInstructions(),
     };
   }
 
   registers(): Registers {
-    const { cpu } = this.#engine;
-    const general = (index: number): bigint => BigInt((cpu.reg32[index] ?? 0) >>> 0);
-    const control = (index: number): bigint => BigInt((cpu.cr[index] ?? 0) >>> 0);
-    // Intel SDM vol. 2A, table 3-1: the order in which the registers are encoded.
-    const generalNames = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
-    const segmentNames = ["es", "cs", "ss", "ds", "fs", "gs"];
-    return {
-      general: Object.fromEntries(generalNames.map((name, index) => [name, general(index)])),
-      instructionPointer: BigInt((cpu.instruction_pointer[0] ?? 0) >>> 0),
-      stackPointer: general(4),
-      framePointer: general(5),
-      flags: BigInt(cpu.get_eflags() >>> 0),
-      segments: Object.fromEntries(segmentNames.map((name, index) => [name, cpu.sreg[index] ?? 0])),
-      cr0: control(0),
-      cr2: control(2),
-      cr3: control(3),
-      cr4: control(4),
-    };
+    return readRegisters(this.#engine.cpu);
   }
 
-  readPhysical(address: number, length: number): Uint8Array {
+  writeRegister(name: string, value: bigint): void {
+    writeRegister(this.#engine.cpu, name, value);
+  }
+
+  readPhysical(address: Address, length: number): Uint8Array {
     return this.#memory.readPhysical(address, length);
   }
 
-  writePhysical(address: number, bytes: Uint8Array): void {
+  writePhysical(address: Address, bytes: Uint8Array): void {
+    this.#untouched = false;
     this.#memory.writePhysical(address, bytes);
   }
 
-  readVirtual(address: number, length: number): Uint8Array {
+  readVirtual(address: Address, length: number): Uint8Array {
     return this.#memory.readLinear(address, length);
   }
 
-  writeVirtual(address: number, bytes: Uint8Array): void {
+  writeVirtual(address: Address, bytes: Uint8Array): void {
+    this.#untouched = false;
     this.#memory.writeLinear(address, bytes);
   }
 
-  setBreakpoint(address: number, onHit: (hit: BreakpointHit) => void): Disposable {
-    let hits = this.#breakpoints.get(address);
-    if (hits === undefined) {
-      if (this.readVirtual(address, 1)[0] !== PUSH_EBP) {
-        throw new MachineError(
-          "unsupported-breakpoint",
-          `A breakpoint on this engine needs \`push %ebp\`, the first instruction of a ` +
-            `function; at 0x${address.toString(16)} stands another.`,
-        );
-      }
-      hits = new Emitter();
-      this.#breakpoints.set(address, hits);
-      this.writeVirtual(address, Uint8Array.of(HLT));
+  setBreakpoint(address: Address, onHit: (hit: BreakpointHit) => void): Breakpoint {
+    void this.#engine;
+    this.#untouched = false;
+    const linear = address32(address);
+    this.#memory.lookUp(linear);
+    this.#stepper?.check(linear);
+    return this.#planted.set(linear, onHit);
+  }
+
+  step(): StepResult {
+    const { in_hlt, instruction_counter } = this.#views;
+    if (this.#running) {
+      throw new MachineError("not-paused", "Pause the machine first; it runs by itself now.");
     }
-    const listening = hits.on(onHit);
-    return disposable(() => {
-      listening[Symbol.dispose]();
-      if (hits.hasListeners || this.#destroyed || !this.#breakpoints.delete(address)) return;
-      this.writeVirtual(address, Uint8Array.of(PUSH_EBP));
-    });
+    if (this.#dead !== undefined) {
+      throw new MachineError("dead", "This machine can run no further; restore a saved state.");
+    }
+    if (in_hlt[0] === 1) return { outcome: "halted" };
+    this.#stepper?.check(this.#instructionPointer);
+    // At a breakpoint its HLT has been counted in the place of the instruction.
+    if (this.#standingAt !== this.#instructionPointer) {
+      instruction_counter[0] = (instruction_counter[0] ?? 0) + 1;
+    }
+    this.#standingAt = undefined;
+    this.#untouched = false;
+    this.#guarded(() => this.#step((stepper) => stepper.execute("pending")));
+    for (const port of this.serial) port.flush();
+    const cause = this.dead;
+    if (cause !== undefined) return { outcome: "died", cause };
+    return { outcome: this.#views.in_hlt[0] === 1 ? "halted" : "stepped" };
   }
 
-  #atPlantedHalt(): boolean {
-    if (this.#breakpoints.size === 0 || this.#core === undefined) return false;
-    const { cpu } = this.#core;
-    const address = ((cpu.instruction_pointer[0] ?? 0) - 1) >>> 0;
-    return cpu.in_hlt[0] === 1 && this.#breakpoints.has(address);
+  get #instructionPointer(): number {
+    return (this.#views.instruction_pointer[0] ?? 0) >>> 0;
   }
 
-  /** The processor stands behind a planted HLT: take it back before the instruction. */
-  #onBreakpoint(): void {
-    if (!this.#atPlantedHalt()) return;
-    const { cpu } = this.#engine;
-    const address = ((cpu.instruction_pointer[0] ?? 0) - 1) >>> 0;
-    cpu.in_hlt[0] = 0;
-    cpu.instruction_pointer[0] = address;
-    if (this.#maskedAtBreakpoint) cpu.flags[0] = (cpu.flags[0] ?? 0) | FLAGS_INTERRUPT;
+  /** The address of the breakpoint whose HLT the processor has just executed. */
+  #breakpointHit(): number | undefined {
+    if (this.#planted.isEmpty || this.#stepping || this.#destroyed) return undefined;
+    const { in_hlt, instruction_counter } = this.#views;
+    if (in_hlt[0] !== 1 || instruction_counter[0] === this.#haltedAt) return undefined;
+    const address = (this.#instructionPointer - 1) >>> 0;
+    return this.#planted.hitAt(address) && address;
+  }
+
+  /**
+   * Takes the processor back to before the instruction at a breakpoint, and tells those who wait
+   * there.
+   * @returns whether it stood at one.
+   */
+  #takeHit(): boolean {
+    const address = this.#breakpointHit();
+    if (address === undefined) return false;
+    const { in_hlt, instruction_pointer, flags } = this.#views;
+    in_hlt[0] = 0;
+    instruction_pointer[0] = address;
+    if (this.#maskedAtBreakpoint) flags[0] = (flags[0] ?? 0) | FLAGS_INTERRUPT;
     this.#maskedAtBreakpoint = false;
     // It shows the planted HLT.
     this.#beforeInterrupts = undefined;
-    this.#breakpoints.get(address)?.emit({ address, guestMs: this.#guestMs() });
-    // The only instruction that a breakpoint is planted on is carried out here.
-    const stackPointer = ((cpu.reg32[4] ?? 0) - 4) >>> 0;
-    const pushed = new Uint8Array(4);
-    new DataView(pushed.buffer).setInt32(0, cpu.reg32[5] ?? 0, true);
-    this.writeVirtual(stackPointer, pushed);
-    cpu.reg32[4] = stackPointer;
-    cpu.instruction_pointer[0] = address + 1;
-  }
-
-  /** Saved states hold the guest's own code, so that they fit a machine without breakpoints. */
-  #withoutBreakpoints<T>(body: () => T): T {
-    for (const address of this.#breakpoints.keys()) {
-      this.writeVirtual(address, Uint8Array.of(PUSH_EBP));
-    }
+    this.#standingAt = address;
+    const guestMs = this.#guestMs();
+    this.#inCallback = true;
     try {
-      return body();
+      this.#planted.emit(address, guestMs);
     } finally {
-      this.#plantAll();
+      this.#inCallback = false;
+      // The time that the callback took was not the guest's.
+      this.#clock.resume(this.#countInstructions());
     }
-  }
-
-  #plantAll(): void {
-    for (const address of this.#breakpoints.keys()) this.writeVirtual(address, Uint8Array.of(HLT));
+    return this.#dead === undefined && !this.#destroyed;
   }
 
   afterGuestMs(ms: number, callback: () => void): Disposable {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gunzip, type ZlibOptions } from "node:zlib";
 import type { ImageSource } from "../lab/index.js";
+import { compileV86 } from "../machine/v86-wasm.js";
 
 /** Where this package keeps its images, in a checkout and when installed. */
 export const IMAGES_FOLDER = fileURLToPath(new URL("../../images", import.meta.url));
@@ -23,18 +24,19 @@ export function nodeImageSource(folder: string = IMAGES_FOLDER): ImageSource {
     sha256: async (bytes) => createHash("sha256").update(bytes).digest("hex"),
     gunzip: (bytes) => unpack(bytes, { chunkSize: UNPACK_CHUNK_BYTES }),
     engine: () => {
-      engine ??= compile("v86/build/v86.wasm");
+      engine ??= readPackaged("v86/build/v86.wasm").then(compileV86);
       return engine;
     },
     disassembler: () => {
-      disassembler ??= compile("iced-x86/iced_x86_bg.wasm");
+      disassembler ??= readPackaged("iced-x86/iced_x86_bg.wasm").then((file) =>
+        WebAssembly.compile(file),
+      );
       return disassembler;
     },
   };
 }
 
 /** @param file of an npm package, as `require` takes it. */
-async function compile(file: string): Promise<WebAssembly.Module> {
-  const path = createRequire(import.meta.url).resolve(file);
-  return WebAssembly.compile(await readFile(path));
+function readPackaged(file: string): Promise<Buffer<ArrayBuffer>> {
+  return readFile(createRequire(import.meta.url).resolve(file));
 }

@@ -18,7 +18,7 @@ export {
   type ReportKind,
   type Taint,
 } from "./report.js";
-export { type FrameJson, type ReportJson, reportJson } from "./report-json.js";
+export { type FrameJson, frameJson, type ReportJson, reportJson } from "./report-json.js";
 export {
   findReports,
   type LogRecord,
@@ -28,11 +28,14 @@ export {
 } from "./report-stream.js";
 export {
   circumstances,
+  excerptRows,
   formatLocation,
+  prose,
   type ReportStyle,
   reportLines,
   reportNotice,
   reportSummary,
+  traces as traceLines,
 } from "./report-text.js";
-export type { SourceExcerpt } from "./source-excerpt.js";
+export { excerptOf, type SourceExcerpt } from "./source-excerpt.js";
 export { visible, wrapProse } from "./text-layout.js";

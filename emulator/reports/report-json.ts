@@ -81,7 +81,8 @@ export function reportJson(decoded: DecodedReport): ReportJson {
   };
 }
 
-function frameJson({ frame, locations }: DecodedFrame): FrameJson {
+/** A frame as `kspace decode --json` has it. */
+export function frameJson({ frame, locations }: DecodedFrame): FrameJson {
   return {
     symbol: frame.symbol ?? null,
     offset: frame.offset ?? null,

@@ -81,10 +81,10 @@ export function circumstances({ seconds, cpu, comm, pid, kernel, arch, taint }: 
 }
 
 /** Each trace under its heading, the frames that are only perhaps there in the quiet look. */
-function traces(
+export function traces(
   frames: readonly DecodedFrame[],
   culprit: DecodedFrame | undefined,
-  style: ReportStyle,
+  style: ReportStyle = PLAIN,
 ): string[] {
   const lines: string[] = [];
   let heading: string | undefined;
@@ -125,19 +125,25 @@ export function formatLocation({ file, line, column }: SourceLocation): string {
   return visible([relativeToKernelTree(file), ...numbers].join(":"));
 }
 
-function excerptLines(
-  { file, firstLine, markedLine, lines }: SourceExcerpt,
-  style: ReportStyle,
+function excerptLines(excerpt: SourceExcerpt, style: ReportStyle): string[] {
+  return [
+    style("bold", visible(`${relativeToKernelTree(excerpt.file)}:`)),
+    ...excerptRows(excerpt, style),
+  ];
+}
+
+/** The lines of an excerpt with their numbers, the marked one with an arrow in front. */
+export function excerptRows(
+  { firstLine, markedLine, lines }: SourceExcerpt,
+  style: ReportStyle = PLAIN,
 ): string[] {
   const width = String(firstLine + lines.length - 1).length;
-  return [
-    style("bold", visible(`${relativeToKernelTree(file)}:`)),
-    ...lines.map((text, index) => {
-      const number = firstLine + index;
-      const line = `${number === markedLine ? "➤" : " "} ${String(number).padStart(width)}  ${visible(text)}`;
-      return number === markedLine ? style("bold", line) : line;
-    }),
-  ];
+  return lines.map((text, index) => {
+    const number = firstLine + index;
+    const mark = number === markedLine ? "➤" : " ";
+    const line = `${mark} ${String(number).padStart(width)}  ${visible(text)}`.trimEnd();
+    return number === markedLine ? style("bold", line) : line;
+  });
 }
 
 function listingLines(title: string, rows: readonly ListingRow[], style: ReportStyle): string[] {
@@ -164,7 +170,12 @@ function registerLines({ registers, arch }: Report, style: ReportStyle): string[
   return ["", style("bold", "Registers:"), ...lines];
 }
 
-function prose(text: string, style: ReportStyle, look?: Parameters<ReportStyle>[0]): string[] {
+/** A sentence in our own width. */
+export function prose(
+  text: string,
+  style: ReportStyle = PLAIN,
+  look?: Parameters<ReportStyle>[0],
+): string[] {
   return wrapProse(visible(text), PROSE_WIDTH).map((line) =>
     look === undefined ? line : style(look, line),
   );

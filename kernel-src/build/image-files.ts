@@ -69,6 +69,20 @@ export const imageFiles: readonly ImageFile[] = [
     sources: kernelSources,
   },
   {
+    path: "i686/kernel.btf.gz",
+    what: "The kernel's types (BTF), to read its memory by; read when a stopped kernel is first looked into",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
+    path: "i686/kernel.frames.gz",
+    what: "How to get from a frame of the kernel's stack to the next (.debug_frame), for gdb",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
     path: "i686/kernel-places.txt.gz",
     what: "What llvm-symbolizer says of some addresses of the kernel, for the tests",
     licence: linux,

@@ -17,6 +17,7 @@ export const START_IMAGES: readonly string[] = [
 export const LATER_IMAGES: readonly string[] = [
   "i686/kallsyms.gz",
   "i686/kernel.gsym.gz",
+  "i686/kernel.btf.gz",
   "i686/packs/linux-source.tar.gz",
   "i686/packs/gdb.tar.gz",
 ];

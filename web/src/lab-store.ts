@@ -10,6 +10,7 @@ import type {
   StartEvent,
 } from "../../emulator/browser/protocol.js";
 import type { KernelRecord, LabReport } from "../../emulator/lab/index.js";
+import { type ShownAutopsy, withAutopsy, withHolder } from "./shown-autopsies.js";
 import { dismissPast, leaveBehind, type ShownReport } from "./shown-reports.js";
 
 export type StartState =
@@ -46,6 +47,9 @@ export class LabStore {
   readonly #status = signal(NOTHING_RUNS);
   readonly #kernelLog = signal<readonly KernelRecord[]>([]);
   readonly #reports = signal<readonly ShownReport[]>([]);
+  readonly #autopsies = signal<readonly ShownAutopsy[]>([]);
+  readonly #seenAutopsy = signal<number | undefined>(undefined);
+  readonly #askedForReports = signal(0);
   readonly #guest = signal<GuestView>({ modules: [], devices: [], asOf: -1 });
   readonly #checkpoints = signal<readonly CheckpointInfo[]>([]);
   readonly #pack = signal<PackEvent | undefined>(undefined);
@@ -59,10 +63,22 @@ export class LabStore {
   readonly kernelLog: ReadonlySignal<readonly KernelRecord[]> = this.#kernelLog;
   /** In the order in which they came; those of the past are in front. */
   readonly reports: ReadonlySignal<readonly ShownReport[]> = this.#reports;
-  /** How many the machine as it runs now has made. */
-  readonly currentReports: ReadonlySignal<number> = computed(
-    () => this.#reports.value.filter(({ isPast }) => !isPast).length,
+  /** What was found in machines that were opened up; the past in front. */
+  readonly autopsies: ReadonlySignal<readonly ShownAutopsy[]> = this.#autopsies;
+  /** That of the machine as it is now. */
+  readonly autopsy: ReadonlySignal<ShownAutopsy | undefined> = computed(() =>
+    this.#autopsies.value.find(({ isPast }) => !isPast),
   );
+  /** The autopsy that was on the screen last, with all that is known. */
+  readonly seenAutopsy: ReadonlySignal<number | undefined> = this.#seenAutopsy;
+  /** How many reports the machine as it runs now has made; an autopsy is one, too. */
+  readonly currentReports: ReadonlySignal<number> = computed(
+    () =>
+      this.#reports.value.filter(({ isPast }) => !isPast).length +
+      (this.autopsy.value === undefined ? 0 : 1),
+  );
+  /** Grows when somebody wants to see the reports. */
+  readonly askedForReports: ReadonlySignal<number> = this.#askedForReports;
   readonly guest: ReadonlySignal<GuestView> = this.#guest;
   readonly checkpoints: ReadonlySignal<readonly CheckpointInfo[]> = this.#checkpoints;
   readonly pack: ReadonlySignal<PackEvent | undefined> = this.#pack;
@@ -77,6 +93,7 @@ export class LabStore {
       case "start":
         this.#start.value = { phase: "starting", event: event.start };
         if (this.#reports.value.length > 0) this.#reports.value = [];
+        if (this.#autopsies.value.length > 0) this.#autopsies.value = [];
         break;
       case "kernel-log":
         this.#kernelLog.value = [...this.#kernelLog.value, ...event.records].slice(-KEPT_RECORDS);
@@ -87,11 +104,18 @@ export class LabStore {
       case "report":
         this.#reports.value = [
           ...this.#reports.value,
-          { id: ++this.#lastReportId, decoded: event.report, isPast: false },
+          { id: this.#nextId(), decoded: event.report, isPast: false },
         ];
+        break;
+      case "autopsy":
+        this.#autopsies.value = withAutopsy(this.#autopsies.value, event.autopsy, this.#nextId);
+        break;
+      case "holder":
+        this.#autopsies.value = withHolder(this.#autopsies.value, event.holder);
         break;
       case "reports-reset":
         this.#reports.value = leaveBehind(this.#reports.value);
+        this.#autopsies.value = leaveBehind(this.#autopsies.value);
         break;
       case "status":
         this.#status.value = event.status;
@@ -117,9 +141,20 @@ export class LabStore {
     this.#start.value = { phase: "failed", failure };
   }
 
-  /** Forgets the reports of the past, or one of them. */
+  /** Forgets the reports and autopsies of the past, or one of them. */
   dismissReports(id?: number): void {
     this.#reports.value = dismissPast(this.#reports.value, id);
+    this.#autopsies.value = dismissPast(this.#autopsies.value, id);
+  }
+
+  /** An autopsy was on the screen, with all that is known. */
+  sawAutopsy(id: number): void {
+    this.#seenAutopsy.value = id;
+  }
+
+  /** Somebody wants to see the reports. */
+  askForReports(): void {
+    this.#askedForReports.value++;
   }
 
   /** A report was decoded once more. */
@@ -128,6 +163,8 @@ export class LabStore {
       shown.id === id ? { ...shown, decoded } : shown,
     );
   }
+
+  readonly #nextId = (): number => ++this.#lastReportId;
 
   open(path: string): void {
     this.#opened.value = path;

@@ -9,15 +9,21 @@ export interface ShownReport {
   readonly isPast: boolean;
 }
 
+/** What stays when the machine it is about is gone: a report, or an autopsy. */
+interface Kept {
+  readonly id: number;
+  readonly isPast: boolean;
+}
+
 /** A report holds its trace, listings and source; more of the past than that nobody reads. */
 const MOST_PAST = 20;
 
-/** The machine went back: its reports are still to be read, and are of the past. */
-export function leaveBehind(shown: readonly ShownReport[]): readonly ShownReport[] {
-  return shown.slice(-MOST_PAST).map((report) => ({ ...report, isPast: true }));
+/** The machine went back: what it told is still to be read, and is of the past. */
+export function leaveBehind<T extends Kept>(shown: readonly T[]): readonly T[] {
+  return shown.slice(-MOST_PAST).map((one) => ({ ...one, isPast: true }));
 }
 
 /** All that are in the past, or one of them. */
-export function dismissPast(shown: readonly ShownReport[], id?: number): readonly ShownReport[] {
-  return shown.filter((report) => !report.isPast || (id !== undefined && report.id !== id));
+export function dismissPast<T extends Kept>(shown: readonly T[], id?: number): readonly T[] {
+  return shown.filter((one) => !one.isPast || (id !== undefined && one.id !== id));
 }

@@ -44,6 +44,8 @@ describe("kspace course --json", () => {
     expect(locking?.freeze).toMatchObject({
       reason: "spinning-on-lock",
       symbol: expect.stringContaining("queued_spin_lock_slowpath+0x"),
+      autopsy: { finding: { kind: "spinning-on-lock", lock: { name: "hello_lock" } } },
+      holder: { acquired: { function: "hello_write" }, waiting: { function: "hello_read" } },
     });
     expect(locking?.steps.find(({ outcome }) => outcome === "frozen")).toMatchObject({
       command: "./a.out",
@@ -84,6 +86,11 @@ describe("kspace course", () => {
       "\n-\tspin_unlock(&hello_lock);\n",
       "The machine is frozen: it spins for a lock that nobody can release.\n",
       "queued_spin_lock_slowpath+0x",
+      "`hello_lock` was acquired in `hello_write()` at `hello.c:",
+      "\nAcquired by `a.out` (pid ",
+      "  \tspin_lock(&hello_lock);\n",
+      "\nWaited for by `a.out` (pid ",
+      "  \tspin_lock(&hello_lock);\n",
       "The machine is back: it answered after ",
       "4. Debugging ──",
       "\n-\thello_mem = kmalloc(HELLO_MEMSIZ, GFP_KERNEL);\n",

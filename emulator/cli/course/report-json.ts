@@ -61,6 +61,7 @@ export function courseJson(
 
 function sectionJson(report: SectionReport, freezeSymbol: string | undefined): SectionJson {
   const { section, freeze, rescueMs } = report;
+  const autopsy = report.steps.find(({ result }) => result.outcome === "frozen")?.result.autopsy;
   return {
     id: section.id,
     title: section.title,
@@ -68,7 +69,7 @@ function sectionJson(report: SectionReport, freezeSymbol: string | undefined): S
     steps: report.steps.map(({ step, result }) => stepJson(step.command, result)),
     kernelLog: kernelLogJson(report.kernelLog),
     reports: report.reports.map(reportJson),
-    ...(freeze && { freeze: freezeJson(freeze, freezeSymbol) }),
+    ...(freeze && { freeze: freezeJson(freeze, freezeSymbol, autopsy) }),
     ...(rescueMs !== undefined && { rescueMs: roundMs(rescueMs) }),
     problems: report.problems,
   };

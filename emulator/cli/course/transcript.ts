@@ -1,10 +1,11 @@
-import type {
-  CommandResult,
-  CourseReport,
-  CourseSection,
-  Lab,
-  SectionReport,
-  StepReport,
+import {
+  autopsySummary,
+  type CommandResult,
+  type CourseReport,
+  type CourseSection,
+  type Lab,
+  type SectionReport,
+  type StepReport,
 } from "../../lab/index.js";
 import { describeFreeze, explainEnding } from "../ending-text.js";
 import { kernelLines } from "../kernel-lines.js";
@@ -69,10 +70,8 @@ export class CourseTranscript {
     for (const line of lines(stderr)) this.#outputLine(line);
     this.#kernel(kernelLines(kernelLog, this.#style, this.#printer.width));
     for (const line of endingOf(result, freezeSymbol)) this.#prose(line, "red");
-    for (const decoded of result.reports) {
-      this.#printer.line();
-      for (const line of reportSummary(decoded, this.#style)) this.#printer.line(line);
-    }
+    for (const decoded of result.reports) this.#block(reportSummary(decoded, this.#style));
+    if (result.autopsy) this.#block(autopsySummary(result.autopsy, this.#style));
     this.#printer.line();
   }
 
@@ -95,6 +94,11 @@ export class CourseTranscript {
       `${this.#style("bold", text)}, in ${formatDuration(timings.totalMs)} ` +
         `(start: ${formatDuration(timings.startMs)})`,
     );
+  }
+
+  #block(lines: readonly string[]): void {
+    this.#printer.line();
+    for (const line of lines) this.#printer.line(line);
   }
 
   #prose(text: string, look?: Look): void {

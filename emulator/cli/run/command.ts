@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { CliContext } from "../context.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
+import { HostSources } from "../host-sources.js";
 import { startLab } from "../start-lab.js";
 import { Printer } from "../streams.js";
 import { symbolizeFreeze } from "../symbolize.js";
@@ -86,7 +87,10 @@ async function run(
   options: RunCommandOptions,
 ): Promise<number> {
   const start = performance.now();
-  const { lab, startMs } = await startLab(context, options.coldBoot === true);
+  const sources = new HostSources(inputs.modules.map(({ host }) => host));
+  const { lab, startMs } = await startLab(context, options.coldBoot === true, {
+    readSource: (path) => sources.read(path),
+  });
   try {
     const style = styleFor(context.stdout, context.env);
     const transcript = new RunTranscript(new Printer(context.stdout), context.stderr, style);

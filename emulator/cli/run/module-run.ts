@@ -1,4 +1,5 @@
 import {
+  type Autopsy,
   type CommandResult,
   checkModule,
   checkProgram,
@@ -32,6 +33,8 @@ export interface RunReport {
   readonly kernelLog: readonly KernelRecord[];
   /** Why the guest answers no more, if it does not. */
   readonly doom: Doom | undefined;
+  /** Of a guest that froze: what it showed, the holder of its lock included. */
+  readonly autopsy: Autopsy | undefined;
   /** What the kernel reported of itself. */
   readonly reports: readonly LabReport[];
 }
@@ -102,10 +105,13 @@ class ModuleRun {
   }
 
   async report(): Promise<RunReport> {
+    const isFrozen = this.#lab.doom?.outcome === "frozen";
     return {
       steps: this.#steps,
       kernelLog: [...this.#kernelLog],
       doom: this.#lab.doom,
+      // Without its symbols a guest cannot be opened; the run is reported all the same.
+      autopsy: isFrozen ? await this.#lab.autopsy().catch(() => undefined) : undefined,
       reports: await this.#lab.reports(),
     };
   }

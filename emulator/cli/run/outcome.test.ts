@@ -56,6 +56,7 @@ function report(ending: Ending, log: readonly string[] = [], doom?: Doom): RunRe
     ],
     kernelLog,
     doom,
+    autopsy: undefined,
     reports,
   };
 }

@@ -44,7 +44,8 @@ export function runJson(
     steps: report.steps.map(({ command, result }) => stepJson(command, result)),
     kernelLog: kernelLogJson(report.kernelLog),
     reports: report.reports.map(reportJson),
-    freeze: doom?.outcome === "frozen" ? freezeJson(doom.freeze, freezeSymbol) : null,
+    freeze:
+      doom?.outcome === "frozen" ? freezeJson(doom.freeze, freezeSymbol, report.autopsy) : null,
     timings: { startMs: roundMs(timings.startMs), totalMs: roundMs(timings.totalMs) },
   };
 }

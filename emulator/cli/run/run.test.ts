@@ -13,6 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => fixtures[Symbol.asyncDispose]());
 
+/** The number of the line of a function that has this code. */
+function lineIn(source: string, name: string, code: string): number {
+  const lines = source.split("\n");
+  const start = lines.findIndex((line) => new RegExp(`^\\w.*\\b${name}\\(`).test(line));
+  const found = lines.findIndex((line, index) => index > start && line.includes(code));
+  if (start < 0 || found < 0) throw new Error(`There is no ${code} in ${name}().`);
+  return found + 1;
+}
+
 const file = (name: string): string => join(fixtures.folder, name);
 
 async function runJson(...args: string[]): Promise<{ status: number; json: RunJson }> {
@@ -149,7 +158,79 @@ describe("what a module or a program does wrong", () => {
       guestMs: expect.any(Number),
       instructionPointer: expect.stringMatching(/^0xc[0-9a-f]{7}$/),
       symbol: expect.stringMatching(/^(native_)?queued_spin_lock_slowpath\+0x[0-9a-f]+$/),
+      autopsy: expect.any(Object),
+      holder: expect.any(Object),
     });
+    // What the source says, and the guest.
+    const source = await readFile(file("3-locking/hello.c"), "utf8");
+    const pid = Number(/pid (\d+)/.exec(json.kernelLog.at(-1)?.text ?? "")?.[1]);
+    const acquired = lineIn(source, "hello_write", "spin_lock(&hello_lock);");
+    const waiting = lineIn(source, "hello_read", "spin_lock(&hello_lock);");
+    expect(json.freeze?.autopsy).toMatchObject({
+      finding: {
+        kind: "spinning-on-lock",
+        lock: { name: "hello_lock", module: "hello", type: "spinlock_t" },
+        waiting: { function: "hello_read", line: waiting },
+      },
+      task: { command: "a.out", pid, systemCall: "read" },
+      blocked: [],
+    });
+    expect(json.freeze?.autopsy).not.toHaveProperty("holder");
+    expect(json.freeze?.holder).toMatchObject({
+      kind: "known",
+      task: { command: "a.out", pid, systemCall: "write" },
+      acquired: { function: "hello_write", line: acquired, excerpt: { markedLine: acquired } },
+      waiting: { function: "hello_read", line: waiting, excerpt: { markedLine: waiting } },
+    });
+    const symbols = json.freeze?.autopsy?.frames.map(({ symbol }) => symbol);
+    expect(symbols).toEqual(expect.arrayContaining(["hello_read", "vfs_read", "ksys_read"]));
+  });
+
+  it("explains a freeze: both lines of the source, the holder, the stack, the evidence", async () => {
+    const { status, stdout } = await kspace([
+      "run",
+      file("3-locking/hello.ko"),
+      "--test",
+      file("3-locking/a.out"),
+    ]);
+    expect(status).toBe(1);
+    const source = await readFile(file("3-locking/hello.c"), "utf8");
+    const acquired = lineIn(source, "hello_write", "spin_lock(&hello_lock);");
+    const waiting = lineIn(source, "hello_read", "spin_lock(&hello_lock);");
+    const told = stdout.slice(stdout.indexOf("\nfrozen in "));
+    expect(told.replace(/\n(?=\S)/g, " ")).toMatch(
+      new RegExp(
+        "`hello_lock` was acquired in `hello_write\\(\\)` at " +
+          `\`hello\\.c:${acquired}\` by \`a\\.out\` \\(pid \\d+\\) and never released; ` +
+          `\`hello_read\\(\\)\` at \`hello\\.c:${waiting}\` has been waiting for it since\\.`,
+      ),
+    );
+    expect(told).toContain(`\n➤ ${acquired}  \tspin_lock(&hello_lock);\n`);
+    expect(told).toContain(`\n➤ ${waiting}  \tspin_lock(&hello_lock);\n`);
+    expect(told).toMatch(/\nTrace:\n(.*\n)* {2}hello_read\+0x[0-9a-f]+ \[hello\]/);
+    expect(told).toMatch(/\nEvidence:\n- /);
+    expect(told).not.toContain("\x1b");
+  });
+
+  it("tells who is blocked when a test runs into its time limit, and who has the lock", async () => {
+    const script = await fixtures.write(
+      "blocks.sh",
+      // A shell of the script keeps the device open, and its cat waits for the mutex.
+      "#!/bin/sh\n(exec 3</dev/mutex_hold; exec sleep 1000) & sleep 1; cat /dev/mutex_hold\n",
+    );
+    const args = ["--timeout", "4", file("mutex_hold.ko"), "--test", script];
+    const { json } = await runJson(...args);
+    expect(json.outcome).toBe("timeout");
+    expect(json.steps[1]?.blocked).toMatchObject([
+      {
+        task: { command: "cat" },
+        waitingFor: { kind: "lock", lock: { name: "mutex" }, holder: { kind: "known" } },
+      },
+    ]);
+    const { stdout } = await kspace(["run", ...args]);
+    expect(stdout).toContain("./blocks.sh did not end within 4 s of the guest's time.");
+    expect(stdout).toMatch(/\n`cat` \(pid \d+\) sleeps in `mutex_hold_open\(\)`/);
+    expect(stdout).toMatch(/\nAcquired by `blocks\.sh` \(pid \d+\) in `mutex_hold_open\(\)`\n/);
   });
 
   it("tells an oops, and leaves the module loaded", async () => {

@@ -1,4 +1,4 @@
-import type { LabReport } from "../../lab/index.js";
+import { autopsyLines, blockedTaskLines, type LabReport } from "../../lab/index.js";
 import { describeFreeze } from "../ending-text.js";
 import { kernelLines } from "../kernel-lines.js";
 import { missingLines, reportLines } from "../report-text.js";
@@ -48,12 +48,24 @@ export class RunTranscript implements RunObserver {
     if (report.doom?.outcome === "frozen") {
       for (const line of describeFreeze(report.doom.freeze, freezeSymbol)) this.#sentence(line);
     }
+    for (const { result } of report.steps) {
+      if (result.outcome !== "timeout") continue;
+      const blocked = result.autopsy?.blocked ?? [];
+      this.#block(blockedTaskLines(blocked, { style: this.#style }).slice(1));
+    }
+    if (report.autopsy) this.#block(autopsyLines(report.autopsy, { style: this.#style }));
+  }
+
+  #block(lines: readonly string[]): void {
+    if (lines.length > 0) this.#printer.line();
+    for (const line of lines) this.#printer.line(line);
   }
 
   #report(decoded: LabReport): void {
-    this.#printer.line();
-    for (const line of reportLines(decoded, this.#style)) this.#printer.line(line);
-    for (const line of missingLines(decoded.missing, this.#style)) this.#printer.line(line);
+    this.#block([
+      ...reportLines(decoded, this.#style),
+      ...missingLines(decoded.missing, this.#style),
+    ]);
   }
 
   #sentence(text: string): void {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { LockHolder } from "../autopsy/index.js";
 import type { CommandResult } from "../outcome.js";
+import { autopsyOfLock, KNOWN_HOLDER } from "../test-support/autopsies.js";
 import {
   exits,
   freezes,
@@ -11,6 +13,7 @@ import {
   prints,
   printsLines,
   type StepEvidence,
+  tellsHolder,
 } from "./checks.js";
 
 const NONE = new Uint8Array();
@@ -46,6 +49,21 @@ function evidence(changes: Partial<StepEvidence> & { guest?: GuestState }): Step
 }
 
 describe("checks of a step", () => {
+  it("tells the holder", () => {
+    const check = tellsHolder("hello_lock", "hello_write", "hello_read");
+    const told = (holder: LockHolder | undefined) =>
+      check(evidence({ result: { ...FROZEN, autopsy: { ...autopsyOfLock(), holder } } }));
+    expect(told(KNOWN_HOLDER)).toBeUndefined();
+    expect(told(undefined)).toBe("expected to be told who has the lock");
+    expect(told({ kind: "unknown", lock: KNOWN_HOLDER.lock, reason: "It cannot be told." })).toBe(
+      "expected to be told who has hello_lock: It cannot be told.",
+    );
+    expect(told({ ...KNOWN_HOLDER, acquired: KNOWN_HOLDER.waiting })).toContain(
+      `found: ${KNOWN_HOLDER.sentence}`,
+    );
+    expect(check(evidence({}))).toBe("expected to be told who has the lock");
+  });
+
   it("exits", () => {
     expect(exits(0)(evidence({}))).toBeUndefined();
     expect(exits(1)(evidence({ stderr: "why\n" }))).toBe(

@@ -91,6 +91,23 @@ export function freezes(reason: FreezeReason): StepCheck {
   };
 }
 
+/** The frozen machine tells who has which lock, and where that was taken and is waited for. */
+export function tellsHolder(lock: string, acquiredIn: string, waitedForIn: string): StepCheck {
+  return ({ result }) => {
+    const holder = result.outcome === "frozen" ? result.autopsy?.holder : undefined;
+    if (holder === undefined) return "expected to be told who has the lock";
+    if (holder.kind === "unknown") return `expected to be told who has ${lock}: ${holder.reason}`;
+    const isAsExpected =
+      holder.lock.name === lock &&
+      holder.acquired?.function === acquiredIn &&
+      holder.waiting?.function === waitedForIn;
+    return isAsExpected
+      ? undefined
+      : `expected ${lock} to be acquired in ${acquiredIn}() and waited for in ${waitedForIn}(), ` +
+          `found: ${holder.sentence}`;
+  };
+}
+
 /** The kernel oopsed with this message and killed the program. */
 export function oopses(message: string): StepCheck {
   return ({ result }) => {

@@ -6,6 +6,7 @@ import {
   kernelSays,
   prints,
   printsLines,
+  tellsHolder,
 } from "./checks.js";
 import { type CourseSection, rescue, type } from "./section.js";
 
@@ -32,6 +33,7 @@ export const section3: CourseSection = {
     ]),
     type("write() returns, read() never does", "./a.out", [
       freezes("spinning-on-lock"),
+      tellsHolder("hello_lock", "hello_write", "hello_read"),
       prints("wrote 6 bytes\n"),
       kernelSays(/^hello: opened by a\.out/),
     ]),

@@ -3,6 +3,8 @@ import { bios } from "./bios.js";
 import { course } from "./course.js";
 import { gdb } from "./gdb.js";
 import { kernel } from "./kernel.js";
+import { kernelBtf } from "./kernel-btf.js";
+import { kernelFrames } from "./kernel-frames.js";
 import { kernelIndex } from "./kernel-index.js";
 import { kernelSource } from "./kernel-source.js";
 import { licenses } from "./licenses.js";
@@ -18,6 +20,8 @@ export const stages: readonly Stage[] = [
   tree,
   kernel,
   kernelIndex,
+  kernelBtf,
+  kernelFrames,
   sysroot,
   userland,
   course,

@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Icon } from "../icons.js";
+import { autopsyGist } from "../kernel/autopsy-words.js";
+import { Sentence } from "../kernel/sentence.js";
 import { useLab } from "../lab-context.js";
 import "./lab-banner.css";
 import { describeTrouble } from "./machine-text.js";
@@ -13,6 +15,14 @@ export function LabBanner(): JSX.Element {
   const rescuing = useSignal(false);
   const start = lab.store.start.value;
   const trouble = describeTrouble(lab.store.status.value);
+
+  const found = lab.store.status.value.state === "frozen" ? lab.store.autopsy.value : undefined;
+
+  const onWhy = (): void => {
+    lab.store.askForReports();
+    lab.panes.show("kernel");
+    requestAnimationFrame(() => document.getElementById("kernel-tab-reports")?.focus());
+  };
 
   const onRescue = async (): Promise<void> => {
     rescuing.value = true;
@@ -30,23 +40,28 @@ export function LabBanner(): JSX.Element {
           <div class="lab-banner">
             <Icon name="warning" />
             <p class="lab-banner__text">
-              <strong>{trouble.title}</strong> {trouble.explanation}
+              <strong>{trouble.title}</strong> {trouble.explanation}{" "}
+              {found !== undefined && (
+                <span class="lab-banner__finding">
+                  <Sentence text={autopsyGist(found.autopsy)} />
+                </span>
+              )}{" "}
               {trouble.place !== undefined && (
-                <>
-                  {" "}
+                <span class="lab-banner__place">
                   The CPU is in <code>{trouble.place}</code>
-                  {trouble.caller !== undefined && (
-                    <>
-                      , called from <code>{trouble.caller}</code>
-                    </>
-                  )}
                   {trouble.detail !== undefined && `, ${trouble.detail}`}.
-                </>
+                </span>
               )}{" "}
               <span class="lab-banner__promise">
                 Rescue goes back to the last snapshot; your files stay.
               </span>
             </p>
+            {found !== undefined && (
+              <button type="button" class="button" onClick={onWhy}>
+                <Icon name="search" />
+                See why
+              </button>
+            )}
             <button
               type="button"
               class="button button--danger"

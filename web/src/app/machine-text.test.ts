@@ -28,18 +28,6 @@ describe("trouble", () => {
     });
   });
 
-  it("names the module's function that led into a freeze", () => {
-    const freeze = {
-      reason: "spinning-on-lock",
-      silentMs: 252.4,
-      interruptsEnabled: true,
-      callers: ["_raw_spin_lock+0x1b", "hello_read+0x1c [hello]", "vfs_read+0x92"],
-    } as const;
-    expect(describeTrouble({ ...STATUS, state: "frozen", freeze })?.caller).toBe(
-      "hello_read+0x1c [hello]",
-    );
-  });
-
   it("does not speak of silence that there was not", () => {
     const freeze = {
       reason: "halted-with-interrupts-off",

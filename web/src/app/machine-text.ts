@@ -29,8 +29,6 @@ export interface MachineTrouble {
   readonly explanation: string;
   /** Where the processor is, in the kernel's words. */
   readonly place: string | undefined;
-  /** The module's function that led there, where there is one. */
-  readonly caller: string | undefined;
   /** What else is known of it. */
   readonly detail: string | undefined;
 }
@@ -43,7 +41,6 @@ export function describeTrouble(status: MachineStatus): MachineTrouble | undefin
         title: "The machine is frozen.",
         explanation: status.freeze === undefined ? "" : FREEZES[status.freeze.reason],
         place: status.place,
-        caller: status.freeze?.callers?.find((place) => place.endsWith("]")),
         detail: status.freeze && describeSilence(status.freeze),
       };
     case "panicked":
@@ -51,7 +48,6 @@ export function describeTrouble(status: MachineStatus): MachineTrouble | undefin
         title: "The kernel panicked.",
         explanation: status.message ?? "It found an error after which it must not go on.",
         place: status.place,
-        caller: undefined,
         detail: undefined,
       };
     case "dead":
@@ -59,7 +55,6 @@ export function describeTrouble(status: MachineStatus): MachineTrouble | undefin
         title: "The machine is off.",
         explanation: status.message ?? "",
         place: undefined,
-        caller: undefined,
         detail: undefined,
       };
     default:

@@ -28,9 +28,20 @@ const CONTENT: Readonly<Record<Pane, { readonly name: string; readonly Content: 
 export function Workbench(): JSX.Element {
   const { store, panes } = useLab();
   const area = useRef<HTMLElement>(null);
+  const shownAutopsy = useRef(0);
   useEffect(() => followWindow(panes), [panes]);
   useSignalEffect(() => {
     if (store.target.value !== undefined) panes.show("editor");
+  });
+  useSignalEffect(() => {
+    const found = store.autopsy.value;
+    if (found === undefined || found.id <= shownAutopsy.current) return;
+    shownAutopsy.current = found.id;
+    // In the editor's place, beside the course and the terminal; nobody is pulled away from what
+    // they write, and a phone's only pane stays what it is.
+    const isWriting = document.activeElement?.closest("#pane-editor") != null;
+    const hasRoom = panes.layout.peek() === "wide" && !isWriting;
+    if (hasRoom && found.autopsy.finding.kind !== "blocked") panes.show("kernel");
   });
   const layout = panes.layout.value;
   const tabs = panes.tabs.value;

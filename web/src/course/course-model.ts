@@ -52,6 +52,10 @@ export class CourseModel {
       actions.typeCommand(action.line);
       return;
     }
+    if (action.kind === "explain") {
+      store.askForReports();
+      return;
+    }
     const { path, at } = action;
     const text = await actions.readFile(path);
     store.show({ path, line: lineOf(text, at), column: 1 });
@@ -92,6 +96,12 @@ export class CourseModel {
       if (report === undefined || report.isPast || report.id <= newest) return;
       newest = report.id;
       this.#observe({ kind: "report", report: report.decoded });
+    });
+    effect(() => {
+      const seen = store.seenAutopsy.value;
+      if (seen !== undefined && seen === store.autopsy.peek()?.id) {
+        this.#observe({ kind: "autopsy-shown" });
+      }
     });
     effect(() => {
       const target = store.target.value;

@@ -31,6 +31,7 @@ export function StepActionButton({ action, isPrimary = false }: StepActionProps)
       await courseOf(lab).act(action);
       // Where only one pane has room, what was typed is seen in another one.
       if (action.kind === "type") lab.panes.show("terminal");
+      if (action.kind === "explain") lab.panes.show("kernel");
     } catch (error) {
       lab.notices.failed(error);
     }
@@ -59,6 +60,8 @@ function describe(action: StepAction): {
   switch (action.kind) {
     case "type":
       return { icon: "play", code: action.line };
+    case "explain":
+      return { icon: "search", words: "Show what was found" };
     case "rescue":
       return { icon: "rescue", words: "Rescue the machine" };
     case "show": {

@@ -33,11 +33,18 @@ export function KernelPane(): JSX.Element {
   const modules = useComputed(() => store.guest.value.modules.length).value;
 
   useSignalEffect(() => {
-    const newest = store.reports.value.at(-1)?.id ?? seen.current;
+    const newest = Math.max(
+      seen.current,
+      ...[...store.reports.value, ...store.autopsies.value].map(({ id }) => id),
+    );
     // Nobody is pulled away from what they type here.
     const isTyping = pane.current?.querySelector("input:focus, select:focus") != null;
     if (newest > seen.current && !isTyping) setTab("reports");
     seen.current = newest;
+  });
+
+  useSignalEffect(() => {
+    if (store.askedForReports.value > 0) setTab("reports");
   });
 
   const moveTo = (event: TargetedKeyboardEvent<HTMLElement>): void => {
@@ -96,17 +103,24 @@ export function KernelPane(): JSX.Element {
   );
 }
 
-/** Tells a screen reader of the newest report, whatever else is shown. */
+/** Tells a screen reader of the newest report, whatever else is shown; the banner tells a freeze. */
 function ReportAnnouncement(): JSX.Element {
   const { store } = useLab();
   const newest = store.reports.value.at(-1);
+  const found = store.autopsy.value?.autopsy;
+  const isBlocked = found?.finding.kind === "blocked";
   return (
     <p class="visually-hidden" role="status">
       {newest === undefined || newest.isPast ? "" : announcementOf(newest.decoded)}
+      {isBlocked && withoutMarks(` ${found.sentence}`)}
     </p>
   );
 }
 
 function announcementOf({ report, explanation }: LabReport): string {
-  return `Kernel report: ${report.title}. ${explanation.sentence.replaceAll("`", "")}`;
+  return `Kernel report: ${report.title}. ${withoutMarks(explanation.sentence)}`;
+}
+
+function withoutMarks(sentence: string): string {
+  return sentence.replaceAll("`", "");
 }

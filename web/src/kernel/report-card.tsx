@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { circumstances, reportLines } from "../../../emulator/reports/report-text.js";
 import { visible } from "../../../emulator/reports/text-layout.js";
@@ -11,7 +11,8 @@ import { ReportListing } from "./report-listing.js";
 import { ReportMissing } from "./report-missing.js";
 import { ReportRegisters } from "./report-registers.js";
 import { ReportTrace } from "./report-trace.js";
-import { splitCode } from "./split-code.js";
+import { Section } from "./section.js";
+import { Sentence } from "./sentence.js";
 
 /** One report: what happened in a sentence, and below that all that is known of it. */
 export function ReportCard({
@@ -103,32 +104,5 @@ export function ReportCard({
         </Section>
       </div>
     </details>
-  );
-}
-
-function Section({
-  title,
-  isOpen = false,
-  children,
-}: {
-  readonly title: string;
-  readonly isOpen?: boolean;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <details class="report-card__section" open={isOpen}>
-      <summary>{title}</summary>
-      {children}
-    </details>
-  );
-}
-
-function Sentence({ text }: { readonly text: string }): JSX.Element {
-  return (
-    <>
-      {splitCode(visible(text)).map(({ isCode, text: piece }, index) =>
-        isCode ? <code key={index}>{piece}</code> : piece,
-      )}
-    </>
   );
 }

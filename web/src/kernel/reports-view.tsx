@@ -1,45 +1,75 @@
 import type { JSX } from "preact";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
-import type { ShownReport } from "../shown-reports.js";
+import { AutopsyCard } from "./autopsy-card.js";
 import { ReportCard } from "./report-card.js";
 import "./reports-view.css";
 
-/** What the kernel has reported, the newest first and open; below it what was so before a rescue. */
+/** A report or an autopsy in the order of their numbers. */
+interface Card {
+  readonly id: number;
+  readonly isPast: boolean;
+  readonly draw: (isNewest: boolean) => JSX.Element;
+}
+
+/**
+ * What the kernel has reported, the newest first and open, and above it what was found in a
+ * machine that says nothing itself; below, what was so before a rescue.
+ */
 export function ReportsView(): JSX.Element {
   const { store } = useLab();
-  const reports = store.reports.value;
-  if (reports.length === 0) {
-    return (
-      <p class="kernel-pane__empty">
-        Nothing went wrong so far. When the kernel reports an oops, a lockup or another fault, it is
-        explained here, with its source lines.
-      </p>
-    );
-  }
   const dismiss = (id?: number): void => {
     store.dismissReports(id);
     // The button that was pressed is gone, and the focus with it.
     document.getElementById("kernel-tab-reports")?.focus();
   };
-  const newest = reports.at(-1);
-  const current = reports.filter(({ isPast }) => !isPast);
-  const past = reports.filter(({ isPast }) => isPast);
-  const cards = (shown: readonly ShownReport[]): JSX.Element[] =>
-    shown
-      .map((one) => (
-        <ReportCard
-          key={one.id}
-          shown={one}
-          isNewest={one === newest}
-          onDismiss={() => dismiss(one.id)}
-        />
-      ))
-      .reverse();
+  const cards: readonly Card[] = [
+    ...store.reports.value.map(
+      (shown): Card => ({
+        ...shown,
+        draw: (isNewest) => (
+          <ReportCard
+            key={shown.id}
+            shown={shown}
+            isNewest={isNewest}
+            onDismiss={() => dismiss(shown.id)}
+          />
+        ),
+      }),
+    ),
+    ...store.autopsies.value.map(
+      (shown): Card => ({
+        ...shown,
+        draw: (isNewest) => (
+          <AutopsyCard
+            key={shown.id}
+            shown={shown}
+            isNewest={isNewest}
+            onDismiss={() => dismiss(shown.id)}
+          />
+        ),
+      }),
+    ),
+  ].sort((one, other) => other.id - one.id);
+  if (cards.length === 0) {
+    return (
+      <p class="kernel-pane__empty">
+        Nothing went wrong so far. When the kernel reports an oops, a lockup or another fault, or
+        freezes without a word, it is explained here, with its source lines.
+      </p>
+    );
+  }
+  const newest = cards[0]?.id;
+  const past = cards.filter(({ isPast }) => isPast);
+  const isAutopsy = ({ id }: Card): boolean => id === store.autopsy.value?.id;
+  const current = cards.filter(({ isPast }) => !isPast);
+  const drawn = (some: readonly Card[]): JSX.Element[] =>
+    some.map(({ id, draw }) => draw(id === newest));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard, too.
     <section class="reports-view" aria-label="Reports of the kernel" tabIndex={0}>
-      {cards(current)}
+      {drawn(current.filter(isAutopsy))}
+      {drawn(current.filter((card) => !isAutopsy(card)))}
       {past.length > 0 && (
         <div class="reports-view__past">
           <p>
@@ -52,7 +82,7 @@ export function ReportsView(): JSX.Element {
           </button>
         </div>
       )}
-      {cards(past)}
+      {drawn(past)}
     </section>
   );
 }

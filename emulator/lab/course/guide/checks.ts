@@ -138,6 +138,14 @@ export function machineFreezesWith(file: string): GuideCheck {
   );
 }
 
+/** What was found in the machine that froze with this module is on the screen. */
+export function freezeIsExplained(file: string): GuideCheck {
+  return whenever(
+    ["autopsy-shown"],
+    (seen, { guest }) => seen.kind === "autopsy-shown" && guest.isDown && guest.lastFile === file,
+  );
+}
+
 /** The guest went back to a checkpoint, after another step was done, and runs. */
 export function isRescuedAfter(stepId: string): GuideCheck {
   return remembering(["restored", "machine"], () => {

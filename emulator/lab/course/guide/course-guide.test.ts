@@ -56,6 +56,7 @@ describe("all four sections", () => {
     student.send("./a.out\n");
     await student.sees("3-locking/freeze");
     expect(student.step("3-locking/survived").obstacle?.remedy).toEqual({ kind: "rescue" });
+    await student.presses(student.step("3-locking/why").action);
     await student.host.rescue();
     await student.prompt("the rescue");
     await student.types("cat ~/3-locking/note.txt");

@@ -146,6 +146,9 @@ export class CourseGuide {
           if (change === "written") this.#see({ kind: "file-written", path });
         }
         break;
+      case "autopsy-shown":
+        this.#see({ kind: "autopsy-shown" });
+        break;
       case "shown":
         this.#see({ kind: "shown", path: event.path });
         break;

@@ -33,6 +33,8 @@ export type GuideEvent =
       readonly kind: "files";
       readonly files: readonly { readonly path: string; readonly change: "written" | "removed" }[];
     }
+  /** What was found in the guest, now that it is frozen, is on the screen. */
+  | { readonly kind: "autopsy-shown" }
   /** A file of the guest is open in the page, for the person to read. */
   | { readonly kind: "shown"; readonly path: string };
 

@@ -38,7 +38,7 @@ export function obstacleOf(
     const text = "The offset comes from the kernel's report: run `./a.out` first.";
     return { text, remedy: undefined };
   }
-  if (action.kind === "show") return undefined;
+  if (action.kind === "show" || action.kind === "explain") return undefined;
   if (guest.isDown) {
     return { text: "The machine takes no input: rescue it first.", remedy: { kind: "rescue" } };
   }

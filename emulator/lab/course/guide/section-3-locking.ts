@@ -3,6 +3,7 @@ import {
   either,
   fileIsSeenAfter,
   fileIsWritten,
+  freezeIsExplained,
   isImpliedBy,
   isRead,
   isRescuedAfter,
@@ -85,6 +86,17 @@ export const guideSection3: GuideSection = {
       hint: "Type something: no echo comes. The page looks at the CPU from outside, and says where it is.",
       needs: ["module"],
       check: machineFreezesWith(module),
+    },
+    {
+      id: "why",
+      title: "Read why it is frozen",
+      text:
+        "A frozen machine of your own says nothing. This one is opened up from outside: at which " +
+        "line `hello_lock` was acquired and by whom, and at which line it is waited for. The " +
+        "first line has no `spin_unlock()` that belongs to it.",
+      action: { kind: "explain" },
+      hint: "It stands among the reports of the kernel's pane. Each place and each frame of the stack opens its line in the editor.",
+      check: either(freezeIsExplained(module), isImpliedBy("rescue")),
     },
     {
       id: "rescue",

@@ -14,6 +14,8 @@ export type Seen =
   /** The guest went back to a checkpoint. */
   | { readonly kind: "restored" }
   | { readonly kind: "file-written"; readonly path: string }
+  /** What was found in the frozen guest is on the screen. */
+  | { readonly kind: "autopsy-shown" }
   | { readonly kind: "shown"; readonly path: string };
 
 /** What there is to know beside it. */
@@ -38,6 +40,8 @@ export type StepAction =
   | { readonly kind: "type"; readonly line: string; readonly to: "shell" | "gdb" }
   /** Opens a file of the guest's, at the first line that holds a text. */
   | { readonly kind: "show"; readonly path: string; readonly at: string }
+  /** Shows what was found in the frozen guest. */
+  | { readonly kind: "explain" }
   | { readonly kind: "rescue" };
 
 /** What must be so before a step can succeed. */

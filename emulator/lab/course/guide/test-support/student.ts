@@ -3,7 +3,9 @@ import type { SavedProgress } from "../saved-progress.js";
 import { Transcript } from "../transcript.js";
 
 /** What a worker with a lab tells a page: a guide hears of most of it. */
-type HostEvent = GuideEvent | { readonly kind: "start" | "pack" | "checkpoints" | "reports-reset" };
+type HostEvent =
+  | GuideEvent
+  | { readonly kind: "start" | "pack" | "checkpoints" | "reports-reset" | "autopsy" | "holder" };
 
 /** A lab as a page drives it. */
 export interface StudentHost {
@@ -81,6 +83,7 @@ export class Student implements AsyncDisposable {
   async presses(action: StepAction | undefined): Promise<void> {
     if (action === undefined) throw new Error("The button does nothing yet.");
     if (action.kind === "show") this.reads(action.path);
+    else if (action.kind === "explain") this.#observe({ kind: "autopsy-shown" });
     else if (action.kind === "rescue") await this.host.rescue();
     else this.send(`${action.line}\n`);
   }
@@ -114,6 +117,8 @@ export class Student implements AsyncDisposable {
       case "pack":
       case "checkpoints":
       case "reports-reset":
+      case "autopsy":
+      case "holder":
         break;
       case "terminal":
         this.#transcript.push(event.bytes);

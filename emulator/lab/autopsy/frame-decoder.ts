@@ -1,0 +1,174 @@
+import {
+  type CodePlace,
+  type DebugFile,
+  type DebugInfo,
+  GuardedDebugInfo,
+  isDebugInfoError,
+  openDebugFile,
+  relativeToKernelTree,
+  type SourceLocation,
+} from "../../debuginfo/index.js";
+import type { GuestPlace } from "../../guest/index.js";
+import { excerptOf, type Frame } from "../../reports/index.js";
+import type { ModuleFile } from "../module-files.js";
+import type { AutopsyFrame, AutopsyPlace } from "./autopsy.js";
+import type { NamedAddress, NamedFrame } from "./named-stack.js";
+
+export interface FrameDecoderParts {
+  /** Lines of the kernel's code; undefined where they are not at hand. */
+  readonly kernelLines: DebugInfo | undefined;
+  /** The files that may be a module's, the likeliest first. */
+  moduleFiles(name: string): readonly ModuleFile[];
+  readSource(path: string): Promise<string | undefined>;
+}
+
+/** Opened files, so that the next autopsy does not read them again. */
+const openedFiles = new WeakMap<Uint8Array, OpenedModule>();
+
+interface OpenedModule {
+  readonly file: DebugFile;
+  readonly info: DebugInfo;
+  /** The index of a section of a name. */
+  readonly sections: ReadonlyMap<string, number>;
+}
+
+/** Finds what places in a kernel's code are in the source. */
+export class FrameDecoder {
+  readonly #parts: FrameDecoderParts;
+
+  constructor(parts: FrameDecoderParts) {
+    this.#parts = parts;
+  }
+
+  frames(frames: readonly NamedFrame[]): Promise<AutopsyFrame[]> {
+    return Promise.all(
+      frames.map(({ frame, at, stack }) => {
+        const { isReturnAddress, reliable } = frame;
+        return this.#frame(at, { isReturnAddress, reliable, stack });
+      }),
+    );
+  }
+
+  /** A function and its line. */
+  async place(at: NamedAddress): Promise<AutopsyPlace | undefined> {
+    return placeOf(
+      await this.#frame(at, { isReturnAddress: false, reliable: true, stack: "task" }),
+    );
+  }
+
+  /** The inline chain of a place, the innermost first. */
+  locate({ address, place, section }: NamedAddress): readonly SourceLocation[] {
+    if (place?.module !== undefined) return this.#locateInModule(place.module, place, section);
+    const { kernelLines } = this.#parts;
+    const at = kernelLines?.placeOf(address);
+    return kernelLines === undefined || at === undefined ? [] : kernelLines.locate(at);
+  }
+
+  async #frame(
+    at: NamedAddress,
+    how: { isReturnAddress: boolean; reliable: boolean; stack: string },
+  ): Promise<AutopsyFrame> {
+    const { address, place } = at;
+    // A return address lies behind the byte that was looked up.
+    const behind = how.isReturnAddress ? 1 : 0;
+    const frame: Frame = {
+      symbol: place?.name,
+      offset: place && place.offset + behind,
+      size: undefined,
+      module: place?.module,
+      address: address + BigInt(behind),
+      sure: how.reliable,
+      role: how.isReturnAddress ? "return" : "instruction",
+      trace: "call",
+      stack: how.stack,
+      line: 0,
+    };
+    const locations = this.locate(at);
+    const own = place?.module === undefined ? undefined : ownLocation(locations);
+    return {
+      frame,
+      locations,
+      excerpt: own && excerptOf(own, await this.#parts.readSource(own.file)),
+    };
+  }
+
+  #locateInModule(
+    module: string,
+    place: GuestPlace,
+    section: NamedAddress["section"],
+  ): readonly SourceLocation[] {
+    if (section === undefined) return [];
+    for (const { bytes } of this.#parts.moduleFiles(module)) {
+      const file = openModule(bytes);
+      const index = file?.sections.get(section.name);
+      if (file === undefined || index === undefined) continue;
+      const at = { section: index, offset: section.offset };
+      const symbol = file.info.symbolAt(at);
+      // The file of another build has another function there, or the same at another offset.
+      if (symbol === undefined || at.offset - symbol.place.offset !== place.offset) continue;
+      if (symbol.name === place.name) return withOwnName(file.info.locate(at), file, at);
+    }
+    return [];
+  }
+}
+
+function openModule(bytes: Uint8Array): OpenedModule | undefined {
+  const known = openedFiles.get(bytes);
+  if (known !== undefined) return known;
+  try {
+    const file = openDebugFile(bytes);
+    const opened = {
+      info: new GuardedDebugInfo(file),
+      file,
+      sections: new Map(file.elf.sections.map(({ name }, index) => [name, index])),
+    };
+    openedFiles.set(bytes, opened);
+    return opened;
+  } catch {
+    return undefined; // No module that could be read: another file may be the one.
+  }
+}
+
+/**
+ * What module_init() and module_exit() call a module's functions (include/linux/module.h). They
+ * are aliases, and a compiler may leave out the symbol of the name in the source.
+ */
+const LOADER_NAMES = new Set(["init_module", "cleanup_module"]);
+
+/** With the name that the outermost function has in the source, which its debug information tells. */
+function withOwnName(
+  locations: readonly SourceLocation[],
+  { file }: OpenedModule,
+  place: CodePlace,
+): readonly SourceLocation[] {
+  const outermost = locations.at(-1);
+  if (outermost === undefined || !LOADER_NAMES.has(outermost.function)) return locations;
+  const address = file.space.addressOf(place);
+  try {
+    const own = address === undefined ? undefined : file.dwarf.locate(address).at(-1);
+    const name = own?.function || outermost.function;
+    return [...locations.slice(0, -1), { ...outermost, function: name }];
+  } catch (error) {
+    if (!isDebugInfoError(error)) throw error;
+    return locations;
+  }
+}
+
+/** The location in a module's own source: what it inlines from the kernel's headers is not. */
+function ownLocation(locations: readonly SourceLocation[]): SourceLocation | undefined {
+  return locations.find(({ file }) => relativeToKernelTree(file) === file) ?? locations.at(-1);
+}
+
+/** Where a frame is, in words of its source; undefined where it has no name. */
+export function placeOf({ frame, locations, excerpt }: AutopsyFrame): AutopsyPlace | undefined {
+  const own = frame.module === undefined ? locations.at(-1) : ownLocation(locations);
+  const name = own?.function ?? frame.symbol;
+  if (name === undefined) return undefined;
+  return {
+    function: name,
+    module: frame.module,
+    file: own?.file,
+    line: own === undefined || own.line === 0 ? undefined : own.line,
+    excerpt,
+  };
+}
