@@ -56,9 +56,8 @@ export function AutopsyCard({
       </summary>
       <div class="report-card__body" ref={body}>
         <p class="report-card__sentence">
-          <Sentence text={autopsy.sentence} />
+          <Sentence text={autopsy.sentence} /> <Holder autopsy={autopsy} />
         </p>
-        <Holder autopsy={autopsy} />
         <AutopsyPlaces places={toldPlaces(autopsy)} />
         <div class="report-card__about">
           <p class="report-card__circumstances">
@@ -94,13 +93,13 @@ function Holder({ autopsy }: { readonly autopsy: Autopsy }): JSX.Element | null 
   const { holder } = autopsy;
   if (autopsy.finding.kind !== "spinning-on-lock") return null;
   return (
-    <p class="report-card__sentence" role="status">
+    <span role="status" class={holder === undefined ? "autopsy-card__pending" : undefined}>
       {holder === undefined ? (
-        <span class="autopsy-card__pending">Looking for who holds it …</span>
+        "Looking for who holds it …"
       ) : (
         <Sentence text={holder.kind === "known" ? holder.sentence : holder.reason} />
       )}
-    </p>
+    </span>
   );
 }
 
