@@ -33,6 +33,7 @@ import {
   nameOf,
 } from "./named-stack.js";
 import { sleepingWaiter } from "./sleeping-waiter.js";
+import { spunFor } from "./spun-for.js";
 
 export interface CaptureParts {
   readonly machine: Machine;
@@ -172,14 +173,27 @@ class Capturing {
     const index = stack.frames.findIndex((frame) => spinsFor(nameOf(frame) ?? "") !== undefined);
     const found = stack.frames[index];
     const type = found && spinsFor(nameOf(found) ?? "");
-    if (type === undefined) return undefined;
+    if (found === undefined || type === undefined) return undefined;
     const behind = stack.frames.slice(index);
-    const attempt = this.#underWay(behind);
-    const lock = attempt && this.#lockAt(attempt.lock, type);
+    const address = this.#underWay(behind)?.lock ?? this.#inRegisters(found, type);
+    const lock = address === undefined ? undefined : this.#lockAt(address, type);
     return {
       index,
       wait: { lock, waiting: waitingIn(behind), holder: lock && this.#holder(lock) },
     };
+  }
+
+  /** The lock in the registers of code that spins, the processor's or those saved of it. */
+  #inRegisters({ frame }: NamedFrame, type: LockType): bigint | undefined {
+    const saved = frame.interruptedBy?.registers.members;
+    const registers = Object.values(saved ?? this.#machine.registers().general);
+    return spunFor(registers, type, (address, name) => {
+      try {
+        return this.#parts.kernel.lock(address, name);
+      } catch {
+        return undefined; // No address, as most of what is in registers.
+      }
+    });
   }
 
   /** The innermost attempt of the log that is still on a stack. */
