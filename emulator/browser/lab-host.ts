@@ -1,6 +1,14 @@
 import { type ImageSource, Images, Lab } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
-import type { CheckpointInfo, LabAssets, LabEvent, LabInfo, LabRemote } from "./protocol.js";
+import { PageDebugger } from "./page-debugger.js";
+import type {
+  CheckpointInfo,
+  GdbBridgeAddress,
+  LabAssets,
+  LabEvent,
+  LabInfo,
+  LabRemote,
+} from "./protocol.js";
 import { RunningLab } from "./running-lab.js";
 
 /** Where a host gets its images from; it tells the bytes that have come. */
@@ -13,6 +21,7 @@ export type OpenImageSource = (
 export class LabHost implements LabRemote {
   readonly #openSource: OpenImageSource;
   #running: RunningLab | undefined;
+  #debugger: PageDebugger | undefined;
 
   constructor(openSource: OpenImageSource) {
     this.#openSource = openSource;
@@ -38,6 +47,7 @@ export class LabHost implements LabRemote {
     });
     const running = new RunningLab(images, lab, files, onEvent);
     this.#running = running;
+    if (assets.gdb !== undefined) void this.#offerToDebuggers(images, lab, assets.gdb);
     return {
       arch: lab.machine.arch,
       kernelRelease: lab.kernel.release,
@@ -99,10 +109,22 @@ export class LabHost implements LabRemote {
     return this.#lab.readSource(path);
   }
 
+  async #offerToDebuggers(images: Images, lab: Lab, gdb: GdbBridgeAddress): Promise<void> {
+    try {
+      const offered = await PageDebugger.open(images, lab, gdb);
+      if (this.#running?.lab === lab) this.#debugger = offered;
+      else offered[Symbol.dispose]();
+    } catch {
+      // The guest does without: what could not be read will be missed, and told, elsewhere.
+    }
+  }
+
   /** Ends the guest. */
   async close(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
+    this.#debugger?.[Symbol.dispose]();
+    this.#debugger = undefined;
     await running?.close();
   }
 

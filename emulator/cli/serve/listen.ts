@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { InputError } from "../errors.js";
 import type { Handler } from "./images-handler.js";
 
@@ -16,18 +17,27 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
 }
 
+/** Answers a request for another protocol than HTTP. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /**
  * Serves on this machine's loopback address alone.
  * @param port undefined: the default one, or the next that is free
+ * @param upgrade without it, such a request is answered as any other
  * @throws InputError (rejects) when the port, or all of them, cannot be used
  */
-export async function listen(handler: Handler, port: number | undefined): Promise<RunningServer> {
+export async function listen(
+  handler: Handler,
+  port: number | undefined,
+  upgrade?: UpgradeHandler,
+): Promise<RunningServer> {
   const server = createServer((request, response) => {
     handler(request, response, () => {
       response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" });
       response.end("There is no such file here.\n");
     });
   });
+  if (upgrade !== undefined) server.on("upgrade", upgrade);
   await bind(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
