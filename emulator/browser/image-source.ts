@@ -1,4 +1,5 @@
 import type { ImageSource, ManifestFile } from "../lab/index.js";
+import { compileV86 } from "../machine/v86-wasm.js";
 import { download } from "./download.js";
 import { BrowserError } from "./failure.js";
 import type { LabAssets } from "./protocol.js";
@@ -79,6 +80,8 @@ class BrowserImageSource {
       cache: this.#cache,
       onSize: (bytes) => this.#progress.engineSize(bytes),
       onBytes: (loaded) => this.#progress.loaded("engine", loaded),
+      // Only a debugger makes single steps; without one the compiled code comes from the cache.
+      ...(this.#assets.gdb && { compile: compileV86 }),
     });
     // The next one to ask tries again.
     this.#engine.catch(() => {

@@ -37,7 +37,14 @@ export async function listen(
       response.end("There is no such file here.\n");
     });
   });
-  if (upgrade !== undefined) server.on("upgrade", upgrade);
+  const upgraded = new Set<Duplex>();
+  if (upgrade !== undefined) {
+    server.on("upgrade", (request, socket, head) => {
+      upgraded.add(socket);
+      socket.on("close", () => upgraded.delete(socket));
+      upgrade(request, socket, head);
+    });
+  }
   await bind(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
@@ -46,6 +53,8 @@ export async function listen(
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
+      // What has become another protocol's is none of the server's any more.
+      for (const socket of upgraded) socket.destroy();
       await closed;
     },
   };
