@@ -355,6 +355,8 @@ export class Lab {
       );
     }
     this.machine.pause();
+    // Its modules' locks are to be followed without a gap.
+    if ((checkpoint.lockLog?.modules.length ?? 0) > 0) await this.#prepareAutopsies();
     this.#autopsies.beforeRestore();
     await this.machine.restore(checkpoint.machine);
     this.#throwIfClosed();

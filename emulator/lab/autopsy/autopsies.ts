@@ -178,10 +178,12 @@ export class Autopsies implements Disposable {
       this.#kernel === undefined
         ? this.#open().then((kernel) => this.#capture(kernel, doom))
         : this.#captureNow(this.#kernel, doom);
-    const decoder = this.#open().then(
-      async (kernel) => new FrameDecoder({ ...this.#parts, kernelLines: await kernel.lines() }),
-    );
-    const both = Promise.all([captured, decoder]);
+    const { readSource } = this.#parts;
+    const both = captured.then(async (found) => {
+      const kernel = await this.#open();
+      const kernelLines = await kernel.lines();
+      return [found, new FrameDecoder({ kernelLines, files: found.files, readSource })] as const;
+    });
     const examination = {
       autopsy: both.then(([found, decode]) => describeCapture(found, decode)),
       holder: both.then(([found, decode]) => describeHolder(found, decode)),
@@ -201,12 +203,16 @@ export class Autopsies implements Disposable {
   }
 
   #capture(kernel: OpenedKernel, doom: Doom | undefined): ReturnType<typeof capture> {
-    return capture(kernel, {
-      doom,
-      log: this.#log,
-      samples: this.#samples,
-      asleepSince: this.#blockWatch?.asleepSince ?? new Map(),
-    });
+    const { moduleFiles } = this.#parts;
+    return capture(
+      { ...kernel, moduleFiles },
+      {
+        doom,
+        log: this.#log,
+        samples: this.#samples,
+        asleepSince: this.#blockWatch?.asleepSince ?? new Map(),
+      },
+    );
   }
 
   #tellBlocked(): void {
