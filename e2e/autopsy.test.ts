@@ -1,5 +1,4 @@
 /** A frozen machine is opened up: the page shows who has the lock, and where in the source. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator } from "@playwright/test";
 import type { LabPage } from "./support/lab-page.js";
 import { expect, test } from "./support/lab-test.js";
@@ -71,7 +70,7 @@ test("the holder is named within a second and a half of the freeze", async ({ la
   );
 });
 
-test("what was found is copied as text, and axe finds nothing in it", async ({
+test("the evidence is a click away, and all that was found is copied as text", async ({
   lab,
   page,
   context,
@@ -81,15 +80,9 @@ test("what was found is copied as text, and axe finds nothing in it", async ({
   await lab.banner.getByRole("button", { name: "See why" }).click();
   const kernel = lab.pane("Kernel");
   await expect(kernel).toContainText("hello_lock was acquired");
-  for (const section of ["Evidence", "Trace when the lock was acquired"]) {
-    await kernel.getByText(section, { exact: true }).click();
-  }
-  await expect(kernel).toContainText("The processor stood at");
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target }) => `${id}: ${target}`),
-  );
-  expect(found, "what axe-core finds").toEqual([]);
+  await expect(kernel.getByText(/^The processor stood at/)).toBeHidden();
+  await kernel.getByText("Evidence", { exact: true }).click();
+  await expect(kernel.getByText(/^The processor stood at/)).toBeVisible();
 
   await kernel.getByRole("button", { name: "Copy as text" }).click();
   await expect(kernel.getByRole("button", { name: "Copied" })).toBeVisible();
