@@ -6,7 +6,7 @@ import {
   isHolderPending,
   toldPlaces,
 } from "../../../emulator/lab/autopsy/told-places.js";
-import type { Autopsy, BlockedTask } from "../../../emulator/lab/index.js";
+import type { Autopsy } from "../../../emulator/lab/index.js";
 import { visible } from "../../../emulator/reports/text-layout.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
@@ -33,7 +33,7 @@ export function AutopsyCard({
 }): JSX.Element {
   const { store } = useLab();
   const { id, autopsy, isPast } = shown;
-  const { finding, frames, blocked, holder } = autopsy;
+  const { finding, frames, holder } = autopsy;
   const [isOpen, setIsOpen] = useState(isNewest || !isPast);
   useEffect(() => setIsOpen(isNewest || !isPast), [isNewest, isPast]);
   const [body, isSeen] = useIsSeen<HTMLDivElement>();
@@ -81,7 +81,7 @@ export function AutopsyCard({
             <ReportTrace frames={holder.frames} culprit={undefined} />
           </Section>
         )}
-        <Blocked tasks={blocked} isFinding={finding.kind === "blocked"} />
+        <Blocked autopsy={autopsy} />
         <Evidence autopsy={autopsy} />
       </div>
     </details>
@@ -103,22 +103,21 @@ function Holder({ autopsy }: { readonly autopsy: Autopsy }): JSX.Element | null 
   );
 }
 
-function Blocked({
-  tasks,
-  isFinding,
-}: {
-  readonly tasks: readonly BlockedTask[];
-  readonly isFinding: boolean;
-}): JSX.Element | null {
+function Blocked({ autopsy }: { readonly autopsy: Autopsy }): JSX.Element | null {
+  const { blocked: tasks, finding, sentence } = autopsy;
+  const isFinding = finding.kind === "blocked";
   if (tasks.length === 0) return null;
   return (
     <Section title={`Asleep, and no signal wakes them (${tasks.length})`} isOpen={isFinding}>
       <ul class="autopsy-card__blocked">
         {tasks.map((blocked) => (
           <li key={blocked.task.pid} class="autopsy-card__task">
-            <p class="report-card__sentence">
-              <Sentence text={blocked.sentence} />
-            </p>
+            {/* Of one task alone the card has said it. */}
+            {blocked.sentence !== sentence && (
+              <p class="report-card__sentence">
+                <Sentence text={blocked.sentence} />
+              </p>
+            )}
             <AutopsyPlaces places={blockedPlaces(blocked)} />
             {blocked.frames.length > 0 && (
               <Section
