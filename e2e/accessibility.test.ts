@@ -1,6 +1,6 @@
 /** What axe-core finds in the page's states, in both themes. */
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./support/lab-test.js";
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -51,6 +51,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await lab.type("./a.out");
       await lab.isFrozen();
       await findsNothing(page);
+      const kernel = await lab.show("Kernel");
+      await expect(kernel).toContainText("hello_lock was acquired");
+      await openAll(kernel);
+      await findsNothing(page);
     });
 
     test("with the card of a report, and the log and the modules beside it", async ({
@@ -63,8 +67,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await lab.run("./a.out", /^Segmentation fault/);
       const kernel = await lab.show("Kernel");
       await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();
-      const closed = kernel.locator("details:not([open]) > summary");
-      while ((await closed.count()) > 0) await closed.first().click();
+      await openAll(kernel);
       await findsNothing(page);
       for (const tab of ["Kernel log", "Modules"]) {
         await kernel.getByRole("tab", { name: tab }).click();
@@ -72,6 +75,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       }
     });
   });
+}
+
+async function openAll(pane: Locator): Promise<void> {
+  const closed = pane.locator("details:not([open]) > summary");
+  while ((await closed.count()) > 0) await closed.first().click();
 }
 
 async function findsNothing(page: Page): Promise<void> {

@@ -4,7 +4,9 @@ import type { LabPage } from "./support/lab-page.js";
 import { expect, test } from "./support/lab-test.js";
 
 /** Steps of each section. */
-const SECTIONS = [6, 5, 7, 9];
+const SECTIONS = [6, 5, 8, 9];
+/** Step 6 of section 3 is to see what was found in the frozen machine, which shows itself. */
+const DONE_BY_ITSELF = { section: 3, step: 6 };
 
 test("all four sections, and the progress is there after a reload", async ({ lab, page, site }) => {
   test.setTimeout(180_000);
@@ -13,7 +15,11 @@ test("all four sections, and the progress is there after a reload", async ({ lab
     const number = index + 1;
     await test.step(`section ${number}`, async () => {
       await expect(lab.section(number)).toHaveAttribute("aria-selected", "true");
-      await doSteps(lab, steps);
+      await doSteps(
+        lab,
+        steps,
+        number === DONE_BY_ITSELF.section ? DONE_BY_ITSELF.step : undefined,
+      );
       await lab.isSectionDone(number);
       const course = lab.pane("Course");
       await expect(course).toContainText(`Section ${number} is done.`);
@@ -64,10 +70,12 @@ test("a section that is reset begins anew, and the others stay as they are", asy
 });
 
 /** By the button of each, until so many are done. */
-async function doSteps(lab: LabPage, count: number): Promise<void> {
+async function doSteps(lab: LabPage, count: number, doneByItself?: number): Promise<void> {
   for (let number = 1; number <= count; number++) {
-    await expect(lab.step(number, "next")).toBeVisible();
-    await lab.nextStepAction().click();
+    if (number !== doneByItself) {
+      await expect(lab.step(number, "next")).toBeVisible();
+      await lab.nextStepAction().click();
+    }
     // The longest of them fetches gdb.
     await expect(lab.step(number, "done")).toBeVisible({ timeout: 60_000 });
   }

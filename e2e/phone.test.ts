@@ -1,5 +1,6 @@
 /** The page on a phone. */
 import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
 import type { PaneName } from "./support/lab-page.js";
 import { expect, test } from "./support/lab-test.js";
 
@@ -36,6 +37,21 @@ test("a freeze is told and rescued by a tap", async ({ lab }) => {
   await lab.run("echo answered", /^answered$/);
 });
 
+test("a frozen machine is explained, in one column, with links for fingers", async ({
+  lab,
+  page,
+}) => {
+  await lab.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out");
+  await lab.isFrozen();
+  await lab.banner.getByRole("button", { name: "See why" }).tap();
+  const kernel = lab.pane("Kernel");
+  await expect(kernel).toContainText("hello_lock was acquired in hello_write()");
+  await fitsAPhone(page, "the autopsy");
+  const place = kernel.getByRole("listitem").filter({ hasText: /^Acquired by a\.out/ });
+  await place.getByRole("button", { name: /hello\.c:\d+$/ }).tap();
+  await expect(lab.pane("Editor").getByRole("textbox", { name: /hello\.c/ })).toBeVisible();
+});
+
 test("a report is read, and the machine rescued by the button in the header", async ({
   lab,
   page,
@@ -53,14 +69,18 @@ test("a report is read, and the machine rescued by the button in the header", as
 test("nothing is wider than the screen or too small for a finger", async ({ lab, page }) => {
   for (const name of ["Course", "Editor", "Terminal", "Kernel"] satisfies PaneName[]) {
     await lab.show(name);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, `width of the page with ${name}`).toBeLessThanOrEqual(WIDTH);
-    const { violations } = await new AxeBuilder({ page })
-      .options({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })
-      .analyze();
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target}\n${failureSummary}`),
-    );
-    expect(found, `what axe-core finds with ${name}`).toEqual([]);
+    await fitsAPhone(page, name);
   }
 });
+
+async function fitsAPhone(page: Page, what: string): Promise<void> {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width, `width of the page with ${what}`).toBeLessThanOrEqual(WIDTH);
+  const { violations } = await new AxeBuilder({ page })
+    .options({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })
+    .analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target}\n${failureSummary}`),
+  );
+  expect(found, `what axe-core finds with ${what}`).toEqual([]);
+}

@@ -1,5 +1,4 @@
 import { type Checkpoint, type Lab, type ModuleFile, succeeded } from "../lab/index.js";
-import type { ModuleCode } from "./place-finder.js";
 import { type ProcModule, parseModuleInodes, parseModulesAndMisc } from "./proc-files.js";
 import type { GuestView } from "./protocol.js";
 
@@ -44,7 +43,6 @@ export class GuestLook implements Disposable {
   readonly #atCheckpoints = new WeakMap<Checkpoint, KnownGuest>();
   #known: KnownModules = new Map();
   #view = NOTHING_LOADED;
-  #code: readonly ModuleCode[] = [];
   /** Devices of the kernel's own; undefined before the first look. */
   #ownDevices: ReadonlySet<string> | undefined;
   #told = "";
@@ -63,11 +61,6 @@ export class GuestLook implements Disposable {
     this.#lab = lab;
     this.#tell = tell;
     void this.look();
-  }
-
-  /** Where the code of the loaded modules was when last looked. */
-  get moduleCode(): readonly ModuleCode[] {
-    return this.#code;
   }
 
   /** Something happened in the guest: a look is due. */
@@ -109,7 +102,6 @@ export class GuestLook implements Disposable {
     // The lab's first checkpoint was made before anybody looked: nothing is loaded there.
     const known = this.#atCheckpoints.get(checkpoint);
     this.#known = known?.modules ?? new Map();
-    this.#code = [];
     this.#told = "";
     this.#show(known?.view ?? NOTHING_LOADED, this.#lastMessage());
     this.activity();
@@ -143,7 +135,7 @@ export class GuestLook implements Disposable {
     const inodes = parseModuleInodes(await this.#askForInodes(modules));
     const known = await this.#learn(modules, inodes);
     if (epoch !== this.#epoch || this.#isClosed) return;
-    this.#know(modules, known);
+    this.#known = known;
     this.#ownDevices ??= new Set(modules.length === 0 ? devices : []);
     const own = this.#ownDevices;
     const view = {
@@ -192,16 +184,6 @@ export class GuestLook implements Disposable {
     } catch {
       return this.#lab.moduleFile(module); // Whoever is root can put anything in their place.
     }
-  }
-
-  #know(modules: readonly ProcModule[], known: KnownModules): void {
-    this.#known = known;
-    this.#code = modules.map(({ name, address, size }) => ({
-      name,
-      address,
-      size,
-      file: this.#known.get(name)?.file?.bytes,
-    }));
   }
 
   #show(view: ToldView, asOf: number): void {

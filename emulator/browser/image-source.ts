@@ -1,4 +1,5 @@
 import type { ImageSource, ManifestFile } from "../lab/index.js";
+import { compileV86 } from "../machine/v86-wasm.js";
 import { type DownloadOptions, download } from "./download.js";
 import { EarlyGunzip } from "./early-gunzip.js";
 import { BrowserError } from "./failure.js";
@@ -98,6 +99,8 @@ class BrowserImageSource {
       cache: this.#cacheOf(),
       onSize: (bytes) => this.#progress.engineSize(bytes),
       onBytes: (loaded) => this.#progress.loaded("engine", loaded),
+      // Only a debugger makes single steps; without one the compiled code comes from the cache.
+      ...(this.#assets.gdb && { compile: compileV86 }),
     });
     // The next one to ask tries again.
     this.#engine.catch(() => {

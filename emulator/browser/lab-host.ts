@@ -1,7 +1,9 @@
 import type { ImageSource, Images, Lab, LabReport, Report } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
+import type { PageDebugger } from "./page-debugger.js";
 import type {
   CheckpointInfo,
+  GdbBridgeAddress,
   LabAssets,
   LabEvent,
   LabInfo,
@@ -32,6 +34,7 @@ export class LabHost implements LabRemote {
   /** What was told last of a start that nobody may have asked for yet. */
   #lastStep: StartEvent | undefined;
   #tellStep: (step: StartEvent) => void = () => undefined;
+  #debugger: PageDebugger | undefined;
 
   constructor(openSource: OpenImageSource) {
     this.#openSource = openSource;
@@ -55,8 +58,9 @@ export class LabHost implements LabRemote {
     if (this.#lastStep !== undefined) this.#tellStep(this.#lastStep);
     this.#booting ??= this.#boot(assets);
     const { program, images, lab } = await this.#booting;
-    const running = new program.RunningLab(images, lab, files, onEvent);
+    const running = new program.RunningLab(lab, files, onEvent);
     this.#running = running;
+    if (assets.gdb !== undefined) void this.#offerToDebuggers(images, lab, assets.gdb);
     return {
       arch: lab.machine.arch,
       kernelRelease: lab.kernel.release,
@@ -144,10 +148,24 @@ export class LabHost implements LabRemote {
     return this.#run.decodeReport(report);
   }
 
+  async #offerToDebuggers(images: Images, lab: Lab, gdb: GdbBridgeAddress): Promise<void> {
+    try {
+      // Most pages offer nothing: its program is fetched by those that do.
+      const { PageDebugger } = await import("./page-debugger.js");
+      const offered = await PageDebugger.open(images, lab, gdb);
+      if (this.#running?.lab === lab) this.#debugger = offered;
+      else offered[Symbol.dispose]();
+    } catch {
+      // The guest does without: what could not be read will be missed, and told, elsewhere.
+    }
+  }
+
   /** Ends the guest. */
   async close(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
+    this.#debugger?.[Symbol.dispose]();
+    this.#debugger = undefined;
     if (running !== undefined) return running.close();
     const booted = await this.#booting?.catch(() => undefined);
     await booted?.lab.close();

@@ -3,8 +3,6 @@ export interface ProcModule {
   readonly name: string;
   readonly size: number;
   readonly usedBy: readonly string[];
-  /** Of its code; 0 for readers who may not know it. */
-  readonly address: number;
   /** Letters, kernel/panic.c, taint_flags[]; empty for none. */
   readonly taint: string;
 }
@@ -19,7 +17,7 @@ export interface ProcModulesAndMisc {
  * `hello 16384 0 - Live 0xc7824000 (O)`: name, size, uses, users, state, address, taints. One that
  * is "Unloading" has run its exit function and is as good as gone.
  */
-const MODULE = /^(\S+) (\d+) (?:\d+|-) (\S+) (?:Live|Loading) 0x([0-9a-f]+)(?: \(([A-Z]*)[+-]?\))?/;
+const MODULE = /^(\S+) (\d+) (?:\d+|-) (\S+) (?:Live|Loading) 0x[0-9a-f]+(?: \(([A-Z]*)[+-]?\))?/;
 /** `127 hello`: minor number and name (drivers/char/misc.c, misc_seq_show()). */
 const MISC = /^ *\d+ (\S+)$/;
 
@@ -30,14 +28,13 @@ export function parseModulesAndMisc(text: string): ProcModulesAndMisc {
   for (const line of text.split("\n")) {
     const device = MISC.exec(line)?.[1];
     if (device !== undefined) devices.push(device);
-    const [, name, size, users, address, taint = ""] = MODULE.exec(line) ?? [];
+    const [, name, size, users, taint = ""] = MODULE.exec(line) ?? [];
     if (name === undefined || users === undefined) continue;
     modules.push({
       name,
       size: Number(size),
       // `-` for none; else each one with a comma behind it, and [permanent] after them.
       usedBy: users.split(",").filter((user) => !["", "-", "[permanent]"].includes(user)),
-      address: Number.parseInt(address ?? "0", 16),
       taint,
     });
   }

@@ -21,6 +21,16 @@ export interface LabAssets {
   readonly disassembler: string;
   /** Ask the server also for files that the browser has in its cache: after a failed start. */
   readonly fresh?: boolean;
+  /** Where debuggers come from, if the page's server offers that. */
+  readonly gdb?: GdbBridgeAddress;
+}
+
+/** A bridge to a debugger of the user's, which `kspace serve --gdb` offers. */
+export interface GdbBridgeAddress {
+  /** Of the page's server, with `ws:` or `wss:`. */
+  readonly address: string;
+  /** What shows the server that it is its own page that asks. */
+  readonly token: string;
 }
 
 /** What the guest is. */

@@ -1,11 +1,4 @@
-import {
-  type Images,
-  type Lab,
-  type LabReport,
-  type PackFetch,
-  type Report,
-  readKernelSymbols,
-} from "../lab/index.js";
+import type { Lab, LabReport, PackFetch, Report } from "../lab/index.js";
 import { Checkpoints } from "./checkpoints.js";
 import { CourseFiles } from "./course-files.js";
 import { EventBatch } from "./event-batch.js";
@@ -34,7 +27,6 @@ export class RunningLab {
 
   /** @param edits the user's files that replace the course's own, by path in the guest. */
   constructor(
-    images: Images,
     lab: Lab,
     edits: Readonly<Record<string, string>>,
     onEvent: (event: LabEvent) => void,
@@ -51,11 +43,7 @@ export class RunningLab {
     this.#tellAnew();
     this.#size = new TerminalSize(lab);
     this.#look = new GuestLook(lab, (guest) => this.#events.send({ kind: "guest", guest }));
-    const places = new PlaceFinder(
-      () => readKernelSymbols(images, lab.machine.arch),
-      () => this.#look.moduleCode,
-    );
-    this.#gauge = new MachineGauge(lab, places, (status) =>
+    this.#gauge = new MachineGauge(lab, new PlaceFinder(lab), (status) =>
       this.#events.send({ kind: "status", status }),
     );
     this.#listening = [

@@ -11,7 +11,8 @@ const FREEZES: Readonly<Record<Freeze["reason"], string>> = {
 /** What a freeze is, and where the processor is stuck: two sentences. */
 export function describeFreeze(freeze: Freeze, symbol: string | undefined): string[] {
   const address = hexAddress(freeze.instructionPointer);
-  const place = symbol === undefined ? `a module (${address})` : `${symbol} (${address})`;
+  const place =
+    symbol === undefined ? `code of no function (${address})` : `${symbol} (${address})`;
   const interrupts = freeze.interruptsEnabled ? "on" : "off";
   // A processor that is halted for good is found at once.
   const silence =

@@ -38,7 +38,7 @@ export interface FreezeJson {
   readonly guestMs: number;
   /** Hexadecimal, with 0x. */
   readonly instructionPointer: string;
-  /** `function+0xoffset`; null where it is in no function of the kernel itself. */
+  /** `function+0xoffset`, with ` [module]` behind it; null where it is in no function. */
   readonly symbol: string | null;
   /** What the guest showed when it was opened up; null where it could not be. */
   readonly autopsy: Omit<AutopsyJson, "holder"> | null;

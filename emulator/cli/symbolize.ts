@@ -1,18 +1,14 @@
-import { type Freeze, formatPlace, Images, type Lab, readKernelSymbols } from "../lab/index.js";
-import { nodeImageSource } from "../node/index.js";
+import type { Freeze, Lab } from "../lab/index.js";
 
 /**
- * The place in the kernel where a machine froze, as `function+0xoffset`.
- * @returns undefined for a place outside of the kernel's own code, in a module for example,
- *   and when the list of symbols is not to be had: a report without the name is better than
- *   none.
+ * The place where a machine froze, as `function+0xoffset`, with ` [module]` behind it.
+ * @returns undefined for a place in no function, and when the symbols are not to be had: a report
+ *   without the name is better than none.
  */
 export async function symbolizeFreeze(lab: Lab, freeze: Freeze): Promise<string | undefined> {
   try {
-    const images = await Images.open(nodeImageSource());
-    const symbols = await readKernelSymbols(images, lab.machine.arch);
-    const place = symbols.find(freeze.instructionPointer);
-    return place && formatPlace(place);
+    await lab.readSymbols();
+    return lab.codePlace(freeze.instructionPointer);
   } catch {
     return undefined;
   }

@@ -16,7 +16,6 @@ export {
   locateInFunction,
 } from "./function-record.js";
 export { GuardedDebugInfo, isDebugInfoError } from "./guarded-debug-info.js";
-export { formatPlace, KernelSymbols, type SymbolPlace } from "./kallsyms.js";
 export { KernelIndex } from "./kernel-index.js";
 export { relativeToKernelTree } from "./kernel-tree-path.js";
 export {

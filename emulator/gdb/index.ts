@@ -1,3 +1,4 @@
+export { GDB_BRIDGE_PATH, GDB_BRIDGE_PROTOCOL } from "./bridge.js";
 export type { Debuggee, MonitorCommand } from "./debuggee.js";
 export { GdbError, type GdbErrorCode } from "./gdb-error.js";
 export { MachineTarget, type MachineTargetOptions } from "./machine-target.js";

@@ -58,16 +58,12 @@ describe("the kernel as a whole", () => {
     expect(stopped(() => kernel.cpusOnline()).join("-")).toBe(said.trim());
   });
 
-  it("has per-CPU variables where the kernel's own symbols say", async () => {
-    const said = await shell(
-      lab,
-      "grep -E ' (runqueues|__per_cpu_start|pcpu_base_addr)$' /proc/kallsyms",
-    );
-    const at = (name: string): bigint => BigInt(`0x${said.match(`(\\w+) . ${name}\\n`)?.[1]}`);
+  it("has per-CPU variables where the first processor's part of memory lies", () => {
     stopped(() => {
-      const base = word(kernel.read(at("pcpu_base_addr"), 4));
-      // setup_per_cpu_areas(), arch/x86/kernel/setup_percpu.c, for the first processor.
-      expect(kernel.perCpu("runqueues")).toBe(base + at("runqueues") - at("__per_cpu_start"));
+      const base = word(kernel.read(addressOf("pcpu_base_addr"), 4));
+      // setup_per_cpu_areas(), arch/x86/kernel/setup_percpu.c.
+      const inPart = addressOf("runqueues") - addressOf("__per_cpu_start");
+      expect(kernel.perCpu("runqueues")).toBe(base + inPart);
     });
   });
 
@@ -123,10 +119,15 @@ describe("tasks", () => {
     const said = parseStats(
       await shell(lab, "for s in /proc/[0-9]*/task/*/stat; do echo $s; cat $s; done 2>/dev/null"),
     );
-    const { items, missing } = stopped(() => kernel.tasks());
+    const { items, missing, current } = stopped(() => ({
+      ...kernel.tasks(),
+      current: kernel.currentTask(),
+    }));
     expect(missing).toEqual([]);
     const [idle, ...tasks] = items;
-    expect(idle).toMatchObject({ pid: 0, comm: "swapper/0", onCpu: true, kernelThread: true });
+    expect(idle).toMatchObject({ pid: 0, comm: "swapper/0", kernelThread: true });
+    const executing = items.filter(({ onCpu }) => onCpu).map(({ address }) => address);
+    expect(executing).toEqual([current.address]);
 
     const ours = new Map(tasks.map((task) => [task.pid, task]));
     // The shell that said it has ended since, and workers work and wait again.
@@ -311,6 +312,25 @@ describe("the log", () => {
     expect(items.some(({ textLost }) => textLost)).toBe(false);
     return items;
   }
+});
+
+describe("a kernel that has panicked", () => {
+  it("still has its log, its last task and what that did", async () => {
+    const result = await lab.insmod(`${MODULES}/panic_now.ko`, { timeoutMs: 30_000 });
+    expect(result.outcome).toBe("panic");
+    const texts = kernel.log().items.map(({ text }) => text);
+    const heard = lab.kernelLog().map(({ text }) => text);
+    // It stops somewhere on the way to its last words, which the console has all heard.
+    expect(texts.slice(-heard.length)).toEqual(heard.slice(-texts.length));
+    expect(texts).toContain("Kernel panic - not syncing: panic_now: asked for");
+
+    expect(kernel.currentTask()).toMatchObject({ comm: "insmod", state: "R", onCpu: true });
+    const { frames, end } = kernel.stack();
+    const names = frames.map((frame) => kernel.placeOf(frame)?.name);
+    expect(names).toEqual(expect.arrayContaining(["panic", "do_one_initcall", "do_init_module"]));
+    expect(end).toMatchObject({ kind: "user-mode", entry: { name: "finit_module" } });
+    expect(kernel.modules().items).toMatchObject([{ name: "panic_now", state: "coming" }]);
+  });
 });
 
 describe("looking", () => {

@@ -53,12 +53,6 @@ export {
   type KernelSources,
   openKernelSources,
 } from "./kernel-sources.js";
-export {
-  formatPlace,
-  KernelSymbols,
-  readKernelSymbols,
-  type SymbolPlace,
-} from "./kernel-symbols.js";
 export { Lab } from "./lab.js";
 export { checkModule, ModuleError, type ModuleProblem } from "./module-check.js";
 export { type ModuleFile, ModuleFiles } from "./module-files.js";

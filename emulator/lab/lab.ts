@@ -206,6 +206,23 @@ export class Lab {
     return this.#autopsies.autopsy(this.doom);
   }
 
+  /**
+   * Reads the symbols and types of the kernel, which {@link codePlace} needs; once, unless a
+   * module's loading or a freeze has done it.
+   * @throws LabError `image-missing` or `image-corrupt`; the next call tries again
+   */
+  readSymbols(): Promise<void> {
+    return this.#autopsies.prepare();
+  }
+
+  /**
+   * Where code of the kernel or of a loaded module lies: `hello_read+0x19 [hello]`.
+   * @returns undefined for an address in no function, and before the symbols are read.
+   */
+  codePlace(address: number | bigint): string | undefined {
+    return this.#autopsies.codePlace(BigInt(address));
+  }
+
   /** What {@link restore} goes back to by default. */
   get lastCheckpoint(): Checkpoint | undefined {
     return this.#lastCheckpoint;
@@ -369,6 +386,8 @@ export class Lab {
       );
     }
     this.machine.pause();
+    // Its modules' locks are to be followed without a gap.
+    if ((checkpoint.lockLog?.modules.length ?? 0) > 0) await this.#prepareAutopsies();
     this.#autopsies.beforeRestore();
     await this.machine.restore(checkpoint.machine);
     this.#throwIfClosed();

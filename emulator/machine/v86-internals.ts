@@ -40,6 +40,8 @@ export interface V86Cpu {
   main_loop(): number;
   get_eflags(): number;
   reboot_internal(): void;
+  /** Delivers it at once, if EFLAGS.IF lets it. */
+  device_raise_irq(line: number): void;
   /** Address of the first interrupt controller's state in `wasm_memory`. */
   get_pic_addr_master(): number;
   stop_idling(): void;

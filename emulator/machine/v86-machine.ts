@@ -230,6 +230,11 @@ class V86Machine implements Machine {
     this.#memory.cover(this.#planted);
     this.#lastCounter = views().instruction_counter[0] ?? 0;
     cpu.stop_idling = () => this.#wakeUp();
+    const raise = cpu.device_raise_irq;
+    cpu.device_raise_irq = (line) => {
+      if (this.#running && this.#standingAt === undefined) raise(line);
+      else this.#withInterruptsOff(() => raise(line));
+    };
     cpu.reboot_internal = () => this.#die({ kind: "reset" });
     // Saved with the state, but of use only to the timer that is replaced here.
     cpu.devices.rtc.last_update = 0;
@@ -363,6 +368,18 @@ class V86Machine implements Machine {
     // main_loop looks for interrupts only after the next 100,000 instructions, or at the next
     // breakpoint, which lets none in.
     if (interruptible && this.#views.in_hlt[0] === 0) this.#exports?.handle_irqs();
+  }
+
+  /** A stopped processor stays where it is, whatever arrives; then it finds the interrupt pending. */
+  #withInterruptsOff(body: () => void): void {
+    const { flags } = this.#views;
+    const enabled = (flags[0] ?? 0) & FLAGS_INTERRUPT;
+    flags[0] = (flags[0] ?? 0) & ~FLAGS_INTERRUPT;
+    try {
+      body();
+    } finally {
+      flags[0] |= enabled;
+    }
   }
 
   #step(execute: (stepper: V86Stepper) => void): void {
@@ -517,7 +534,7 @@ class V86Machine implements Machine {
     this.#untouched = false;
     const linear = address32(address);
     this.#memory.lookUp(linear);
-    this.#stepper?.check(linear);
+    this.#stepper?.check(linear, "unsupported-breakpoint");
     return this.#planted.set(linear, onHit);
   }
 
@@ -530,7 +547,7 @@ class V86Machine implements Machine {
       throw new MachineError("dead", "This machine can run no further; restore a saved state.");
     }
     if (in_hlt[0] === 1) return { outcome: "halted" };
-    this.#stepper?.check(this.#instructionPointer);
+    this.#stepper?.check(this.#instructionPointer, "unsupported-step");
     // At a breakpoint its HLT has been counted in the place of the instruction.
     if (this.#standingAt !== this.#instructionPointer) {
       instruction_counter[0] = (instruction_counter[0] ?? 0) + 1;

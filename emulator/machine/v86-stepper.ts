@@ -46,15 +46,15 @@ export class V86Stepper {
   }
 
   /**
-   * @throws MachineError `unsupported-step` where {@link execute} cannot carry out what stands at
-   *   an address.
+   * @throws MachineError with the code where {@link execute} cannot carry out what stands at an
+   *   address.
    */
-  check(linear: number): void {
+  check(linear: number, code: "unsupported-breakpoint" | "unsupported-step"): void {
     if (SINGLE_STEP in this.#exports) return;
     const [opcode] = this.#memory.readLinear(linear, 1);
     if (opcode === PUSH_EBP || opcode === CALL_RELATIVE) return;
     throw new MachineError(
-      "unsupported-step",
+      code,
       "This engine can only step over `push %ebp` and `call`; at " +
         `0x${linear.toString(16)} stands another instruction. Compile v86.wasm with compileV86() ` +
         "(v86-wasm.ts) to step over any.",
@@ -98,7 +98,7 @@ export class V86Stepper {
   }
 
   #imitate(at: number): void {
-    this.check(at);
+    this.check(at, "unsupported-step");
     const code = this.#memory.readLinear(at, CALL_BYTES);
     const { reg32, instruction_pointer } = this.#views();
     const isCall = code[0] === CALL_RELATIVE;

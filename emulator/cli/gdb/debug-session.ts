@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoppedKernel } from "../../guest/index.js";
 import { openKernel } from "../../lab/autopsy/opened-kernel.js";
-import { LabDebugger } from "../../lab/debugger/index.js";
+import { LabDebugger, sectionsForGdb } from "../../lab/debugger/index.js";
 import { Images, type Lab, succeeded } from "../../lab/index.js";
 import type { GdbListener } from "../../node/gdb-server.js";
 import { nodeImageSource } from "../../node/index.js";
@@ -13,7 +13,6 @@ import { type DebugPlan, planInputs, planSection } from "./debug-plan.js";
 import { type DebuggedModule, gdbScript } from "./gdb-script.js";
 import { kernelFiles } from "./kernel-files.js";
 import { listen } from "./listen.js";
-import { sectionsForGdb } from "./module-sections.js";
 
 /** A module did not load, as the guest says. */
 export class LoadFailure extends Error {

@@ -7,16 +7,25 @@ export const DEFAULT_GDB_PORT = 1234;
 /** Ports that are tried, from the default one on, until one is free. */
 const PORTS_TO_TRY = 20;
 
+/** @throws InputError (rejects), see {@link onFreePort}. */
+export function listen(server: GdbServer, port: number | undefined): Promise<GdbListener> {
+  return onFreePort(port, (free) => listenForGdb(server, free));
+}
+
 /**
  * @param port undefined: the default one, or the next that is free.
+ * @param open fails with EADDRINUSE where the port is taken.
  * @throws InputError (rejects) when the port, or all of them, cannot be used.
  */
-export async function listen(server: GdbServer, port: number | undefined): Promise<GdbListener> {
+export async function onFreePort<T>(
+  port: number | undefined,
+  open: (port: number) => Promise<T>,
+): Promise<T> {
   const first = port ?? DEFAULT_GDB_PORT;
   const last = port ?? DEFAULT_GDB_PORT + PORTS_TO_TRY - 1;
   for (let next = first; next <= last; next++) {
     try {
-      return await listenForGdb(server, next);
+      return await open(next);
     } catch (error) {
       if (isTaken(error)) continue;
       const reason = error instanceof Error ? error.message : String(error);

@@ -4,12 +4,14 @@ import { IMAGES_FOLDER } from "../../node/index.js";
 import type { CliContext } from "../context.js";
 import { InputError } from "../errors.js";
 import { EXIT_OK } from "../exit-status.js";
+import { PageDebugging } from "../gdb/page-debugging.js";
 import { DEFAULT_PORT, listen } from "./listen.js";
 import { openBrowser } from "./open-browser.js";
 import { isBuilt, SITE_FOLDER, siteHandler } from "./site.js";
 
 interface ServeCommandOptions {
   readonly port?: number;
+  readonly gdb?: number | true;
   readonly open?: true;
 }
 
@@ -17,8 +19,13 @@ const HELP = `
 Serves the lab's page to browsers on this machine, and prints its address. The
 machine runs in the browser: the server only hands out files.
 
+With --gdb, a debugger can reach the page's guest: open the address that is
+printed, and start gdb as it says there. Nobody else can: it is offered to this
+machine's users alone, and the page has to know a secret of this run.
+
 Examples:
   kspace serve
+  kspace serve --gdb
   kspace serve --port 8080 --open
 
 Ctrl-C ends it. Exit status: 0 when it was ended, 2 when the port cannot be
@@ -41,6 +48,7 @@ export function addServeCommand(
       parsePort,
     )
     .option("--open", "open the page in the browser")
+    .option("--gdb [port]", "let gdb debug the page's guest, at 1234 or this port", parsePort)
     .addHelpText("after", HELP)
     .action(async (options: ServeCommandOptions) => {
       await serve(context, options);
@@ -48,15 +56,20 @@ export function addServeCommand(
     });
 }
 
-async function serve(context: CliContext, { port, open }: ServeCommandOptions): Promise<void> {
+async function serve(context: CliContext, { port, open, gdb }: ServeCommandOptions): Promise<void> {
   if (!isBuilt(SITE_FOLDER)) {
     throw new InputError(`There is no page in ${SITE_FOLDER}. Build it with \`npm run build\`.`);
   }
   const handler = siteHandler({ site: SITE_FOLDER, images: IMAGES_FOLDER });
-  await using server = await listen(handler, port);
-  context.stdout.write(`The lab is at ${server.url}\n`);
+  await using debugging =
+    gdb === undefined
+      ? undefined
+      : await PageDebugging.open(gdb === true ? undefined : gdb, context.env);
+  await using server = await listen(handler, port, debugging?.handleUpgrade);
+  const url = `${server.url}${debugging?.fragment ?? ""}`;
+  context.stdout.write(`The lab is at ${url}\n${debugging?.instructions() ?? ""}`);
   if (context.stdout.isTTY === true) context.stderr.write("Ctrl-C ends it.\n");
-  if (open && !(await openBrowser(server.url))) {
+  if (open && !(await openBrowser(url))) {
     context.stderr.write("No browser could be opened: open the address yourself.\n");
   }
   if (!context.signal.aborted) await once(context.signal, "abort");

@@ -30,10 +30,12 @@ async function load(name: string): Promise<void> {
   outputOf(await lab.insmod(`${MODULES}/${name}.ko`));
 }
 
-/** The address of a module's own variable, by /proc/kallsyms. */
-async function variable(module: string, name: string): Promise<bigint> {
-  const line = await shell(lab, `grep -E ' ${name}\\s+\\[${module}\\]' /proc/kallsyms`);
-  return BigInt(`0x${line.split(" ")[0]}`);
+/** The address of a module's own variable. */
+function variable(module: string, name: string): bigint {
+  const symbols = kernel.modules().items.find((one) => one.name === module)?.symbols;
+  const address = symbols?.find((symbol) => symbol.name === name)?.address;
+  if (address === undefined) throw new Error(`${module} has no ${name}.`);
+  return address;
 }
 
 /** Starts programs, and gives them time to get to where they stay. */
@@ -59,7 +61,7 @@ describe("a lock that tasks sleep for", () => {
       "exec cat /dev/mutex_hold",
       "exec cat /dev/mutex_hold",
     );
-    const address = await variable("mutex_hold", "mutex");
+    const address = variable("mutex_hold", "mutex");
     const mutex = stopped(() => kernel.lock(address, "mutex"));
     expect(mutex).toMatchObject({
       kind: "mutex",
@@ -78,7 +80,7 @@ describe("a lock that tasks sleep for", () => {
 
   it("a mutex that is free has neither", async () => {
     await load("mutex_hold");
-    const address = await variable("mutex_hold", "mutex");
+    const address = variable("mutex_hold", "mutex");
     expect(stopped(() => kernel.lock(address, "mutex"))).toEqual({
       kind: "mutex",
       locked: false,
@@ -95,7 +97,7 @@ describe("a lock that tasks sleep for", () => {
       "echo x > /dev/rwsem_hold; exec sleep 1000",
       "exec cat /dev/rwsem_hold",
     );
-    const address = await variable("rwsem_hold", "config_sem");
+    const address = variable("rwsem_hold", "config_sem");
     expect(stopped(() => kernel.lock(address, "rw_semaphore"))).toMatchObject({
       kind: "rw_semaphore",
       writeLocked: true,
@@ -109,7 +111,7 @@ describe("a lock that tasks sleep for", () => {
   it("a completion has who waits for it", async () => {
     await load("completion_wait");
     const [reader] = await start("exec cat /dev/completion_wait");
-    const address = await variable("completion_wait", "transfer_done");
+    const address = variable("completion_wait", "transfer_done");
     expect(stopped(() => kernel.lock(address, "completion"))).toMatchObject({
       kind: "completion",
       done: 0,
@@ -132,7 +134,7 @@ describe("a lock that tasks sleep for", () => {
 describe("a lock that processors spin for", () => {
   it("is taken, with one waiter, in section 3 of the course", async () => {
     outputOf(await lab.insmod(`${LOCKING}/hello.ko`));
-    const address = await variable("hello", "hello_lock");
+    const address = variable("hello", "hello_lock");
     const free = { kind: "spinlock", value: 0, locked: false, pending: false };
     expect(stopped(() => kernel.lock(address, "spinlock_t"))).toMatchObject(free);
     lab.resume();
@@ -154,7 +156,7 @@ describe("a lock that processors spin for", () => {
   it("is read bit by bit as the kernel's headers have it", async () => {
     await load("mutex_hold");
     // Any word that nobody looks at meanwhile.
-    const address = await variable("mutex_hold", "mutex");
+    const address = variable("mutex_hold", "mutex");
     stopped(() => {
       const set = (value: number): void =>
         lab.machine.writeVirtual(address, new Uint8Array(Uint32Array.of(value).buffer));

@@ -42,6 +42,8 @@ export function findCaller(view: KernelView, code: KernelCode, position: CodePos
   const start = code.functionStart(ip);
   // Through a bad pointer to a function: what called it left its return address.
   if (start === undefined) {
+    // A module whose symbols are gone is code all the same.
+    if (code.contains(ip)) return { kind: "framed" };
     return isCallReturn(view, code, sp) ? onStack(sp) : { kind: "framed" };
   }
   if (code.isEntryCode(ip)) return { kind: "framed" };

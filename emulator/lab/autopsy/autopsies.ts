@@ -1,4 +1,4 @@
-import type { StackTrace } from "../../guest/index.js";
+import type { GuestPlace, StackTrace } from "../../guest/index.js";
 import { Emitter } from "../../machine/emitter.js";
 import type { Machine } from "../../machine/machine.js";
 import type { FreezeVerdict } from "../freeze-detector.js";
@@ -87,6 +87,17 @@ export class Autopsies implements Disposable {
 
   get isPrepared(): boolean {
     return this.#kernel !== undefined;
+  }
+
+  /**
+   * The function of the kernel or of a module that an address lies in, as `function+0xoffset` with
+   * ` [module]` behind it; undefined where there is none, and as long as nothing is prepared.
+   */
+  codePlace(address: bigint): string | undefined {
+    const place = placeOrNone(this.#kernel, address);
+    if (place === undefined) return undefined;
+    const { name, offset, module } = place;
+    return `${name}+0x${offset.toString(16)}${module === undefined ? "" : ` [${module}]`}`;
   }
 
   /** The guest has come to its end, and stands still or goes on in vain. */
@@ -178,10 +189,12 @@ export class Autopsies implements Disposable {
       this.#kernel === undefined
         ? this.#open().then((kernel) => this.#capture(kernel, doom))
         : this.#captureNow(this.#kernel, doom);
-    const decoder = this.#open().then(
-      async (kernel) => new FrameDecoder({ ...this.#parts, kernelLines: await kernel.lines() }),
-    );
-    const both = Promise.all([captured, decoder]);
+    const { readSource } = this.#parts;
+    const both = captured.then(async (found) => {
+      const kernel = await this.#open();
+      const kernelLines = await kernel.lines();
+      return [found, new FrameDecoder({ kernelLines, files: found.files, readSource })] as const;
+    });
     const examination = {
       autopsy: both.then(([found, decode]) => describeCapture(found, decode)),
       holder: both.then(([found, decode]) => describeHolder(found, decode)),
@@ -201,12 +214,16 @@ export class Autopsies implements Disposable {
   }
 
   #capture(kernel: OpenedKernel, doom: Doom | undefined): ReturnType<typeof capture> {
-    return capture(kernel, {
-      doom,
-      log: this.#log,
-      samples: this.#samples,
-      asleepSince: this.#blockWatch?.asleepSince ?? new Map(),
-    });
+    const { moduleFiles } = this.#parts;
+    return capture(
+      { ...kernel, moduleFiles },
+      {
+        doom,
+        log: this.#log,
+        samples: this.#samples,
+        asleepSince: this.#blockWatch?.asleepSince ?? new Map(),
+      },
+    );
   }
 
   #tellBlocked(): void {
@@ -229,5 +246,13 @@ export class Autopsies implements Disposable {
     this.#sampledMs = guestMs;
     const trace = this.#kernel?.processorStack();
     if (trace !== undefined) this.#samples = [...this.#samples.slice(1 - KEPT_SAMPLES), trace];
+  }
+}
+
+function placeOrNone(opened: OpenedKernel | undefined, address: bigint): GuestPlace | undefined {
+  try {
+    return opened?.kernel.place(address);
+  } catch {
+    return undefined; // The list of modules is being changed, or damaged.
   }
 }

@@ -80,7 +80,7 @@ describe("an autopsy as text", () => {
       calls: [],
     } as const;
     expect(autopsySummary({ ...FOUND, finding, holder: undefined })).toContain(
-      "Gone round by `a.out` (pid 41), through lines 12, 13 in `spin()`",
+      "The loop of `a.out` (pid 41) in `spin()`, seen at lines 12, 13",
     );
   });
 

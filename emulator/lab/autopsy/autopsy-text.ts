@@ -85,7 +85,7 @@ function placeLines({ title, place }: ToldPlace, style: ReportStyle): string[] {
       : formatLocation({ function: name, file, line, column: 0 });
   return [
     "",
-    ...prose(`${title} in \`${name}()\``, style, "bold"),
+    ...prose(title, style, "bold"),
     style("dim", `${visible(position)}${excerpt === undefined ? "" : ":"}`),
     ...(excerpt === undefined ? [] : excerptRows(excerpt, style)),
   ];

@@ -7,6 +7,7 @@ import {
   type SymbolTable,
 } from "../../guest/index.js";
 import type { Machine } from "../../machine/machine.js";
+import type { ModuleFile } from "../module-files.js";
 import type { Doom } from "../outcome.js";
 import type { AutopsyContext, AutopsyTask, Lock, LockType } from "./autopsy.js";
 import { callingConvention } from "./calling-convention.js";
@@ -23,6 +24,7 @@ import { lockFunction, spinsFor } from "./lock-functions.js";
 import type { LockLog } from "./lock-log.js";
 import { lockAt } from "./lock-name.js";
 import { type Loop, loopOf } from "./loop.js";
+import { loadedFile } from "./module-build.js";
 import { machineAt } from "./moment.js";
 import {
   contextOf,
@@ -33,6 +35,7 @@ import {
   nameOf,
 } from "./named-stack.js";
 import { sleepingWaiter } from "./sleeping-waiter.js";
+import { spunFor } from "./spun-for.js";
 
 export interface CaptureParts {
   readonly machine: Machine;
@@ -40,6 +43,8 @@ export interface CaptureParts {
   readonly types: Btf;
   readonly symbols: SymbolTable;
   readonly data: DataSymbols;
+  /** The files that may be a module's, the likeliest first. */
+  moduleFiles(name: string): readonly ModuleFile[];
 }
 
 /** Why a guest is examined, and what was seen of it before. */
@@ -94,6 +99,8 @@ export interface Capture {
   readonly spinning: { readonly index: number; readonly wait: CapturedWait } | undefined;
   readonly loop: Loop | undefined;
   readonly sleepers: readonly CapturedSleeper[];
+  /** The files that the modules in question were made of, as far as they are at hand. */
+  readonly files: ReadonlyMap<string, ModuleFile>;
   /** What could not be read, a sentence each. */
   readonly missing: readonly string[];
 }
@@ -116,7 +123,7 @@ class Capturing {
   readonly #machine: StoppedKernelParts["machine"];
   readonly #trace: StackTrace;
   readonly #tasks: readonly GuestTask[];
-  readonly #traces = new Map<bigint, StackTrace>();
+  readonly #traces = new Map<GuestTask, StackTrace>();
   readonly #holders: HolderContext;
 
   constructor(parts: CaptureParts, occasion: Occasion) {
@@ -143,7 +150,7 @@ class Capturing {
     const sample = this.#parts.machine.sample();
     const stack = this.#namer.stack(this.#trace);
     const isStuck = doom?.outcome === "frozen" || samples.length > 0;
-    return {
+    const captured = {
       guestMs: sample.guestMs,
       interruptsEnabled: (this.#machine.registers().flags & FLAGS_INTERRUPT) !== 0n,
       isHalted: sample.halted,
@@ -157,6 +164,18 @@ class Capturing {
       sleepers: this.#sleepers(),
       missing: this.#missing,
     };
+    // Last, when all places have been named.
+    return { ...captured, files: this.#files() };
+  }
+
+  #files(): ReadonlyMap<string, ModuleFile> {
+    const { kernel, moduleFiles } = this.#parts;
+    return new Map(
+      [...this.#namer.named].flatMap((module) => {
+        const file = loadedFile(moduleFiles(module.name), module, kernel);
+        return file === undefined ? [] : [[module.name, file] as const];
+      }),
+    );
   }
 
   #attempt<T>(read: () => T): T | undefined {
@@ -172,14 +191,27 @@ class Capturing {
     const index = stack.frames.findIndex((frame) => spinsFor(nameOf(frame) ?? "") !== undefined);
     const found = stack.frames[index];
     const type = found && spinsFor(nameOf(found) ?? "");
-    if (type === undefined) return undefined;
+    if (found === undefined || type === undefined) return undefined;
     const behind = stack.frames.slice(index);
-    const attempt = this.#underWay(behind);
-    const lock = attempt && this.#lockAt(attempt.lock, type);
+    const address = this.#underWay(behind)?.lock ?? this.#inRegisters(found, type);
+    const lock = address === undefined ? undefined : this.#lockAt(address, type);
     return {
       index,
       wait: { lock, waiting: waitingIn(behind), holder: lock && this.#holder(lock) },
     };
+  }
+
+  /** The lock in the registers of code that spins, the processor's or those saved of it. */
+  #inRegisters({ frame }: NamedFrame, type: LockType): bigint | undefined {
+    const saved = frame.interruptedBy?.registers.members;
+    const registers = Object.values(saved ?? this.#machine.registers().general);
+    return spunFor(registers, type, (address, name) => {
+      try {
+        return this.#parts.kernel.lock(address, name);
+      } catch {
+        return undefined; // No address, as most of what is in registers.
+      }
+    });
   }
 
   /** The innermost attempt of the log that is still on a stack. */
@@ -248,14 +280,14 @@ class Capturing {
 
   /** Of a task that still is what it was when it was noted. */
   #stackOf(noted: AttemptingTask): StackTrace | undefined {
-    const { address } = noted;
     const current = this.#current;
     if (current !== undefined && isSame(noted, current.address, current.pid)) return this.#trace;
-    const known = this.#traces.get(address);
-    if (known !== undefined) return known;
     const task = this.#tasks.find((one) => isSame(noted, one.address, one.pid));
-    const trace = task && this.#attempt(() => this.#parts.kernel.stack(task));
-    if (trace !== undefined) this.#traces.set(address, trace);
+    if (task === undefined) return undefined;
+    const known = this.#traces.get(task);
+    if (known !== undefined) return known;
+    const trace = this.#attempt(() => this.#parts.kernel.stack(task));
+    if (trace !== undefined) this.#traces.set(task, trace);
     return trace;
   }
 

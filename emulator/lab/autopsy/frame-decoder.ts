@@ -8,7 +8,6 @@ import {
   relativeToKernelTree,
   type SourceLocation,
 } from "../../debuginfo/index.js";
-import type { GuestPlace } from "../../guest/index.js";
 import { excerptOf, type Frame } from "../../reports/index.js";
 import type { ModuleFile } from "../module-files.js";
 import type { AutopsyFrame, AutopsyPlace } from "./autopsy.js";
@@ -17,8 +16,8 @@ import type { NamedAddress, NamedFrame } from "./named-stack.js";
 export interface FrameDecoderParts {
   /** Lines of the kernel's code; undefined where they are not at hand. */
   readonly kernelLines: DebugInfo | undefined;
-  /** The files that may be a module's, the likeliest first. */
-  moduleFiles(name: string): readonly ModuleFile[];
+  /** The files that modules were made of, by their names. */
+  readonly files: ReadonlyMap<string, ModuleFile>;
   readSource(path: string): Promise<string | undefined>;
 }
 
@@ -58,7 +57,7 @@ export class FrameDecoder {
 
   /** The inline chain of a place, the innermost first. */
   locate({ address, place, section }: NamedAddress): readonly SourceLocation[] {
-    if (place?.module !== undefined) return this.#locateInModule(place.module, place, section);
+    if (place?.module !== undefined) return this.#locateInModule(place.module, section);
     const { kernelLines } = this.#parts;
     const at = kernelLines?.placeOf(address);
     return kernelLines === undefined || at === undefined ? [] : kernelLines.locate(at);
@@ -92,23 +91,13 @@ export class FrameDecoder {
     };
   }
 
-  #locateInModule(
-    module: string,
-    place: GuestPlace,
-    section: NamedAddress["section"],
-  ): readonly SourceLocation[] {
-    if (section === undefined) return [];
-    for (const { bytes } of this.#parts.moduleFiles(module)) {
-      const file = openModule(bytes);
-      const index = file?.sections.get(section.name);
-      if (file === undefined || index === undefined) continue;
-      const at = { section: index, offset: section.offset };
-      const symbol = file.info.symbolAt(at);
-      // The file of another build has another function there, or the same at another offset.
-      if (symbol === undefined || at.offset - symbol.place.offset !== place.offset) continue;
-      if (symbol.name === place.name) return withOwnName(file.info.locate(at), file, at);
-    }
-    return [];
+  #locateInModule(module: string, section: NamedAddress["section"]): readonly SourceLocation[] {
+    const bytes = this.#parts.files.get(module)?.bytes;
+    const file = bytes && openModule(bytes);
+    const index = section && file?.sections.get(section.name);
+    if (file === undefined || section === undefined || index === undefined) return [];
+    const at = { section: index, offset: section.offset };
+    return withOwnName(file.info.locate(at), file, at);
   }
 }
 

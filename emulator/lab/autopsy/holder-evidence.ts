@@ -49,7 +49,9 @@ export function holderEvidence(lock: Lock, context: HolderContext): HolderEviden
   const evidence = word === undefined ? [] : [describeWord(lock, word)];
   const taken = takenAttempts(lock, context);
   if (owner !== undefined) {
-    const attempt = taken.findLast(({ task }) => task.address === owner.address);
+    const attempt = taken.findLast(
+      ({ task }) => task.address === owner.address && task.pid === owner.pid,
+    );
     return { kind: "known", lock, task: attempt?.task ?? asTask(owner), attempt, evidence };
   }
   const unknown = (reason: string): HolderEvidence => ({ kind: "unknown", lock, reason });
@@ -70,9 +72,7 @@ export function holderEvidence(lock: Lock, context: HolderContext): HolderEviden
   if (last.outcome === "unknown") {
     return unknown(`whether \`${last.callee}()\` returned with it was not seen`);
   }
-  const holders = SHARED.test(last.callee)
-    ? new Set(taken.map(({ task }) => task.address)).size
-    : 1;
+  const holders = SHARED.test(last.callee) ? new Set(taken.map(({ task }) => task.pid)).size : 1;
   if (holders > 1) {
     return unknown(`${holders} tasks have taken it, and which of them gave it back is not noted`);
   }
@@ -81,12 +81,9 @@ export function holderEvidence(lock: Lock, context: HolderContext): HolderEviden
 
 /** The attempts that have got the lock, as far as the log goes back. */
 function takenAttempts({ address }: Lock, { log, stackOf }: HolderContext): LockAttempt[] {
-  const stacks = new Map<bigint, StackTrace | undefined>();
   const last = lastThroughEachSlot(log?.allAttempts() ?? []);
   return (log?.attempts(address) ?? []).filter((attempt) => {
-    const { task } = attempt;
-    if (!stacks.has(task.address)) stacks.set(task.address, stackOf(task));
-    const frames = stacks.get(task.address)?.frames ?? [];
+    const frames = stackOf(attempt.task)?.frames ?? [];
     return !(last.has(attempt) && isUnderWay(attempt, frames));
   });
 }

@@ -70,7 +70,7 @@ export class LockAttempts {
   add(attempt: LockAttempt): void {
     if (attempt.outcome === "undecided") this.#undecided.set(attempt.returnSlot, attempt);
     const known = this.#byLock.get(attempt.lock) ?? [];
-    const own = known.filter(({ task }) => task.address === attempt.task.address);
+    const own = known.filter(({ task }) => task.pid === attempt.task.pid);
     const oldestOwn = own.length >= KEPT_OF_A_TASK ? own[0] : undefined;
     const kept = oldestOwn === undefined ? known : known.filter((other) => other !== oldestOwn);
     // Set anew, so that the locks stand in the order of their last use.

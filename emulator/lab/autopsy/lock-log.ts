@@ -12,6 +12,7 @@ import { FollowedModule, type FollowedModuleFacts, type LoadedSite } from "./fol
 import { HitBudget } from "./hit-budget.js";
 import { loadedSites } from "./loaded-sites.js";
 import { type LockAttempt, LockAttempts } from "./lock-attempt.js";
+import { loadedFile } from "./module-build.js";
 import { captureMoment } from "./moment.js";
 
 export interface LockLogParts {
@@ -176,17 +177,17 @@ export class LockLog implements Disposable {
 
   #sitesOf(module: GuestModule): Pick<FollowedModuleFacts, "sites" | "others"> | string {
     const files = this.#parts.moduleFiles(module.name);
-    for (const { bytes } of files) {
-      try {
-        const found = loadedSites(bytes, module, this.#parts);
-        if (found !== undefined) return found;
-      } catch {
-        // A damaged file is not the module's.
-      }
+    const file = loadedFile(files, module, this.#parts.kernel);
+    if (file === undefined) {
+      return files.length === 0
+        ? "its file is not at hand"
+        : "the files at hand are of another build of it";
     }
-    return files.length === 0
-      ? "its file is not at hand"
-      : "the files at hand are of another build of it";
+    try {
+      return loadedSites(file.bytes, module, this.#parts) ?? "its code is not as it was loaded";
+    } catch (error) {
+      return `its file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   #follow(facts: FollowedModuleFacts): void {

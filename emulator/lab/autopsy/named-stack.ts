@@ -45,6 +45,8 @@ const STACK_MARKS: Readonly<Record<StackTrace["stacks"][number]["kind"], string>
 /** Names what is in a guest's memory now. */
 export class Namer {
   readonly modules: readonly GuestModule[];
+  /** Those of which a place was named. */
+  readonly named = new Set<GuestModule>();
   readonly #kernel: Pick<StoppedKernel, "place">;
 
   constructor(kernel: Pick<StoppedKernel, "place" | "modules">) {
@@ -55,6 +57,7 @@ export class Namer {
   address(address: bigint): NamedAddress {
     const place = this.#kernel.place(address);
     const module = this.modules.find(({ name }) => name === place?.module);
+    if (module !== undefined) this.named.add(module);
     return { address, place, section: module && sectionOf(module, address) };
   }
 

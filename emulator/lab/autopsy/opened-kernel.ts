@@ -8,7 +8,7 @@ import { DataSymbols } from "./data-symbols.js";
 import { machineBeforeInterrupt } from "./interrupted-machine.js";
 
 /** What a guest's kernel is read with. */
-export interface OpenedKernel extends CaptureParts {
+export interface OpenedKernel extends Omit<CaptureParts, "moduleFiles"> {
   /** Lines of its code; undefined where they cannot be had. */
   lines(): Promise<DebugInfo | undefined>;
   /** What the processor does, or did when an interrupt came in just now. */

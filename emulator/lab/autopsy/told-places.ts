@@ -4,7 +4,7 @@ import { actor, taskName } from "./wording.js";
 /** A place in the source that an autopsy points at, and what it is in the story. */
 export interface ToldPlace {
   readonly role: "acquired" | "waiting" | "looping" | "halted" | "panicked";
-  /** What happened there and who did it; code stands between backquotes. */
+  /** What happened there, who did it and in which function; code stands between backquotes. */
   readonly title: string;
   readonly place: AutopsyPlace;
 }
@@ -16,11 +16,6 @@ export interface ToldPlace {
 export function toldPlaces(autopsy: Autopsy): readonly ToldPlace[] {
   const { finding, holder, task, context } = autopsy;
   const who = actor(context, task);
-  const told = (
-    role: ToldPlace["role"],
-    title: string,
-    place: AutopsyPlace | undefined,
-  ): ToldPlace[] => (place === undefined ? [] : [{ role, title, place }]);
   switch (finding.kind) {
     case "spinning-on-lock":
       return [
@@ -28,11 +23,11 @@ export function toldPlaces(autopsy: Autopsy): readonly ToldPlace[] {
         ...told("waiting", `Waited for by ${who}`, finding.waiting ?? waitingOf(holder)),
       ];
     case "looping":
-      return told("looping", `Gone round by ${who}${linesOf(finding.lines)}`, finding.loop);
+      return told("looping", `The loop of ${who}`, finding.loop, linesOf(finding.lines));
     case "halted-with-interrupts-off":
       return told("halted", `Halted by ${who}`, finding.halted);
     case "panicked":
-      return told("panicked", `Where the kernel panicked, under ${who}`, finding.panicked);
+      return told("panicked", `Panicked under ${who}`, finding.panicked);
     case "blocked":
     case "running":
       return [];
@@ -41,17 +36,25 @@ export function toldPlaces(autopsy: Autopsy): readonly ToldPlace[] {
 
 /** Where what a sleeping task waits for was taken, and where it waits. */
 export function blockedPlaces({ task, waiting, waitingFor }: BlockedTask): readonly ToldPlace[] {
-  const title = `Waited for by ${taskName(task)}`;
   return [
     ...(waitingFor.kind === "lock" ? acquiredPlace(waitingFor.holder) : []),
-    ...(waiting === undefined ? [] : [{ role: "waiting", title, place: waiting } as const]),
+    ...told("waiting", `Waited for by ${taskName(task)}`, waiting),
   ];
 }
 
+function told(
+  role: ToldPlace["role"],
+  what: string,
+  place: AutopsyPlace | undefined,
+  more = "",
+): ToldPlace[] {
+  if (place === undefined) return [];
+  return [{ role, title: `${what} in \`${place.function}()\`${more}`, place }];
+}
+
 function acquiredPlace(holder: LockHolder | undefined): ToldPlace[] {
-  if (holder?.kind !== "known" || holder.acquired === undefined) return [];
-  const title = `Acquired by ${actor(holder.context, holder.task)}`;
-  return [{ role: "acquired", title, place: holder.acquired }];
+  if (holder?.kind !== "known") return [];
+  return told("acquired", `Acquired by ${actor(holder.context, holder.task)}`, holder.acquired);
 }
 
 function waitingOf(holder: LockHolder | undefined): AutopsyPlace | undefined {
@@ -60,7 +63,7 @@ function waitingOf(holder: LockHolder | undefined): AutopsyPlace | undefined {
 
 function linesOf(lines: readonly number[]): string {
   if (lines.length === 0) return "";
-  return `, through ${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
+  return `, seen at ${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
 }
 
 /** A lock that is waited for, and of which it is not known yet who has it. */

@@ -37,6 +37,7 @@ export class LabDebugger implements Disposable {
     this.server = new GdbServer(target, {
       monitorCommands: monitorCommands({
         lab,
+        kernel,
         program,
         defaultCommand: options.test,
         cwd: options.cwd ?? HOME,

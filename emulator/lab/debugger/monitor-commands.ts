@@ -1,7 +1,9 @@
 import type { MonitorCommand } from "../../gdb/index.js";
+import type { StoppedKernel } from "../../guest/index.js";
 import { autopsyLines } from "../autopsy/index.js";
 import type { Lab } from "../lab.js";
 import type { GuestCommand, GuestProgram } from "./guest-program.js";
+import { addSymbolFile, sectionsForGdb } from "./module-sections.js";
 
 /** How many messages of the kernel are shown when nobody says how many. */
 const LOG_LINES = 20;
@@ -10,6 +12,7 @@ const SNAPSHOT_LIMIT_MS = 2000;
 
 export interface MonitorParts {
   readonly lab: Lab;
+  readonly kernel: StoppedKernel | undefined;
   readonly program: GuestProgram;
   /** What `run` runs without arguments, and runs again after a restore. */
   readonly defaultCommand: GuestCommand | undefined;
@@ -20,7 +23,7 @@ export interface MonitorParts {
 
 /** What a debugger's user can ask of the lab, as `monitor …`. */
 export function monitorCommands(parts: MonitorParts): MonitorCommand[] {
-  return [run(parts), autopsy(parts), log(parts), snapshot(parts), restore(parts)];
+  return [run(parts), autopsy(parts), log(parts), modules(parts), snapshot(parts), restore(parts)];
 }
 
 function run({ program, defaultCommand, cwd }: MonitorParts): MonitorCommand {
@@ -67,6 +70,25 @@ function log({ lab }: MonitorParts): MonitorCommand {
         return `[${seconds.toFixed(6).padStart(12)}] ${text}\n`;
       });
       await print(lines.join(""));
+    },
+  };
+}
+
+function modules({ lab, kernel }: MonitorParts): MonitorCommand {
+  return {
+    name: "modules",
+    usage: "",
+    summary: "the loaded modules, as the commands that read their symbols",
+    async run(_argument, print) {
+      if (kernel === undefined) throw new Error("The kernel's types are not at hand.");
+      const { items, missing } = kernel.modules();
+      const lines = items.flatMap((module) => {
+        const file = lab.moduleFile(module.name);
+        if (file === undefined) return [`# ${module.name}: its file is not known`];
+        const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+        return [`# ${file.path}`, ...addSymbolFile(name, sectionsForGdb(file.bytes, module))];
+      });
+      await print([...lines, ...missing].map((line) => `${line}\n`).join(""));
     },
   };
 }

@@ -6,7 +6,7 @@ import {
   isHolderPending,
   toldPlaces,
 } from "../../../emulator/lab/autopsy/told-places.js";
-import type { Autopsy, BlockedTask } from "../../../emulator/lab/index.js";
+import type { Autopsy } from "../../../emulator/lab/index.js";
 import { visible } from "../../../emulator/reports/text-layout.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
@@ -33,7 +33,7 @@ export function AutopsyCard({
 }): JSX.Element {
   const { store } = useLab();
   const { id, autopsy, isPast } = shown;
-  const { finding, frames, blocked, holder } = autopsy;
+  const { finding, frames, holder } = autopsy;
   const [isOpen, setIsOpen] = useState(isNewest || !isPast);
   useEffect(() => setIsOpen(isNewest || !isPast), [isNewest, isPast]);
   const [body, isSeen] = useIsSeen<HTMLDivElement>();
@@ -56,9 +56,8 @@ export function AutopsyCard({
       </summary>
       <div class="report-card__body" ref={body}>
         <p class="report-card__sentence">
-          <Sentence text={autopsy.sentence} />
+          <Sentence text={autopsy.sentence} /> <Holder autopsy={autopsy} />
         </p>
-        <Holder autopsy={autopsy} />
         <AutopsyPlaces places={toldPlaces(autopsy)} />
         <div class="report-card__about">
           <p class="report-card__circumstances">
@@ -82,7 +81,7 @@ export function AutopsyCard({
             <ReportTrace frames={holder.frames} culprit={undefined} />
           </Section>
         )}
-        <Blocked tasks={blocked} isFinding={finding.kind === "blocked"} />
+        <Blocked autopsy={autopsy} />
         <Evidence autopsy={autopsy} />
       </div>
     </details>
@@ -94,32 +93,31 @@ function Holder({ autopsy }: { readonly autopsy: Autopsy }): JSX.Element | null 
   const { holder } = autopsy;
   if (autopsy.finding.kind !== "spinning-on-lock") return null;
   return (
-    <p class="report-card__sentence" role="status">
+    <span role="status" class={holder === undefined ? "autopsy-card__pending" : undefined}>
       {holder === undefined ? (
-        <span class="autopsy-card__pending">Looking for who holds it …</span>
+        "Looking for who holds it …"
       ) : (
         <Sentence text={holder.kind === "known" ? holder.sentence : holder.reason} />
       )}
-    </p>
+    </span>
   );
 }
 
-function Blocked({
-  tasks,
-  isFinding,
-}: {
-  readonly tasks: readonly BlockedTask[];
-  readonly isFinding: boolean;
-}): JSX.Element | null {
+function Blocked({ autopsy }: { readonly autopsy: Autopsy }): JSX.Element | null {
+  const { blocked: tasks, finding, sentence } = autopsy;
+  const isFinding = finding.kind === "blocked";
   if (tasks.length === 0) return null;
   return (
     <Section title={`Asleep, and no signal wakes them (${tasks.length})`} isOpen={isFinding}>
       <ul class="autopsy-card__blocked">
         {tasks.map((blocked) => (
           <li key={blocked.task.pid} class="autopsy-card__task">
-            <p class="report-card__sentence">
-              <Sentence text={blocked.sentence} />
-            </p>
+            {/* Of one task alone the card has said it. */}
+            {blocked.sentence !== sentence && (
+              <p class="report-card__sentence">
+                <Sentence text={blocked.sentence} />
+              </p>
+            )}
             <AutopsyPlaces places={blockedPlaces(blocked)} />
             {blocked.frames.length > 0 && (
               <Section

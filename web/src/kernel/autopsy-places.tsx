@@ -13,7 +13,7 @@ export function AutopsyPlaces({ places }: { readonly places: readonly ToldPlace[
       {places.map((told) => (
         <li key={told.role} class={`autopsy-places__one autopsy-places__one--${told.role}`}>
           <p class="autopsy-places__title">
-            <Sentence text={`${told.title} in \`${told.place.function}()\``} />
+            <Sentence text={told.title} />
           </p>
           <PlaceSource told={told} />
         </li>

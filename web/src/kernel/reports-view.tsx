@@ -68,6 +68,8 @@ export function ReportsView(): JSX.Element {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard, too.
     <section class="reports-view" aria-label="Reports of the kernel" tabIndex={0}>
+      {/* On a phone no other pane has one, and the cards' headings need it above them. */}
+      <h2 class="visually-hidden">Reports</h2>
       {drawn(current.filter(isAutopsy))}
       {drawn(current.filter((card) => !isAutopsy(card)))}
       {past.length > 0 && (

@@ -36,3 +36,24 @@ export function sectionsForGdb(file: Uint8Array, loaded: GuestModule): ModuleSec
 function isMapped({ regions }: GuestModule, address: bigint): boolean {
   return regions.some(({ base, bytes }) => base <= address && address < base + BigInt(bytes));
 }
+
+/**
+ * The command by which gdb reads a module's symbols; none where it is not known where they are.
+ * The kernel places each section of a module on its own.
+ */
+export function addSymbolFile(file: string, sections: readonly ModuleSection[]): string[] {
+  const text = sections.find(({ name }) => name === ".text");
+  const others = sections.filter((section) => section !== text);
+  const places = others.map(({ name, address }) => `-s ${name} ${hex(address)}`);
+  const where = [...(text ? [hex(text.address)] : []), ...places];
+  return where.length === 0 ? [] : [["add-symbol-file", quoteForGdb(file), ...where].join(" ")];
+}
+
+/** A word as gdb splits its arguments: libiberty, buildargv(). */
+export function quoteForGdb(word: string): string {
+  return /^[\w./:@%+=,~-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, "\\$&")}"`;
+}
+
+function hex(address: bigint): string {
+  return `0x${address.toString(16)}`;
+}
