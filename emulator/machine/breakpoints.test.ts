@@ -141,6 +141,14 @@ describe("a stopped machine", () => {
     expect(before.interruptsEnabled).toBe(true);
     machine.serial[0]?.write(Uint8Array.of(10));
     expect(machine.sample()).toEqual(before);
+    // It is pending now, and no step lets it in: not even those over STI, POPF and IRET.
+    const places = new Set<number>();
+    for (let count = 0; count < 5000; count++) {
+      machine.step();
+      places.add(machine.sample().instructionPointer);
+    }
+    expect(places).not.toContain(addressOf("asm_common_interrupt"));
+    expect(machine.sample().guestMs).toBe(before.guestMs);
     await stopped.finish();
   });
 
