@@ -1,12 +1,12 @@
+// Not by the room's index: a page that shows autopsies needs no parser of reports.
 import {
   excerptRows,
   formatLocation,
   prose,
   type ReportStyle,
   traceLines,
-  visible,
-  wrapProse,
-} from "../../reports/index.js";
+} from "../../reports/report-text.js";
+import { visible, wrapProse } from "../../reports/text-layout.js";
 import type { Autopsy, BlockedTask } from "./autopsy.js";
 import { blockedPlaces, type ToldPlace, toldPlaces } from "./told-places.js";
 
