@@ -58,7 +58,7 @@ async function takeReport(lab: LabPage): Promise<void> {
 async function takeFreeze(lab: LabPage): Promise<void> {
   await doSteps(lab, 3, STEPS_TO_FREEZE);
   await lab.isFrozen();
-  await expect(lab.banner).toContainText("The CPU is in");
+  await expect(lab.banner).toContainText("hello_lock was acquired");
   await takeBoth(lab.page, "freeze");
   await lab.page.close();
 }

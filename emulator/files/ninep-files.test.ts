@@ -35,13 +35,38 @@ describe("Tlopen", () => {
     const opened: string[] = [];
     const tree = new FileTree();
     tree.writeFile("dir/file", new Uint8Array(3));
-    const client = new TestClient(tree, 65_536, { onOpenToRead: (path) => opened.push(path) });
+    const client = new TestClient(tree, 65_536, {
+      onOpenToRead: (path) => void opened.push(path),
+    });
     client.open("dir/file", O_WRONLY);
     client.open("dir", O_DIRECTORY);
     expect(opened).toEqual([]);
     client.open("dir/file");
     client.open("dir/file", O_RDWR);
     expect(opened).toEqual(["/dir/file", "/dir/file"]);
+  });
+
+  test("is answered when the host is ready for what was opened, and others meanwhile", async () => {
+    let ready = (): void => {};
+    const waits = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    const tree = new FileTree();
+    tree.writeFile("module.ko", new Uint8Array(3));
+    tree.writeFile("other", new Uint8Array(3));
+    const client = new TestClient(tree, 65_536, {
+      onOpenToRead: (path) => (path.endsWith(".ko") ? waits : undefined),
+    });
+    let isOpen = false;
+    const opening = client.callLater(12, "dd", client.walk("module.ko"), O_RDWR).then(() => {
+      isOpen = true;
+    });
+    client.open("other");
+    await Promise.resolve();
+    expect(isOpen).toBe(false);
+    ready();
+    await opening;
+    expect(isOpen).toBe(true);
   });
 
   test("tells the qid, and a size for reads and writes in whole pages", () => {

@@ -57,9 +57,9 @@ const create: Handler = (request) => {
   const { node } = present;
   checkOpenable(fid, node, flags);
   if (node.kind !== "file") throw new FileError("EISDIR", `"${name}" is no file`);
-  const become = (): void => {
+  const become = (): void | Promise<void> => {
     fids.move(fid, present);
-    openFile(request, fid, node, flags);
+    return openFile(request, fid, node, flags);
   };
   return hasFlag(flags, OpenFlag.truncate) ? become() : whenLoaded(request, node, become);
 };
@@ -157,19 +157,19 @@ function checkOpenable(fid: Fid, node: Node, flags: number): void {
 }
 
 /** Opens a file that is loaded, or is cut to nothing. */
-function openFile(request: Request, fid: Fid, file: FileNode, flags: number): void {
+function openFile(request: Request, fid: Fid, file: FileNode, flags: number): void | Promise<void> {
   if (hasFlag(flags, OpenFlag.truncate)) request.tree.contents.resize(file, 0, "guest");
-  openFid(request, fid, file, flags);
+  return openFid(request, fid, file, flags);
 }
 
-function openFid(request: Request, fid: Fid, node: Node, flags: number): void {
+function openFid(request: Request, fid: Fid, node: Node, flags: number): void | Promise<void> {
   const { reply, store, messageSize, onOpenToRead } = request;
   fid.open = openMode(flags);
   reply.qid(node);
   reply.u32(ioUnit(messageSize));
   if (!fid.open.read || node.kind !== "file" || fid.target.state !== "found") return;
   const path = store.pathOf(fid.target.entry);
-  if (path !== null) onOpenToRead(path);
+  if (path !== null) return onOpenToRead(path);
 }
 
 export const fileHandlers: HandlerTable = new Map([

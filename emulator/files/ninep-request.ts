@@ -23,8 +23,11 @@ export interface Request {
   /** The fields of the request, to be read in order, all of them before anything is changed. */
   readonly fields: MessageReader;
   readonly reply: MessageWriter;
-  /** Told of each regular file that is opened to be read, with its path. */
-  readonly onOpenToRead: (path: string) => void;
+  /**
+   * Told of each regular file that is opened to be read, with its path. The guest's program waits
+   * for what it returns.
+   */
+  readonly onOpenToRead: (path: string) => void | Promise<void>;
   /** The guest waits no longer: what has not been done yet must not be done. */
   interrupted: boolean;
 }
@@ -74,13 +77,17 @@ export function groupOr(request: Request, gid: number): number {
 export function whenLoaded(
   request: Request,
   file: FileNode,
-  use: () => void,
+  use: () => void | Promise<void>,
 ): void | Promise<void> {
   if (file.content.state === "loaded") return use();
   return useAfterLoad(request, file, use);
 }
 
-async function useAfterLoad(request: Request, file: FileNode, use: () => void): Promise<void> {
+async function useAfterLoad(
+  request: Request,
+  file: FileNode,
+  use: () => void | Promise<void>,
+): Promise<void> {
   // The fid may be clunked meanwhile; the file must not be given up before `use` is done.
   request.store.retain(file);
   try {
@@ -88,7 +95,7 @@ async function useAfterLoad(request: Request, file: FileNode, use: () => void): 
       await request.tree.contents.load(file);
       if (request.interrupted) throw new FileError("EINTR", "the guest gave up waiting");
     }
-    use();
+    await use();
   } finally {
     request.store.release(file);
   }

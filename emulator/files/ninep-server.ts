@@ -23,9 +23,10 @@ export interface NinePServerOptions {
   readonly defaultOwner?: DefaultOwner;
   /**
    * Told of each regular file that the guest opens to read it, with its path in the tree. Its
-   * content is loaded then, and is what the guest gets.
+   * content is loaded then, and is what the guest gets; its program waits for what is returned,
+   * which must not reject.
    */
-  readonly onOpenToRead?: (path: string) => void;
+  readonly onOpenToRead?: (path: string) => void | Promise<void>;
   /**
    * Told of errors that are no answer to anything the guest asked: a bug here, or a listener of
    * the tree that threw. The guest gets EIO.
@@ -62,7 +63,7 @@ export class NinePServer {
   readonly #fids: FidTable;
   readonly #maxMessageSize: number;
   readonly #defaultOwner: DefaultOwner;
-  readonly #onOpenToRead: (path: string) => void;
+  readonly #onOpenToRead: (path: string) => void | Promise<void>;
   readonly #onInternalError: (error: unknown) => void;
   readonly #pending = new Map<number, PendingRequest>();
   /** Negotiated msize; 0 before Tversion. */

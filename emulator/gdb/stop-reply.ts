@@ -14,8 +14,10 @@ export function stopReply(target: GdbTarget, stop: Stop, agreement: Agreement): 
   const registers = expeditedRegisters(target.arch).map((name) => {
     const number = layout.findIndex((register) => register.name === name);
     const register = layout[number];
-    if (register === undefined) return "";
-    return `${number.toString(16).padStart(2, "0")}:${encodeRegister(register, values.get(name))};`;
+    const value = values.get(name);
+    // gdb takes no "x" here.
+    if (register === undefined || value === undefined) return "";
+    return `${number.toString(16).padStart(2, "0")}:${encodeRegister(register, value)};`;
   });
   const signal = signalOf(stop).toString(16).padStart(2, "0");
   const thread = `thread:${idOf(target.cpus[0])};`;

@@ -66,8 +66,11 @@ export interface LabParts {
   readonly reportDecoder: ReportDecoder;
   readonly sources: SourceReader;
   readonly moduleFiles: ModuleFiles;
-  /** Has the one listener called when the guest opens a module's file. */
-  onModuleOpened(listener: () => void): void;
+  /**
+   * Has the one listener called when the guest opens a module's file; who opened it waits for what
+   * it returns.
+   */
+  onModuleOpened(listener: () => void | Promise<void>): void;
   /** Absent for a cold boot. */
   readonly snapshot: Checkpoint | undefined;
 }
@@ -102,14 +105,14 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
   const files = new FileTree({}, { tree, path: "home" });
   unpackHome(files, course);
   const moduleFiles = new ModuleFiles(tree, "/home");
-  let onModuleOpened = (): void => undefined;
+  let onModuleOpened = (): void | Promise<void> => undefined;
   packs.install(new FileTree({ guestMayWrite: false }, { tree, path: "packs" }));
   // The mount is shared by all users of the guest, so what it creates is the student's.
   const server = new NinePServer(tree, {
     defaultOwner: STUDENT,
     onOpenToRead: (path) => {
       moduleFiles.opened(path);
-      if (path.endsWith(".ko")) onModuleOpened();
+      return path.endsWith(".ko") ? onModuleOpened() : undefined;
     },
   });
   const kernel = parseKernelFacts(facts);

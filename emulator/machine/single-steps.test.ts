@@ -13,10 +13,10 @@ import {
   Register,
 } from "iced-x86";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Lab } from "../lab/index.js";
+import { bootLab, type Lab } from "../node/index.js";
 import { instructionClock } from "./clock.js";
 import type { Machine, Registers } from "./machine.js";
-import { bootSteppingLab } from "./test-support/stepping-lab.js";
+
 import { readSymbols, stopAt } from "./test-support/stopped-guest.js";
 
 const LONGEST_INSTRUCTION = 15;
@@ -27,7 +27,7 @@ let machine: Machine;
 let addressOf: (symbol: string) => number;
 
 beforeAll(async () => {
-  lab = await bootSteppingLab({ lockLog: false, jit: false, clock: instructionClock() });
+  lab = await bootLab({ lockLog: false, jit: false, clock: instructionClock() });
   machine = lab.machine;
   addressOf = await readSymbols(lab);
 });

@@ -64,6 +64,7 @@ export interface V86CoreClass {
 
 /** What the adapter calls in v86's WebAssembly, beyond what v86 does itself. */
 export interface V86Exports extends WebAssembly.Exports {
+  readonly memory: WebAssembly.Memory;
   /** Fetches and executes one instruction. Only exported where `compileV86` has seen to it. */
   readonly run_prefix_instruction?: () => void;
   /** Delivers a pending interrupt, if EFLAGS.IF lets it. */

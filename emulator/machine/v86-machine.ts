@@ -1,4 +1,3 @@
-import { V86 } from "v86";
 import { type Clock, hostClock } from "./clock.js";
 import { Emitter } from "./emitter.js";
 import { GuestTimers } from "./guest-timers.js";
@@ -17,51 +16,30 @@ import {
   type StepResult,
 } from "./machine.js";
 import { PlantedCode } from "./planted-code.js";
-import type { V86Core, V86CoreClass, V86Exports, WasmImports } from "./v86-internals.js";
+import {
+  MEMORY_BYTES,
+  restoreV86,
+  startV86,
+  type V86Engine,
+  type V86Options,
+} from "./v86-engine.js";
+import type { V86Core, V86CoreClass } from "./v86-internals.js";
 import { readRegisters, writeRegister } from "./v86-registers.js";
 import { V86SerialPort } from "./v86-serial-port.js";
 import { V86Stepper } from "./v86-stepper.js";
-import { type V86Views, viewsOf } from "./v86-views.js";
+import type { V86Views } from "./v86-views.js";
 
 /** Must equal the version pinned in package.json: a saved state fits no other. */
 export const V86_ENGINE = "v86@0.5.462";
 
-const MEMORY_BYTES = 128 * 1024 * 1024;
 /** So that an idle guest whose timer is due leaves the host a turn. */
 const SHORTEST_IDLE_MS = 0.1;
 const SERIAL_PORTS = 3;
-/** What the BIOS is copied into at power-on lies below 1 MiB. */
-const FIRMWARE_BYTES = 1024 * 1024;
 const FLAGS_INTERRUPT = 1 << 9;
 /** One burst of execution, as v86's TIME_PER_FRAME. */
 const BURST_MS = 1;
 
-/** What v86 is asked at power-on. */
-export interface V86Options {
-  /**
-   * v86.wasm, compiled once and shared by all machines of the process. By `compileV86`, or it can
-   * neither step nor stop at more than function entries and calls.
-   */
-  readonly wasm: WebAssembly.Module;
-  /** A PC BIOS; v86 brings none. */
-  readonly bios: Uint8Array;
-  /** Linux to boot; without it the machine waits for {@link Machine.restore}. */
-  readonly boot?: {
-    readonly kernel: Uint8Array;
-    readonly initrd: Uint8Array;
-    readonly commandLine: string;
-  };
-  /** Answers 9P requests of the guest; called while the guest stands still. */
-  readonly handle9p: (request: Uint8Array, reply: (response: Uint8Array) => void) => void;
-  /** Default: {@link hostClock}. */
-  readonly clock?: Clock;
-  /** Wall-clock time at power-on for the CMOS clock, Unix milliseconds. Default: now. */
-  readonly powerOnUnixMs?: number;
-  /** Source of the RDRAND instruction and its kin, 32 bits a call. Default: the host's. */
-  readonly random32?: () => number;
-  /** Off for runs that repeat exactly: compiled code becomes ready at the host's leisure. */
-  readonly jit?: boolean;
-}
+export type { V86Options } from "./v86-engine.js";
 
 /** Creates a machine and leaves it paused at power-on. */
 export async function createV86Machine(options: V86Options): Promise<Machine> {
@@ -100,9 +78,7 @@ class V86Machine implements Machine {
     written: (start, end) => this.#engine.cpu.jit_dirty_cache(start, end),
   });
   readonly #hostTurn = createHostTurn();
-  #core: V86Core | undefined;
-  #exports: V86Exports | undefined;
-  #viewsOf: (() => V86Views) | undefined;
+  #started: V86Engine | undefined;
   #stepper: V86Stepper | undefined;
   #running = false;
   #loopActive = false;
@@ -144,89 +120,31 @@ class V86Machine implements Machine {
   }
 
   async #start(options: V86Options): Promise<void> {
-    const { boot } = options;
-    const emulator = await new Promise<V86>((resolve, reject) => {
-      const started = new V86({
-        wasm_fn: async (imports: WasmImports) => {
-          try {
-            const wrapped = this.#wrapImports(imports, options);
-            const { exports } = await WebAssembly.instantiate(options.wasm, wrapped);
-            this.#exports = exports as V86Exports;
-            return exports;
-          } catch (cause) {
-            reject(
-              new MachineError("engine-failed-to-start", "v86's WebAssembly did not start", {
-                cause,
-              }),
-            );
-            throw cause;
-          }
-        },
-        bios: { buffer: exactBuffer(options.bios) },
-        ...(boot && {
-          bzimage: { buffer: exactBuffer(boot.kernel) },
-          initrd: { buffer: exactBuffer(boot.initrd) },
-          cmdline: boot.commandLine,
-        }),
-        memory_size: MEMORY_BYTES,
-        // The smallest that v86 takes; nobody looks at a screen.
-        vga_memory_size: 1024 * 1024,
-        filesystem: { handle9p: options.handle9p },
-        uart1: true,
-        uart2: true,
-        acpi: false,
-        autostart: false,
-        disable_jit: options.jit === false,
-        disable_keyboard: true,
-        disable_mouse: true,
-        disable_speaker: true,
-        net_device: { type: "none" },
-      } as unknown as ConstructorParameters<typeof V86>[0]);
-      started.add_listener("emulator-loaded", () => resolve(started));
-    });
-    this.#core = (emulator as unknown as { v86: V86Core }).v86;
-    this.#takeOver(this.#core);
-  }
-
-  /** Time and randomness come from us; v86's own are the host's. */
-  #wrapImports(imports: WasmImports, options: V86Options): WasmImports {
-    const env = imports.env;
-    if (env === undefined) throw new MachineError("engine-failed-to-start", "v86 has no env");
-    const hardwareTimers = env.run_hardware_timers as (acpi: number, now: number) => number;
-    return {
-      ...imports,
-      env: {
-        ...env,
-        microtick: () => this.#guestMs(),
-        ...(options.random32 && { get_rand_int: options.random32 }),
-        // v86 prints its last words; here they become part of the error that follows them.
-        console_log_from_wasm: (offset: number, length: number) => {
-          const memory = this.#engine.cpu.wasm_memory.buffer;
-          const said = new Uint8Array(memory, offset >>> 0, length >>> 0).slice();
-          this.#lastWords = new TextDecoder().decode(said);
-        },
-        run_hardware_timers: (acpi: number, now: number) => {
-          // v86 calls this at the end of HLT and of each burst, before it looks for interrupts.
-          this.#beforeInterrupts = this.sample();
-          // At one of our breakpoints no interrupt may get in between; #takeHit turns them on.
-          // They may be raised, by the timers for example, and wait.
-          if (this.#breakpointHit() !== undefined) {
-            const { flags } = this.#views;
-            this.#maskedAtBreakpoint ||= this.sample().interruptsEnabled;
-            flags[0] = (flags[0] ?? 0) & ~FLAGS_INTERRUPT;
-          }
-          return this.#stepping ? 0 : hardwareTimers(acpi, now);
-        },
+    this.#started = await startV86(options, {
+      guestMs: () => this.#guestMs(),
+      atTimers: (run) => this.#atTimers(run),
+      said: (words) => {
+        this.#lastWords = words;
       },
-    };
+    });
+    this.#takeOver(this.#started);
   }
 
-  #takeOver(core: V86Core): void {
+  #atTimers(run: () => number): number {
+    this.#beforeInterrupts = this.sample();
+    // At one of our breakpoints no interrupt may get in between; #takeHit turns them on. They may
+    // be raised, by the timers for example, and wait.
+    if (this.#breakpointHit() !== undefined) {
+      const { flags } = this.#views;
+      this.#maskedAtBreakpoint ||= this.#beforeInterrupts.interruptsEnabled;
+      flags[0] = (flags[0] ?? 0) & ~FLAGS_INTERRUPT;
+    }
+    return this.#stepping ? 0 : run();
+  }
+
+  #takeOver({ core, exports, views }: V86Engine): void {
     const { cpu } = core;
-    if (this.#exports === undefined) throw new MachineError("engine-failed-to-start", "No exports");
-    const views = viewsOf(cpu);
-    this.#viewsOf = views;
-    this.#stepper = new V86Stepper(views, this.#exports, this.#memory, this.#planted);
+    this.#stepper = new V86Stepper(views, exports, this.#memory, this.#planted);
     this.#memory.cover(this.#planted);
     this.#lastCounter = views().instruction_counter[0] ?? 0;
     cpu.stop_idling = () => this.#wakeUp();
@@ -250,17 +168,18 @@ class V86Machine implements Machine {
   }
 
   get #engine(): V86Core {
-    if (this.#destroyed || this.#core === undefined) {
-      throw new MachineError("destroyed", "This machine was destroyed; create a new one.");
-    }
-    return this.#core;
+    return this.#alive.core;
   }
 
   get #views(): V86Views {
-    if (this.#destroyed || this.#viewsOf === undefined) {
+    return this.#alive.views();
+  }
+
+  get #alive(): V86Engine {
+    if (this.#destroyed || this.#started === undefined) {
       throw new MachineError("destroyed", "This machine was destroyed; create a new one.");
     }
-    return this.#viewsOf();
+    return this.#started;
   }
 
   /** Runs engine code with v86's static clock pointing at this machine. */
@@ -288,7 +207,7 @@ class V86Machine implements Machine {
 
   /** v86 counts in 32 bits, which are full after some ten seconds. */
   #countInstructions(): number {
-    const counter = this.#viewsOf?.().instruction_counter[0] ?? 0;
+    const counter = this.#started?.views().instruction_counter[0] ?? 0;
     this.#instructions += (counter - this.#lastCounter) >>> 0;
     this.#lastCounter = counter;
     return this.#instructions;
@@ -338,7 +257,8 @@ class V86Machine implements Machine {
       this.#bursting = true;
       idleMs = this.#guarded(() => this.#execute()) ?? 0;
       this.#bursting = false;
-      // Time, not the number of hits, so that frequent breakpoints do not cost a turn each.
+      // A hit costs some 5 us of processor time (Node 20, 2 cores of a shared server); a turn of
+      // the host after each would make that 46. So time ends the burst, not the number of hits.
     } while (this.#takeHit() && this.#running && this.#guestMs() - startMs < BURST_MS);
     for (const port of this.serial) port.flush();
     if (this.#dead !== undefined || this.#destroyed) return 0;
@@ -367,7 +287,7 @@ class V86Machine implements Machine {
     });
     // main_loop looks for interrupts only after the next 100,000 instructions, or at the next
     // breakpoint, which lets none in.
-    if (interruptible && this.#views.in_hlt[0] === 0) this.#exports?.handle_irqs();
+    if (interruptible && this.#views.in_hlt[0] === 0) this.#alive.exports.handle_irqs();
   }
 
   /** A stopped processor stays where it is, whatever arrives; then it finds the interrupt pending. */
@@ -458,22 +378,9 @@ class V86Machine implements Machine {
     this.#clock.set(state.guestMs, this.#countInstructions());
     this.#nowMs = state.guestMs;
     this.#timers.shift(state.guestMs - before);
-    const { cpu } = core;
-    const zeroMemory = cpu.zero_memory;
-    // Memory that was never written to is zero; to zero it again would touch all of it. In a new
-    // engine no breakpoint is planted yet.
-    if (this.#untouched) cpu.zero_memory = () => zeroMemory(0, FIRMWARE_BYTES);
+    // In a new engine no breakpoint is planted yet.
+    this.#enter(() => restoreV86(core, state.bytes, this.#untouched));
     this.#untouched = false;
-    const { last_result, fpu_status_word, mxcsr } = cpu;
-    this.#enter(() => core.restore_state(exactBuffer(state.bytes)));
-    cpu.zero_memory = zeroMemory;
-    // CPU.set_state puts these three arrays of the state in the place of its views of the
-    // engine's memory, where it should copy them into it. Not needed any more once the
-    // registers of a restored machine are the saved ones without it (v86-machine.test.ts).
-    last_result.set(cpu.last_result);
-    fpu_status_word.set(cpu.fpu_status_word);
-    mxcsr.set(cpu.mxcsr);
-    Object.assign(cpu, { last_result, fpu_status_word, mxcsr });
     for (const port of this.serial) port.clear();
     this.#standingAt = undefined;
     this.#maskedAtBreakpoint = false;
@@ -485,9 +392,9 @@ class V86Machine implements Machine {
   destroy(): void {
     this.pause();
     this.#planted.forget();
-    this.#core?.destroy();
+    this.#started?.core.destroy();
     this.#destroyed = true;
-    this.#core = undefined;
+    this.#started = undefined;
   }
 
   sample(): CpuSample {
@@ -613,12 +520,4 @@ function engineFailure(cause: unknown, lastWords = ""): DeathCause {
   const message = cause instanceof Error ? cause.message : String(cause);
   const error = new Error([message, lastWords].filter(Boolean).join(": "), { cause });
   return { kind: "engine-failure", error };
-}
-
-/** v86 takes whole ArrayBuffers; a view into a larger one is copied. */
-function exactBuffer(bytes: Uint8Array): ArrayBuffer {
-  if (bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength) {
-    return bytes.buffer;
-  }
-  return bytes.slice().buffer as ArrayBuffer;
 }

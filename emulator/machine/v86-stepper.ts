@@ -23,9 +23,10 @@ const REGISTER_EBP = 5;
 
 /**
  * Executes one instruction of v86's guest at a time, by v86's interpreter, whatever its JIT does.
- * That takes an engine compiled by `compileV86`. In another, such as one that a browser compiles
- * while it downloads it, the two instructions that functions begin with and are called by can be
- * executed, which is what following calls takes.
+ * Some 2 million a second: no part of it may be slow.
+ * That takes an engine compiled by `compileV86`. In another, such as one compiled as it streams in,
+ * the two instructions that functions begin with and are called by can be executed, which is what
+ * following calls takes.
  */
 export class V86Stepper {
   readonly #views: () => V86Views;

@@ -28,14 +28,11 @@ export {
 } from "./report-stream.js";
 export {
   circumstances,
-  excerptRows,
   formatLocation,
-  prose,
   type ReportStyle,
   reportLines,
   reportNotice,
   reportSummary,
-  traces as traceLines,
 } from "./report-text.js";
 export { excerptOf, type SourceExcerpt } from "./source-excerpt.js";
 export { visible, wrapProse } from "./text-layout.js";

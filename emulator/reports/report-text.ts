@@ -32,7 +32,7 @@ export function reportLines(decoded: DecodedReport, style: ReportStyle = PLAIN):
     "",
     ...prose(explanation.sentence, style),
     ...explanation.evidence.filter((line) => line !== message).map((line) => `  ${visible(line)}`),
-    ...traces(decoded.frames, culprit, style),
+    ...traceLines(decoded.frames, culprit, style),
     ...(decoded.excerpt === undefined ? [] : ["", ...excerptLines(decoded.excerpt, style)]),
     ...listingLines("Code at the instruction pointer", decoded.trapListing, style),
     ...listingLines(
@@ -81,7 +81,7 @@ export function circumstances({ seconds, cpu, comm, pid, kernel, arch, taint }: 
 }
 
 /** Each trace under its heading, the frames that are only perhaps there in the quiet look. */
-export function traces(
+export function traceLines(
   frames: readonly DecodedFrame[],
   culprit: DecodedFrame | undefined,
   style: ReportStyle = PLAIN,

@@ -25,11 +25,13 @@ it("sets gdb up, with the text's address in front of the other sections", () => 
     "add-symbol-file /cache/entry-frames-1",
     "set substitute-path /usr/src/linux-source-6.1 /cache/source",
     'directory "/home/me/my module"',
+    "set can-use-hw-watchpoints 0",
     "target remote 127.0.0.1:1234",
     'add-symbol-file "/home/me/my module/hello.ko" 0xc7824000 -s .data 0xc782601c',
     "define hookpost-monitor",
     "maintenance flush register-cache",
     "end",
+    'echo The guest stands still: "continue" lets it run, Ctrl-C stops it, "monitor help" tells more.\\n',
     "",
   ]);
 });

@@ -22,6 +22,9 @@ export interface GdbScriptParts {
   readonly port: number;
 }
 
+const HINT =
+  'The guest stands still: "continue" lets it run, Ctrl-C stops it, "monitor help" tells more.';
+
 /** gdb's commands, a line each. */
 export function gdbScript(parts: GdbScriptParts): string {
   const lines = [
@@ -31,12 +34,15 @@ export function gdbScript(parts: GdbScriptParts): string {
       ([from, to]) => `set substitute-path ${quoteForGdb(from)} ${quoteForGdb(to)}`,
     ),
     ...parts.sourceFolders.map((folder) => `directory ${quoteForGdb(folder)}`),
+    // The machine has none; gdb steps and looks instead, as it is told here.
+    "set can-use-hw-watchpoints 0",
     `target remote ${parts.host}:${parts.port}`,
     ...parts.modules.flatMap(({ file, sections }) => addSymbolFile(file, sections)),
     // A monitor command may put the machine into another state, and gdb does not look by itself.
     "define hookpost-monitor",
     "maintenance flush register-cache",
     "end",
+    `echo ${HINT}\\n`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -1,4 +1,10 @@
-import { type Doom, describeEnd, type Lab, type LabReport } from "../../lab/index.js";
+import {
+  autopsyNotice,
+  type Doom,
+  describeEnd,
+  type Lab,
+  type LabReport,
+} from "../../lab/index.js";
 import { describeFreeze } from "../ending-text.js";
 import { reportNotice } from "../report-text.js";
 import { symbolizeFreeze } from "../symbolize.js";
@@ -169,7 +175,11 @@ class InteractiveSession {
   async #describeDoom(doom: Doom): Promise<string[]> {
     switch (doom.outcome) {
       case "frozen":
-        return describeFreeze(doom.freeze, await symbolizeFreeze(this.#lab, doom.freeze));
+        return [
+          ...describeFreeze(doom.freeze, await symbolizeFreeze(this.#lab, doom.freeze)),
+          // Without its symbols a guest cannot be opened, and is frozen all the same.
+          ...(await this.#lab.autopsy().then(autopsyNotice, () => [])),
+        ];
       case "panic":
         return [`The kernel panicked: ${doom.message}`];
       case "dead":

@@ -1,4 +1,4 @@
-import type { Lab } from "../../lab/index.js";
+import { autopsyNotice, type Lab } from "../../lab/index.js";
 import type { CliContext } from "../context.js";
 import { describeFreeze, explainEnding } from "../ending-text.js";
 import { EXIT_FAILED } from "../exit-status.js";
@@ -29,6 +29,7 @@ export async function runPiped(lab: Lab, script: Uint8Array, context: CliContext
   if (result.outcome === "frozen") {
     const symbol = await symbolizeFreeze(lab, result.freeze);
     for (const line of describeFreeze(result.freeze, symbol)) say(line);
+    if (result.autopsy) for (const line of autopsyNotice(result.autopsy)) say(line);
   } else {
     say(`the shell ${explainEnding(result)}`);
   }

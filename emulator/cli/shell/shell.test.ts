@@ -117,6 +117,7 @@ describe("on a terminal", () => {
   it("tells a freeze, ignores keys then, and brings the machine back by r", async () => {
     terminal.type("cd 3-locking; sudo insmod ./hello.ko; ./a.out\r");
     await terminal.shows("[kspace] The machine is frozen: it spins for a lock");
+    await terminal.shows("[kspace] `hello_lock` was acquired in `hello_write()` at `hello.c:");
     await terminal.shows("Press r to bring the machine back to its checkpoint, q to leave.\r\n");
     terminal.type("\x03ls\r");
     terminal.type("r");
@@ -193,6 +194,7 @@ describe("with a script", () => {
     const { status, stdout, stderr } = await spawnKspace(["shell"], { stdin });
     expect({ status, stdout }).toEqual({ status: 1, stdout: "wrote 6 bytes\n" });
     expect(stderr).toMatch(/^\[ *\d+\.\d+\] hello: opened by a\.out/m);
+    expect(stderr).toContain("kspace: `hello_lock` was acquired in `hello_write()` at `hello.c:");
     expect(stderr).toContain("kspace: The machine is frozen: it spins for a lock");
   });
 });

@@ -27,6 +27,8 @@ export interface AutopsiesParts {
 
 /** Guest time after a start or a restore before the kernel's symbols are read unasked, milliseconds. */
 const PREPARE_AFTER_MS = 1000;
+/** Guest time that a module's loading waits at most for the kernel's symbols, milliseconds. */
+const LONGEST_WAIT_MS = 3000;
 /** Guest time between two looks at the stack of a processor that makes no progress, milliseconds. */
 const SAMPLE_EVERY_MS = 25;
 /** Looks that are kept: the last second and a half. */
@@ -73,11 +75,24 @@ export class Autopsies implements Disposable {
     this.#timer = this.#parts.machine.afterGuestMs(PREPARE_AFTER_MS, () => this.#prepareUnasked());
   }
 
-  /** The guest has opened a module's file, to load it as a rule. */
-  moduleOpened(): void {
-    this.#prepareUnasked();
+  /**
+   * The guest has opened a module's file, to load it as a rule.
+   * @returns when its locks can be followed from its loading on, or have to do without.
+   */
+  moduleOpened(): void | Promise<void> {
+    const opening = this.#open();
     // So that the lines are at hand when they are needed.
-    void this.#prepared?.then((kernel) => kernel.lines()).catch(() => undefined);
+    opening.then((kernel) => kernel.lines()).catch(() => undefined);
+    if (this.isPrepared || !this.#parts.followsLocks) return;
+    return new Promise<void>((resolve) => {
+      const timer = this.#parts.machine.afterGuestMs(LONGEST_WAIT_MS, resolve);
+      opening
+        .catch(() => undefined)
+        .finally(() => {
+          timer[Symbol.dispose]();
+          resolve();
+        });
+    });
   }
 
   /** Reads what guests are opened with; from then on locks are followed. */

@@ -1,12 +1,12 @@
+// Not by the room's index: a page that shows autopsies needs no parser of reports.
 import {
   excerptRows,
   formatLocation,
   prose,
   type ReportStyle,
   traceLines,
-  visible,
-  wrapProse,
-} from "../../reports/index.js";
+} from "../../reports/report-text.js";
+import { visible, wrapProse } from "../../reports/text-layout.js";
 import type { Autopsy, BlockedTask } from "./autopsy.js";
 import { blockedPlaces, type ToldPlace, toldPlaces } from "./told-places.js";
 
@@ -50,6 +50,12 @@ export function autopsySummary(autopsy: Autopsy, style: ReportStyle = PLAIN): st
   return [...gist(autopsy, style), ...blockedTaskLines(tasks, { style, withoutStacks: true })];
 }
 
+/** An autopsy in two plain sentences, for a place where there is no room for more. */
+export function autopsyNotice({ sentence, holder }: Autopsy): string[] {
+  if (holder === undefined) return [visible(sentence)];
+  return [visible(sentence), visible(holder.kind === "known" ? holder.sentence : holder.reason)];
+}
+
 /** Each sleeping task: for what it waits and who has that, the places in the source, its stack. */
 export function blockedTaskLines(
   blocked: readonly BlockedTask[],
@@ -64,14 +70,11 @@ export function blockedTaskLines(
 }
 
 function gist(autopsy: Autopsy, style: ReportStyle): string[] {
-  const { finding, sentence, holder, blocked } = autopsy;
+  const { finding, sentence, blocked } = autopsy;
   // One task alone is all that there is to say, and its own sentence says it.
   const isSaidBelow = finding.kind === "blocked" && blocked[0]?.sentence === sentence;
   return [
-    ...(isSaidBelow ? [] : prose(sentence, style)),
-    ...(holder === undefined
-      ? []
-      : prose(holder.kind === "known" ? holder.sentence : holder.reason, style)),
+    ...(isSaidBelow ? [] : autopsyNotice(autopsy).flatMap((line) => prose(line, style))),
     ...toldPlaces(autopsy).flatMap((told) => placeLines(told, style)),
   ];
 }

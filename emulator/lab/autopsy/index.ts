@@ -20,6 +20,7 @@ export {
 export {
   type AutopsyTextOptions,
   autopsyLines,
+  autopsyNotice,
   autopsySummary,
   blockedTaskLines,
 } from "./autopsy-text.js";
