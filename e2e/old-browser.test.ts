@@ -37,7 +37,7 @@ test("a browser that runs no such scripts is told to be too old", async ({ page,
 
 for (const [what, name] of [
   ["first script", /^index-.*\.js$/],
-  ["page", /^page-.*\.js$/],
+  ["page", /^page-[\w-]{8}\.js$/],
   ["worker", /^lab-worker-.*\.js$/],
 ] as const) {
   test(`the ${what} does not come: says so, and a reload helps`, async ({

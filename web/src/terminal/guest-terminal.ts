@@ -5,6 +5,7 @@ import type { SourceTarget } from "../lab-store.js";
 import { SourceLinkProvider } from "./source-link-provider.js";
 import { readTerminalTheme, readToken } from "./terminal-theme.js";
 import { TerminalWriter } from "./terminal-writer.js";
+import { leaveUnanswered } from "./unanswered-queries.js";
 
 /** Some hundred screens; at 80 columns about 5 MB of memory. */
 const SCROLL_BACK_LINES = 5000;
@@ -47,8 +48,8 @@ export class GuestTerminal implements Disposable {
 
     const writer = new TerminalWriter(terminal, (run) => requestAnimationFrame(run));
     const encoder = new TextEncoder();
+    leaveUnanswered(terminal, () => writer.replaying);
     terminal.onData((data) => {
-      if (writer.replaying) return;
       writer.typed();
       actions.type(encoder.encode(data));
     });
