@@ -1,10 +1,11 @@
 /**
- * `npm run soak`: what only shows after long. Many courses in a row, the healthy loads over and
- * over, damaged logs, ELF files and debug information without end, and the browser's tests of the
- * page again and again. It ends with status 1 at the first thing that misbehaves, and says what it
- * was.
+ * `npm run soak`: what only shows after long. Many courses and autopsies in a row, the healthy
+ * loads over and over, damaged logs, ELF files and debug information without end, and the
+ * browser's tests of the page again and again. It ends with status 1 at the first thing that
+ * misbehaves, and says what it was.
  */
 import { parseArgs } from "node:util";
+import { soakAutopsies } from "./soak/autopsies.js";
 import { soakCourses } from "./soak/courses.js";
 import { soakDebugInfo } from "./soak/debug-info.js";
 import { soakHealthyLoads } from "./soak/healthy-loads.js";
@@ -15,6 +16,7 @@ import { soakPage } from "./soak/page.js";
 /** Each part, by the name that `--part` takes. */
 const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> = {
   courses: soakCourses,
+  autopsies: soakAutopsies,
   loads: soakHealthyLoads,
   logs: soakLogs,
   elf: (options) => soakDebugInfo("elf", options),
@@ -22,10 +24,12 @@ const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> =
   page: soakPage,
 };
 
-const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--rounds N] [--minutes N] [--seed N]]
+const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--autopsies N] [--rounds N]
+                    [--minutes N] [--seed N]]
 
   --part PART   only this part, may be repeated: ${Object.keys(PARTS).join(", ")}
   --courses N   how many courses in a row (100)
+  --autopsies N how often in a row section 3 is frozen, explained and rescued (200)
   --rounds N    how often in a row all tests of the page in a browser (20)
   --minutes N   how long each of the other parts goes on (10)
   --seed N      of the random damage (the time)`;
@@ -34,6 +38,7 @@ const { values } = parseArgs({
   options: {
     part: { type: "string", multiple: true, default: Object.keys(PARTS) },
     courses: { type: "string", default: "100" },
+    autopsies: { type: "string", default: "200" },
     rounds: { type: "string", default: "20" },
     minutes: { type: "string", default: "10" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
@@ -46,6 +51,7 @@ if (values.help) {
 } else {
   const options = {
     courses: Number(values.courses),
+    autopsies: Number(values.autopsies),
     rounds: Number(values.rounds),
     minutes: Number(values.minutes),
     seed: Number(values.seed),

@@ -1,5 +1,7 @@
 export interface SoakOptions {
   readonly courses: number;
+  /** How often section 3 is frozen, opened up and put back. */
+  readonly autopsies: number;
   /** Of all the browser's tests of the page. */
   readonly rounds: number;
   /** How long a part goes on that has no other end. */

@@ -224,3 +224,46 @@ describe("a module that blocks tasks", () => {
     expect(await shell(lab, "echo still here")).toBe("still here\n");
   });
 });
+
+describe("a guest that is no frozen processor", () => {
+  it("of a panic shows who called for it", async () => {
+    const result = await lab.insmod(`${MODULES}/panic_now.ko`, { timeoutMs: 30_000 });
+    expect(result.outcome).toBe("panic");
+    const { finding, task, sentence } = result.autopsy ?? {};
+    if (finding?.kind !== "panicked") throw new Error(`It is ${finding?.kind}.`);
+    const place = { function: "panic_now_init", code: "panic(" };
+    await expectPlace(finding.panicked, "panic_now", place);
+    expect(task?.command).toBe("insmod");
+    expect(sentence).toMatch(
+      /^The kernel panicked in `panic_now_init\(\)` at `panic_now\.c:\d+`: panic_now: asked for\.$/,
+    );
+  });
+
+  it("shows what a command waits for that ran out of time", async () => {
+    outputOf(await lab.insmod(`${MODULES}/mutex_hold.ko`));
+    const script = "cat < /dev/null; exec 3</dev/mutex_hold; exec 4</dev/mutex_hold";
+    const result = await lab.sh(script, { timeoutMs: 500 });
+    expect(result.outcome).toBe("timeout");
+    // It waits for what it has itself: the smallest of circles.
+    expect(result.autopsy?.finding).toMatchObject({ kind: "blocked", cycle: [{ command: "sh" }] });
+    expect(result.autopsy?.sentence).toMatch(
+      /^`sh` \(pid \d+\) sleeps in `mutex_hold_open\(\)` .* for the mutex `mutex`, .*: it waits for itself\.$/,
+    );
+  });
+
+  it("shows nothing wrong while it is well", async () => {
+    const { finding, blocked, holder } = await lab.autopsy();
+    expect({ finding, blocked, holder }).toEqual({
+      finding: { kind: "running" },
+      blocked: [],
+      holder: undefined,
+    });
+  });
+
+  it("has nothing to show once its machine is dead", async () => {
+    const result = await lab.insmod(`${MODULES}/reboot_now.ko`, { timeoutMs: 30_000 });
+    expect(result).toMatchObject({ outcome: "dead" });
+    expect(result.autopsy).toBeUndefined();
+    await expect(lab.autopsy()).rejects.toMatchObject({ code: "guest-down" });
+  });
+});

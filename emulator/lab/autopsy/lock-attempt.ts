@@ -58,8 +58,8 @@ export function lastThroughEachSlot(attempts: readonly LockAttempt[]): ReadonlyS
 
 /** Attempts at one lock by one task that are kept: its own, and those of interrupts in it. */
 const KEPT_OF_A_TASK = 4;
-const KEPT_OF_A_LOCK = 64;
-const KEPT_LOCKS = 1024;
+const KEPT_OF_A_LOCK = 32;
+const KEPT_LOCKS = 256;
 
 /** The last attempts at each lock, in order. */
 export class LockAttempts {

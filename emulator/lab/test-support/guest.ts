@@ -8,13 +8,15 @@ export function text(bytes: Uint8Array): string {
 
 /** How a command went, in full, for a message about what was not as it should be. */
 export function describeResult(result: CommandResult): string {
-  const { stdout, stderr, kernelLog, ...ending } = result;
+  const { stdout, stderr, kernelLog, reports, autopsy, ...ending } = result;
   const part = (title: string, content: string): string =>
     content === "" ? "" : `\n${title}:\n${content.slice(-2000)}`;
   return (
     JSON.stringify(ending) +
     part("stdout", text(stdout)) +
     part("stderr", text(stderr)) +
+    part("reports", reports.map(({ report }) => report.title).join("\n")) +
+    part("autopsy", autopsy?.sentence ?? "") +
     part("kernel log", kernelLog.map((record) => record.text).join("\n"))
   );
 }
