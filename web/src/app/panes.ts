@@ -5,8 +5,8 @@ export type Pane = "course" | "terminal" | "editor" | "kernel";
 /** How many panes the window has room for. */
 export type Layout = "narrow" | "medium" | "wide" | "full";
 
-/** From left to right, as one reads them. */
-export const PANES: readonly Pane[] = ["course", "editor", "terminal", "kernel"];
+/** From left to right and downwards, as one reads them: that is the way of the focus, too. */
+export const PANES: readonly Pane[] = ["course", "editor", "kernel", "terminal"];
 
 /** Panes that share one place, of which one is shown. */
 export type PaneGroup = readonly Pane[];
