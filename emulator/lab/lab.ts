@@ -388,8 +388,15 @@ export class Lab {
     this.machine.pause();
     // Its modules' locks are to be followed without a gap.
     if ((checkpoint.lockLog?.modules.length ?? 0) > 0) await this.#prepareAutopsies();
+    const lockLog = this.#autopsies.saveLog();
     this.#autopsies.beforeRestore();
-    await this.machine.restore(checkpoint.machine);
+    try {
+      await this.machine.restore(checkpoint.machine);
+    } catch (error) {
+      // It is another engine's state; the guest is what it was.
+      this.#autopsies.restored(lockLog);
+      throw error;
+    }
     this.#throwIfClosed();
     this.#autopsies.restored(checkpoint.lockLog);
     this.#server.restoreSession(checkpoint.files);

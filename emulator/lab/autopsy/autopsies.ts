@@ -63,6 +63,7 @@ export class Autopsies implements Disposable {
   #ofDoom: Examination | undefined;
   /** Grows when the guest goes back: what was found before is of another past. */
   #epoch = 0;
+  #isDisposed = false;
 
   constructor(parts: AutopsiesParts) {
     this.#parts = parts;
@@ -165,6 +166,7 @@ export class Autopsies implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     this.beforeRestore();
     this.#listening[Symbol.dispose]();
   }
@@ -188,7 +190,7 @@ export class Autopsies implements Disposable {
 
   #follow(kernel: OpenedKernel): void {
     const { followsLocks, moduleFiles } = this.#parts;
-    if (!followsLocks || this.#log !== undefined) return;
+    if (this.#isDisposed || !followsLocks || this.#log !== undefined) return;
     const log = new LockLog({ ...kernel, moduleFiles }, this.#savedLog);
     this.#log = log;
     this.#savedLog = undefined;

@@ -33,15 +33,24 @@ export interface SiteListener {
 
 /** A loaded module with breakpoints where it takes locks. */
 export class FollowedModule implements Disposable {
-  readonly facts: FollowedModuleFacts;
-  readonly #machine: Machine;
+  #facts: FollowedModuleFacts;
+  readonly #machine: Pick<Machine, "setBreakpoint">;
   readonly #listener: SiteListener;
   readonly #planted = new Map<LoadedSite, Breakpoint[]>();
 
-  constructor(machine: Machine, facts: FollowedModuleFacts, listener: SiteListener) {
+  constructor(
+    machine: Pick<Machine, "setBreakpoint">,
+    facts: FollowedModuleFacts,
+    listener: SiteListener,
+  ) {
     this.#machine = machine;
     this.#listener = listener;
-    this.facts = facts;
+    this.#facts = facts;
+  }
+
+  /** As they are now: sites go with the memory that they lie in. */
+  get facts(): FollowedModuleFacts {
+    return this.#facts;
   }
 
   get name(): string {
@@ -78,6 +87,7 @@ export class FollowedModule implements Disposable {
   /** The memory of the init function is given back. */
   takeAwayInit(): void {
     for (const site of this.sites) if (site.isInit) this.takeAway(site);
+    this.#facts = { ...this.facts, sites: this.sites.filter(({ isInit }) => !isInit) };
   }
 
   [Symbol.dispose](): void {

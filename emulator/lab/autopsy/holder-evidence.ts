@@ -1,12 +1,13 @@
 import type { GuestTask, LockTypeName, LockWord, StackTrace } from "../../guest/index.js";
 import type { Lock, LockType } from "./autopsy.js";
+import type { FollowedModule } from "./followed-module.js";
 import {
   type AttemptingTask,
   isUnderWay,
   type LockAttempt,
   lastThroughEachSlot,
 } from "./lock-attempt.js";
-import type { LockLog } from "./lock-log.js";
+import type { LockLog, UnfollowedModule } from "./lock-log.js";
 import { milliseconds } from "./wording.js";
 
 /** What a stopped guest and the log say of who has a lock, before it is put into words. */
@@ -21,9 +22,15 @@ export type HolderEvidence =
     }
   | { readonly kind: "unknown"; readonly lock: Lock; readonly reason: string };
 
+/** What of a log is asked for. */
+export interface HolderLog extends Pick<LockLog, "attempts" | "allAttempts" | "gapsSince"> {
+  readonly modules: readonly Pick<FollowedModule, "name" | "facts">[];
+  readonly unfollowed: readonly UnfollowedModule[];
+}
+
 export interface HolderContext {
   /** Undefined when locks are not followed at all. */
-  readonly log: LockLog | undefined;
+  readonly log: HolderLog | undefined;
   /** The stack of a task that lives; undefined for one that has ended. */
   stackOf(task: AttemptingTask): StackTrace | undefined;
   readLock(address: bigint, type: LockTypeName): LockWord | undefined;
@@ -88,7 +95,7 @@ function takenAttempts({ address }: Lock, { log, stackOf }: HolderContext): Lock
   });
 }
 
-function whyUnseen({ module }: Lock, log: LockLog): string {
+function whyUnseen({ module }: Lock, log: HolderLog): string {
   const unfollowed = log.unfollowed.find(({ name }) => name === module) ?? log.unfollowed[0];
   if (unfollowed !== undefined) {
     return `the locks of \`${unfollowed.name}\` were not followed, because ${unfollowed.why}`;

@@ -186,7 +186,7 @@ export class LockLog implements Disposable {
     try {
       return loadedSites(file.bytes, module, this.#parts) ?? "its code is not as it was loaded";
     } catch (error) {
-      return `its file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      return `its file cannot be read: ${messageOf(error)}`;
     }
   }
 
@@ -195,9 +195,17 @@ export class LockLog implements Disposable {
       onAttempt: (site) => this.#onAttempt(module, site),
       onReturn: (site) => this.#onReturn(site),
     });
-    this.#modules.set(facts.address, module);
-    this.#unfollowed.delete(facts.address);
-    for (const site of facts.sites) module.plant(site);
+    const { name, address } = facts;
+    try {
+      for (const site of facts.sites) module.plant(site);
+    } catch (error) {
+      module[Symbol.dispose]();
+      const why = `the machine cannot stop at its calls: ${messageOf(error)}`;
+      this.#unfollowed.set(address, { name, address, why });
+      return;
+    }
+    this.#modules.set(address, module);
+    this.#unfollowed.delete(address);
   }
 
   /** Those that are on their way out, whose memory is about to be given back. */
@@ -293,4 +301,8 @@ export class LockLog implements Disposable {
     this.#gaps.push({ module, site: address, type: callee.type, fromMs: this.#now, toMs });
     if (this.#gaps.length > KEPT_GAPS) this.#gaps.shift();
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
