@@ -27,6 +27,7 @@ const gdbAndLibraries = [
 ].join(" AND ");
 
 const kernelSources = ["kernel-src/linux"];
+const wasiRuntime = ["wasi-libc", "libclang-rt-16-dev-wasm32"];
 const userlandPackages = ["busybox", "musl-dev", "libclang-rt-16-dev"];
 const userlandSources = ["init", "sudo", "agent", "rootfs", "userland"].map(
   (name) => `kernel-src/${name}`,
@@ -95,6 +96,34 @@ export const imageFiles: readonly ImageFile[] = [
     licence: modules,
     packages: ["linux-source-6.1"],
     sources: ["kernel-src/modules"],
+  },
+  {
+    path: "i686/kbuild.json",
+    what: "How the kernel's build compiles, checks and links a module",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
+    path: "i686/modpost.wasm.gz",
+    what: "The kernel's check of modules (scripts/mod/modpost) as WebAssembly",
+    licence: "GPL-2.0-only AND MIT AND Apache-2.0 WITH LLVM-exception",
+    packages: ["linux-source-6.1", ...wasiRuntime],
+    sources: [],
+  },
+  {
+    path: "i686/headers.json.gz",
+    what: "The names of the kernel's headers, and which of the following has each",
+    licence: "MIT",
+    packages: [],
+    sources: ["kernel-src/build"],
+  },
+  {
+    path: "i686/headers/*",
+    what: "The kernel's headers as configured, fetched when a module is first built that includes one",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
   },
   {
     path: "i686/packs.json.gz",

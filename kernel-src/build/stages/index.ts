@@ -2,10 +2,13 @@ import type { Stage } from "../stage.js";
 import { bios } from "./bios.js";
 import { course } from "./course.js";
 import { gdb } from "./gdb.js";
+import { kbuild } from "./kbuild.js";
+import { kcc } from "./kcc.js";
 import { kernel } from "./kernel.js";
 import { kernelIndex } from "./kernel-index.js";
 import { kernelSource } from "./kernel-source.js";
 import { licenses } from "./licenses.js";
+import { modpost } from "./modpost.js";
 import { modules } from "./modules.js";
 import { packs } from "./packs.js";
 import { snapshot } from "./snapshot.js";
@@ -22,10 +25,13 @@ export const stages: readonly Stage[] = [
   userland,
   course,
   modules,
+  modpost,
+  kbuild,
   gdb,
   kernelSource,
   packs,
   bios,
   snapshot,
   licenses,
+  kcc,
 ];

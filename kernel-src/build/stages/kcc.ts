@@ -1,18 +1,12 @@
-import { access, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findPackage } from "../packages.js";
 import { filesBelow, type Stage } from "../stage.js";
+import { wasiCxxPackages, wasiSysroot } from "../wasi-sysroot.js";
 import type { Workspace } from "../workspace.js";
 
 const llvmSource = "llvm-toolchain-16";
-/** What a program for WASI is compiled with and linked to. */
-const wasiPackages = [
-  "wasi-libc",
-  "libc++-16-dev-wasm32",
-  "libc++abi-16-dev-wasm32",
-  "libclang-rt-16-dev-wasm32",
-];
-const packages = [llvmSource, "llvm-16-dev", ...wasiPackages, "clang-16", "lld-16", "llvm-16"];
+const packages = [llvmSource, "llvm-16-dev", ...wasiCxxPackages, "clang-16", "lld-16", "llvm-16"];
 
 /** Debian's LLVM for the building machine; clang-16 depends on it. */
 const nativeLLVM = "/usr/lib/x86_64-linux-gnu/libLLVM-16.so.1";
@@ -24,20 +18,31 @@ export const kcc: Stage = {
   title: "C compiler as WebAssembly",
   needs: [],
   packages,
-  inputs: ["toolchain/kcc", "toolchain/cmake", "toolchain/wasi", "build/stages/kcc.ts"],
+  inputs: [
+    "toolchain/kcc",
+    "toolchain/cmake",
+    "toolchain/wasi",
+    "build/stages/kcc.ts",
+    "build/wasi-sysroot.ts",
+  ],
   outputs: ["toolchain/kcc.wasm"],
   onDemand: { command: "npm run toolchain" },
   async build(workspace) {
     const source = await workspace.unpacked(llvmSource);
     const folder = workspace.work("toolchain/build");
     await dropOtherConfiguration(workspace, folder);
+    const sysroot = await wasiSysroot(
+      workspace,
+      workspace.work("toolchain/sysroot"),
+      wasiCxxPackages,
+    );
     const options = workspace.source("toolchain/cmake");
     await workspace.run("cmake", [
       ...["-G", "Ninja", "-S", join(source, "llvm"), "-B", folder],
       ...["-C", join(options, "llvm.cmake")],
       `-DCMAKE_TOOLCHAIN_FILE=${join(options, "wasi.cmake")}`,
       `-DKCC_SOURCE=${source}`,
-      `-DKCC_SYSROOT=${await sysroot(workspace)}`,
+      `-DKCC_SYSROOT=${sysroot}`,
       `-DLLVM_EXTERNAL_KCC_SOURCE_DIR=${workspace.source("toolchain/kcc")}`,
       `-DLLVM_TABLEGEN=${llvmTableGen}`,
       `-DCLANG_TABLEGEN=${await clangTableGen(workspace, source)}`,
@@ -63,20 +68,6 @@ async function dropOtherConfiguration(workspace: Workspace, folder: string): Pro
   await rm(folder, { recursive: true, force: true });
   await mkdir(workspace.work("toolchain"), { recursive: true });
   await writeFile(record, configuration);
-}
-
-/** A folder with the headers and libraries of WASI's packages. */
-async function sysroot(workspace: Workspace): Promise<string> {
-  const folder = workspace.work("toolchain/sysroot");
-  for (const name of wasiPackages) {
-    // With their times: a newer header would have everything compiled again.
-    await cp(await workspace.unpacked(name), folder, {
-      recursive: true,
-      preserveTimestamps: true,
-      verbatimSymlinks: true,
-    });
-  }
-  return folder;
 }
 
 /**

@@ -37,14 +37,9 @@ set(CMAKE_CXX_FLAGS
   "-isystem ${kcc_additions} -isystem ${kcc_libcxx} ${kcc_flags} -fno-exceptions"
   CACHE STRING "")
 
-# The memory comes from the host, which so sets the limit; the stack lies below everything else, so
-# that an endless recursion is a trap and does not overwrite data.
-string(JOIN " " kcc_link
+set(CMAKE_EXE_LINKER_FLAGS
   "-nostdlib -L${kcc_lib} -L${kcc_llvm}/lib/wasm32-wasi ${kcc_lib}/crt1-command.o"
-  "-Wl,-z,stack-size=8388608 -Wl,--stack-first"
-  "-Wl,--import-memory -Wl,--export-memory -Wl,--max-memory=4294967296"
-  "-Wl,--gc-sections -Wl,--strip-all")
-set(CMAKE_EXE_LINKER_FLAGS "${kcc_link}" CACHE STRING "")
+  CACHE STRING "")
 set(kcc_c_libraries
   "-lwasi-emulated-signal -lwasi-emulated-getpid -lc ${kcc_llvm}/lib/clang/16/lib/wasi/libclang_rt.builtins-wasm32.a")
 set(CMAKE_C_STANDARD_LIBRARIES "${kcc_c_libraries}" CACHE STRING "")

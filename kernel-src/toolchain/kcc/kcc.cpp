@@ -2,6 +2,16 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdlib>
+#include <unistd.h>
+
+// A program for WASI always starts in "/". Where it is to be is in $PWD, as a shell would have it.
+static bool enterFolder() {
+  const char *folder = std::getenv("PWD");
+  if (!folder || chdir(folder) == 0) return true;
+  llvm::errs() << "kcc: there is no folder " << folder << "\n";
+  return false;
+}
 
 static int run(llvm::ArrayRef<const char *> arguments) {
   llvm::StringRef program = arguments.empty() ? "" : arguments.front();
@@ -15,7 +25,7 @@ static int run(llvm::ArrayRef<const char *> arguments) {
 }
 
 int main(int count, const char **arguments) {
-  int status = run(llvm::makeArrayRef(arguments + 1, arguments + count));
+  int status = enterFolder() ? run(llvm::makeArrayRef(arguments + 1, arguments + count)) : 2;
   llvm::outs().flush();
   // The host throws the instance away: nothing needs to be destroyed first.
   llvm::sys::Process::Exit(status, /*NoCleanup=*/true);
