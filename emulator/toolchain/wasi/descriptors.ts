@@ -179,9 +179,10 @@ class OpenFolder extends Fd {
     }
     if ((oflags & wasi.OFLAGS_DIRECTORY) !== 0) return failed(wasi.ERRNO_NOTDIR);
     const writes = (rights & BigInt(wasi.RIGHTS_FD_WRITE)) !== 0n;
-    if (writes && !node.writable) return failed(wasi.ERRNO_ACCES);
-    if ((oflags & wasi.OFLAGS_TRUNC) !== 0) this.#files.resize(node, 0);
-    return { ret: wasi.ERRNO_SUCCESS, fd_obj: new OpenFile(this.#files, node) };
+    const empties = (oflags & wasi.OFLAGS_TRUNC) !== 0;
+    if (writes && !empties && !node.writable) return failed(wasi.ERRNO_ACCES);
+    const opened = empties ? this.#files.emptied(name, node) : node;
+    return { ret: wasi.ERRNO_SUCCESS, fd_obj: new OpenFile(this.#files, opened) };
   }
 
   override path_create_directory(path: string): number {

@@ -77,15 +77,20 @@ export class ProgramFiles {
   createFile(path: string): FileNode | FileFailure {
     const bad = this.#whyNotIn(parentOf(path)) ?? (this.find(path) && "exists");
     if (bad !== undefined) return bad;
-    const node: FileNode = {
-      kind: "file",
-      number: nextNodeNumber(),
-      bytes: new Uint8Array(),
-      size: 0,
-      writable: true,
-    };
+    const node = newFile();
     this.#own.set(path, node);
     return node;
+  }
+
+  /** Empties a file; one that was given stays as it is, and the run has one of its own instead. */
+  emptied(path: string, node: FileNode): FileNode {
+    if (node.writable) {
+      this.resize(node, 0);
+      return node;
+    }
+    const own = newFile();
+    this.#own.set(path, own);
+    return own;
   }
 
   createFolder(path: string): FileFailure | undefined {
@@ -170,6 +175,16 @@ export class ProgramFiles {
     if (path !== "/") this.#makeFolders(parentOf(path));
     this.#own.set(path, newFolder());
   }
+}
+
+function newFile(): FileNode {
+  return {
+    kind: "file",
+    number: nextNodeNumber(),
+    bytes: new Uint8Array(),
+    size: 0,
+    writable: true,
+  };
 }
 
 function newFolder(): FolderNode {
