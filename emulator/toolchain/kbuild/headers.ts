@@ -63,7 +63,10 @@ export class KernelHeaders {
   add(pack: string, files: ReadonlyMap<string, Uint8Array>): void {
     const placed = [...files].map(([path, bytes]) => [`${this.#tree}/${path}`, bytes] as const);
     this.#layers.set(pack, new FileLayer(placed));
-    for (const [path] of placed) this.#elsewhere.delete(path);
+    // All that it should have: what it lacks is nowhere.
+    for (const path of this.#packs.find(({ name }) => name === pack)?.files ?? []) {
+      this.#elsewhere.delete(`${this.#tree}/${path}`);
+    }
   }
 
   /** The packs that have these files, by absolute path. */

@@ -65,6 +65,8 @@ test("tells which pack has a header that is not here", () => {
   expect(headers.elsewhere.has(sock)).toBe(true);
   expect(headers.layers.map((layer) => layer.find(module)?.kind)).toEqual(["file"]);
   expect(headers.packsWith([module, sock])).toEqual(["others"]);
+  headers.add("others", new Map());
+  expect(headers.packsWith([sock])).toEqual([]);
 });
 
 test("names headers as they are included", () => {
