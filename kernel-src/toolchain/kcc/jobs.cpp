@@ -9,12 +9,13 @@
 #include "llvm/Support/Host.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace clang;
 
-// Where clang believes to be. It looks for its own headers, and for a linker, beside that.
-static const char installed[] = "/usr/bin/clang";
+// Where Debian has it. It looks for its own headers beside that.
+static const char installed[] = "/usr/lib/llvm-16/bin/clang";
 
 static llvm::json::Object describe(const driver::Command &job) {
   llvm::ArrayRef<const char *> arguments = job.getArguments();

@@ -25,7 +25,7 @@ static int run(llvm::ArrayRef<const char *> arguments) {
 }
 
 int main(int count, const char **arguments) {
-  int status = enterFolder() ? run(llvm::makeArrayRef(arguments + 1, arguments + count)) : 2;
+  int status = enterFolder() ? run({arguments + 1, arguments + count}) : 2;
   llvm::outs().flush();
   // The host throws the instance away: nothing needs to be destroyed first.
   llvm::sys::Process::Exit(status, /*NoCleanup=*/true);
