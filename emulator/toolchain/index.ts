@@ -1,11 +1,12 @@
 /**
- * C source to a loadable module, by clang, lld and the kernel's modpost in WebAssembly.
+ * C source to a loadable module or a program, by clang, lld and the kernel's modpost in WebAssembly.
  */
+export type { BuildFailure, BuildSources, BuildStep } from "./build-result.js";
 export { type Diagnostic, parseDiagnostics, type Severity, withoutColours } from "./diagnostics.js";
 export { ToolchainError, type ToolchainErrorCode } from "./errors.js";
-export { type HeaderPack, KernelHeaders, parseHeaderIndex } from "./kbuild/headers.js";
+export { type FilePack, FilePacks, parsePacks } from "./file-packs.js";
+export { includeNames } from "./kbuild/include-names.js";
 export {
-  type BuildStep,
   type ModuleBuild,
   ModuleBuilder,
   type ModuleBuilderParts,
@@ -14,12 +15,22 @@ export {
 export { type KbuildRecipe, parseRecipe } from "./kbuild/recipe.js";
 export { Kcc } from "./kcc.js";
 export {
+  type ProgramBuild,
+  ProgramBuilder,
+  type ProgramBuilderParts,
+  type ProgramSources,
+  parseProgramOptions,
+} from "./program-builder.js";
+export {
   type BuildParts,
   BuildSession,
   type BuildSessionOptions,
-  type FinishedBuild,
+  type FinishedModule,
+  type FinishedProgram,
 } from "./session/build-session.js";
 export type {
+  BuildPrograms,
+  BuildRecipes,
   BuildThread,
   BuildThreadListener,
   FromBuildThread,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { FilePacks, parsePacks } from "../file-packs.js";
 import { fixedDependencies } from "./dependencies.js";
-import { KernelHeaders, parseHeaderIndex } from "./headers.js";
+import { includeNames } from "./include-names.js";
 import { compileOptions, parseRecipe } from "./recipe.js";
 
 const recipe = {
@@ -50,7 +51,7 @@ test("a source and its module are named as kbuild names them", () => {
 });
 
 test("tells which pack has a header that is not here", () => {
-  const headers = new KernelHeaders("/usr/src/linux", parseHeaderIndex(JSON.stringify(index)));
+  const headers = new FilePacks("/usr/src/linux", parsePacks(JSON.stringify(index)));
   const [module, sock] = [
     "/usr/src/linux/include/linux/module.h",
     "/usr/src/linux/include/net/sock.h",
@@ -70,8 +71,14 @@ test("tells which pack has a header that is not here", () => {
 });
 
 test("names headers as they are included", () => {
-  const headers = new KernelHeaders("/usr/src/linux", parseHeaderIndex(JSON.stringify(index)));
-  expect(headers.includeNames()).toEqual([
+  const folders = [
+    "arch/x86/include",
+    "arch/x86/include/generated/uapi",
+    "include",
+    "include/uapi",
+  ];
+  const compile = folders.map((folder) => `-I./${folder}`);
+  expect(includeNames({ ...recipe, compile }, parsePacks(JSON.stringify(index)))).toEqual([
     ...["linux/module.h", "asm/page.h", "net/sock.h", "linux/tcp.h", "asm/errno.h"],
     "generated/autoconf.h",
   ]);
@@ -79,7 +86,7 @@ test("names headers as they are included", () => {
 
 test("a list of headers of another form is refused", () => {
   for (const text of ["?", "{}", JSON.stringify({ packs: [{ name: "common" }] })]) {
-    expect(() => parseHeaderIndex(text)).toThrow("do not belong together");
+    expect(() => parsePacks(text)).toThrow("do not belong together");
   }
 });
 

@@ -1,20 +1,25 @@
 import { ToolchainError } from "../errors.js";
-import type { HeaderPack } from "../kbuild/headers.js";
+import type { FilePack } from "../file-packs.js";
 import type { ModuleBuild, ModuleSources } from "../kbuild/module-builder.js";
-import type { KbuildRecipe } from "../kbuild/recipe.js";
 import { DEFAULT_MEMORY_LIMIT } from "../kcc.js";
-import type { BuildThread, FromBuildThread, StartBuildThread } from "./protocol.js";
+import type { ProgramBuild, ProgramSources } from "../program-builder.js";
+import type {
+  BuildAnswer,
+  BuildPrograms,
+  BuildRecipes,
+  BuildRequest,
+  BuildThread,
+  FromBuildThread,
+  StartBuildThread,
+} from "./protocol.js";
 
-/** What a build needs besides its sources, for one kernel. */
+/** What a session builds with. What is large is asked for when it is first needed, and kept. */
 export interface BuildParts {
-  readonly recipe: KbuildRecipe;
-  /** The first has what every build needs. */
-  readonly packs: readonly HeaderPack[];
-  /** The compiler, 50 MB large: asked for when something is first built, and kept. */
-  kcc(signal: AbortSignal): Promise<WebAssembly.Module>;
-  modpost(signal: AbortSignal): Promise<WebAssembly.Module>;
-  /** The files of a pack by their paths: asked for when one is first included, and kept. */
-  headers(pack: HeaderPack, signal: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>>;
+  readonly recipes: BuildRecipes;
+  /** The compiler is 50 MB large. */
+  programs(signal: AbortSignal): Promise<BuildPrograms>;
+  /** The files of a pack, by their paths. */
+  files(pack: FilePack, signal: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 export interface BuildSessionOptions {
@@ -26,18 +31,21 @@ export interface BuildSessionOptions {
   readonly after?: (ms: number, callback: () => void) => () => void;
 }
 
-/** How a build ended. */
-export type FinishedBuild =
-  | Exclude<ModuleBuild, { outcome: "headers-wanted" }>
-  | { readonly outcome: "timed-out"; readonly afterMs: number };
+type TimedOut = { readonly outcome: "timed-out"; readonly afterMs: number };
+type Finished<T> = Exclude<T, { outcome: "files-wanted" }> | TimedOut;
+
+/** How the build of a module ended. */
+export type FinishedModule = Finished<ModuleBuild>;
+/** How the build of a program ended. */
+export type FinishedProgram = Finished<ProgramBuild>;
 
 /** A hundred times what a module takes; a source that takes longer is taken for an endless one. */
 const DEFAULT_TIME_LIMIT_MS = 60_000;
 
 /**
- * Builds modules for one kernel in a thread of its own, one at a time: a newer build takes the place
- * of the one that runs. The thread is ended when a build is cancelled or takes too long, and another is
- * started for the next one.
+ * Builds for one image in a thread of its own, one thing at a time: a newer build takes the place
+ * of the one that runs. The thread is ended when a build is cancelled or takes too long, and another
+ * is started for the next one.
  */
 export class BuildSession {
   readonly #parts: BuildParts;
@@ -45,16 +53,14 @@ export class BuildSession {
   readonly #timeLimitMs: number;
   readonly #memoryLimit: number;
   readonly #after: (ms: number, callback: () => void) => () => void;
-  readonly #headers = new Map<string, ReadonlyMap<string, Uint8Array>>();
+  readonly #files = new Map<string, ReadonlyMap<string, Uint8Array>>();
   /** What is being fetched, or was. */
   readonly #fetches = new Map<string, Promise<void>>();
   readonly #closed = new AbortController();
-  #programs: { kcc: WebAssembly.Module; modpost: WebAssembly.Module } | undefined;
+  #programs: BuildPrograms | undefined;
   #thread: BuildThread | undefined;
   #running: AbortController | undefined;
-  #waiting:
-    | { id: number; resolve: (m: FromBuildThread) => void; reject: (e: Error) => void }
-    | undefined;
+  #waiting: Waiting | undefined;
   #lastId = 0;
 
   constructor(parts: BuildParts, start: StartBuildThread, options: BuildSessionOptions = {}) {
@@ -66,37 +72,32 @@ export class BuildSession {
   }
 
   /**
-   * Builds a module. What is missing is fetched first: the compiler, and headers.
+   * Builds a kernel module. What is missing is fetched first: the compiler, and headers.
    * @throws ToolchainError (rejects) `bad-request`, `superseded`, `aborted`, `not-available`; what
    *   `BuildParts` throws when something cannot be fetched
    */
-  async build(module: ModuleSources, signal?: AbortSignal): Promise<FinishedBuild> {
-    this.#running?.abort(
-      new ToolchainError("superseded", `A build of ${module.name}.ko took the place of this one.`),
-    );
-    const running = new AbortController();
-    this.#running = running;
-    const abort = (): void =>
-      running.abort(
-        new ToolchainError("aborted", `The build of ${module.name}.ko was cancelled.`, {
-          cause: signal?.reason,
-        }),
-      );
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true });
-    try {
-      return await this.#buildWithHeaders(module, running.signal);
-    } finally {
-      signal?.removeEventListener("abort", abort);
-      if (this.#running === running) this.#running = undefined;
-    }
+  async buildModule(sources: ModuleSources, signal?: AbortSignal): Promise<FinishedModule> {
+    const build = await this.#build({ kind: "module", sources }, signal);
+    if (build.outcome !== "built" || "module" in build) return build;
+    throw new ToolchainError("not-available", "The compiler failed: it built something else.");
   }
 
-  /** Fetches the compiler and the first headers, so that a build need not wait for them. */
-  async prepare(): Promise<void> {
-    const [first] = this.#parts.packs;
-    const headers = first === undefined ? undefined : this.#fetchHeaders(first.name);
-    await Promise.all([this.#fetchPrograms(), headers]);
+  /**
+   * Builds a program for the guest, like `buildModule`.
+   * @throws ToolchainError (rejects) as there
+   */
+  async buildProgram(sources: ProgramSources, signal?: AbortSignal): Promise<FinishedProgram> {
+    const build = await this.#build({ kind: "program", sources }, signal);
+    if (build.outcome !== "built" || "program" in build) return build;
+    throw new ToolchainError("not-available", "The compiler failed: it built something else.");
+  }
+
+  /** Fetches the compiler and the first files, so that a build need not wait for them. */
+  async prepare(kind: BuildRequest["kind"]): Promise<void> {
+    const { headers, library } = this.#parts.recipes;
+    const [first] = kind === "module" ? headers : library;
+    const files = first === undefined ? undefined : this.#fetchFiles(first.name);
+    await Promise.all([this.#fetchPrograms(), files]);
   }
 
   /** Ends the thread, and the build that runs. */
@@ -107,27 +108,45 @@ export class BuildSession {
     this.#endThread();
   }
 
-  async #buildWithHeaders(module: ModuleSources, signal: AbortSignal): Promise<FinishedBuild> {
-    signal.throwIfAborted();
-    await untilAborted(this.prepare(), signal);
+  async #build(request: BuildRequest, signal?: AbortSignal): Promise<Finished<BuildAnswer>> {
+    this.#running?.abort(new ToolchainError("superseded", "A newer build took this one's place."));
+    const running = new AbortController();
+    this.#running = running;
+    const abort = (): void => {
+      const cause: unknown = signal?.reason;
+      running.abort(new ToolchainError("aborted", "The build was cancelled.", { cause }));
+    };
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      running.signal.throwIfAborted();
+      await untilAborted(this.prepare(request.kind), running.signal);
+      return await this.#buildWithFiles(request, running.signal);
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      if (this.#running === running) this.#running = undefined;
+    }
+  }
+
+  async #buildWithFiles(
+    request: BuildRequest,
+    signal: AbortSignal,
+  ): Promise<Finished<BuildAnswer>> {
     for (;;) {
-      const build = await this.#buildOnce(module, signal);
-      if (build.outcome !== "headers-wanted") return build;
-      const fetched = build.packs.map((pack) => this.#fetchHeaders(pack));
+      const build = await this.#buildOnce(request, signal);
+      if (build.outcome !== "files-wanted") return build;
+      const fetched = build.packs.map((pack) => this.#fetchFiles(pack));
       await untilAborted(Promise.all(fetched), signal);
     }
   }
 
-  async #buildOnce(
-    module: ModuleSources,
-    signal: AbortSignal,
-  ): Promise<ModuleBuild | Extract<FinishedBuild, { outcome: "timed-out" }>> {
+  async #buildOnce(request: BuildRequest, signal: AbortSignal): Promise<BuildAnswer | TimedOut> {
     const thread = this.#openThread();
     const id = ++this.#lastId;
     const answer = new Promise<FromBuildThread>((resolve, reject) => {
       this.#waiting = { id, resolve, reject };
     });
-    thread.send({ type: "build", id, module });
+    thread.send({ type: "build", id, request });
     let late = false;
     const prevent = this.#after(this.#timeLimitMs, () => {
       late = true;
@@ -160,10 +179,10 @@ export class BuildSession {
       },
     });
     this.#thread = thread;
-    const { recipe, packs } = this.#parts;
+    const { recipes } = this.#parts;
     const memoryLimit = this.#memoryLimit;
-    thread.send({ type: "open", ...this.#programs, recipe, packs, memoryLimit });
-    for (const [pack, files] of this.#headers) thread.send({ type: "headers", pack, files });
+    thread.send({ type: "open", programs: this.#programs, recipes, memoryLimit });
+    for (const [pack, files] of this.#files) thread.send({ type: "files", pack, files });
     return thread;
   }
 
@@ -173,31 +192,27 @@ export class BuildSession {
     this.#waiting?.reject(new ToolchainError("not-available", `The compiler failed: ${why}.`));
   }
 
-  /**
-   * Fetches the compiler. A build that is cancelled leaves the download alone: the next build needs it,
-   * too.
-   */
   #fetchPrograms(): Promise<void> {
     return this.#once("programs", async (signal) => {
-      const [kcc, modpost] = await Promise.all([
-        this.#parts.kcc(signal),
-        this.#parts.modpost(signal),
-      ]);
-      this.#programs = { kcc, modpost };
+      this.#programs = await this.#parts.programs(signal);
     });
   }
 
-  #fetchHeaders(name: string): Promise<void> {
-    return this.#once(`headers ${name}`, async (signal) => {
-      const pack = this.#parts.packs.find((one) => one.name === name);
+  #fetchFiles(name: string): Promise<void> {
+    return this.#once(`files ${name}`, async (signal) => {
+      const { headers, library } = this.#parts.recipes;
+      const pack = [...headers, ...library].find((one) => one.name === name);
       if (pack === undefined) return;
-      const files = await this.#parts.headers(pack, signal);
-      this.#headers.set(name, files);
-      this.#thread?.send({ type: "headers", pack: name, files });
+      const files = await this.#parts.files(pack, signal);
+      this.#files.set(name, files);
+      this.#thread?.send({ type: "files", pack: name, files });
     });
   }
 
-  /** Does something once, however many ask for it; again when it failed. */
+  /**
+   * Fetches something once, however many ask for it; again when it failed. A build that is cancelled
+   * leaves the download alone: the next build needs it, too.
+   */
   #once(what: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const known = this.#fetches.get(what);
     if (known !== undefined) return known;
@@ -208,6 +223,13 @@ export class BuildSession {
     this.#fetches.set(what, fetch);
     return fetch;
   }
+}
+
+/** The build whose answer has yet to come. */
+interface Waiting {
+  readonly id: number;
+  readonly resolve: (message: FromBuildThread) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Waits, but not longer than the signal allows. */
