@@ -7,6 +7,7 @@ import { kcc } from "./kcc.js";
 import { kernel } from "./kernel.js";
 import { kernelIndex } from "./kernel-index.js";
 import { kernelSource } from "./kernel-source.js";
+import { library } from "./library.js";
 import { licenses } from "./licenses.js";
 import { modpost } from "./modpost.js";
 import { modules } from "./modules.js";
@@ -22,6 +23,7 @@ export const stages: readonly Stage[] = [
   kernel,
   kernelIndex,
   sysroot,
+  library,
   userland,
   course,
   modules,
