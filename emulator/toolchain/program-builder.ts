@@ -31,6 +31,9 @@ export interface ProgramBuilderParts {
   readonly memoryLimit?: number;
 }
 
+/** clang wants to see the linker that it is told to use, and runs none itself here. */
+const LINKER = new Map([["/usr/lib/llvm-16/bin/ld.lld", new Uint8Array()]]);
+
 /** Builds programs for the guest, all in this thread and without files of the host. */
 export class ProgramBuilder {
   readonly library: FilePacks;
@@ -49,7 +52,7 @@ export class ProgramBuilder {
     if (!folder.startsWith("/")) {
       throw new ToolchainError("bad-request", `The folder "${folder}" is no absolute path.`);
     }
-    const run = new BuildRun({ sources: program, packs: this.library });
+    const run = new BuildRun({ sources: program, packs: this.library, given: LINKER });
     const name = program.program ?? "a.out";
     return run.until(async () => {
       const end = await this.#kcc.clang(
