@@ -1,5 +1,5 @@
 import type { BuildFailure, BuildSources, BuildStep } from "./build-result.js";
-import { parseDiagnostics } from "./diagnostics.js";
+import { type Diagnostic, parseDiagnostics } from "./diagnostics.js";
 import type { FilePacks } from "./file-packs.js";
 import { succeeded } from "./kcc.js";
 import { FileLayer, normalPath } from "./wasi/file-layer.js";
@@ -23,6 +23,8 @@ export interface BuildRunOptions {
   readonly given?: ReadonlyMap<string, Uint8Array>;
   /** Further folders that have to be there. */
   readonly folders?: readonly string[];
+  /** Reads the messages in what is written to the terminal; the compiler's and linker's if absent. */
+  readonly explain?: (output: string) => readonly Diagnostic[];
 }
 
 /** One build on its way: its files, and what was written to the terminal so far. */
@@ -31,17 +33,25 @@ export class BuildRun {
   step: BuildStep = "compile";
   readonly #folder: string;
   readonly #packs: FilePacks;
+  readonly #explain: (output: string) => readonly Diagnostic[];
   #output = "";
 
-  constructor({ sources, packs, given = new Map(), folders = [] }: BuildRunOptions) {
+  constructor(options: BuildRunOptions) {
+    const { sources, packs, given = new Map(), folders = [], explain = parseDiagnostics } = options;
     this.#folder = sources.folder;
     this.#packs = packs;
+    this.#explain = explain;
     const own = [...sources.files].map(([path, bytes]) => [this.path(path), bytes] as const);
     this.files = new ProgramFiles({
       layers: [new FileLayer([...own, ...given]), ...packs.layers],
       folders: [sources.folder, "/tmp", ...folders],
       elsewhere: packs.elsewhere,
     });
+  }
+
+  /** The messages among it. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#explain(this.#output);
   }
 
   /** What was written to the terminal. */
@@ -72,7 +82,7 @@ export class BuildRun {
     if (succeeded(end)) return;
     const { step, output } = this;
     if (end.outcome === "exited") {
-      const diagnostics = parseDiagnostics(output);
+      const { diagnostics } = this;
       throw new StepFailed({ outcome: "failed", step, output, diagnostics });
     }
     const reason =

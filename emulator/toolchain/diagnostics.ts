@@ -5,6 +5,8 @@ export type Severity = "fatal error" | "error" | "warning" | "remark" | "note";
 export interface Diagnostic {
   readonly severity: Severity;
   readonly message: string;
+  /** Names that may have been meant in the place of one that there is not. */
+  readonly suggestions?: readonly string[];
   /** The option that the message ends with, such as `-Wunused-variable`. */
   readonly option?: string;
   /** Where it is: absent for a message about no place in a file. */

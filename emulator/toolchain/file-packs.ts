@@ -31,7 +31,8 @@ export function parsePacks(text: string): FilePack[] {
 /** The files of some packs: those that are here, and the names of all. */
 export class FilePacks {
   readonly #folder: string;
-  readonly #packs: readonly FilePack[];
+  /** What they hold, here or not. */
+  readonly packs: readonly FilePack[];
   /** By absolute path, which pack has a file that is not here. */
   readonly #elsewhere = new Map<string, string>();
   readonly #layers = new Map<string, FileLayer>();
@@ -39,7 +40,7 @@ export class FilePacks {
   /** @param folder where the files are for the compiler, an absolute path; "" for the root */
   constructor(folder: string, packs: readonly FilePack[]) {
     this.#folder = folder;
-    this.#packs = packs;
+    this.packs = packs;
     for (const { name, files } of packs) {
       for (const path of files) this.#elsewhere.set(`${folder}/${path}`, name);
     }
@@ -64,7 +65,7 @@ export class FilePacks {
     const placed = [...files].map(([path, bytes]) => [`${this.#folder}/${path}`, bytes] as const);
     this.#layers.set(pack, new FileLayer(placed));
     // All that it should have: what it lacks is nowhere.
-    for (const path of this.#packs.find(({ name }) => name === pack)?.files ?? []) {
+    for (const path of this.packs.find(({ name }) => name === pack)?.files ?? []) {
       this.#elsewhere.delete(`${this.#folder}/${path}`);
     }
   }

@@ -1,6 +1,6 @@
 import type { BuildFailure, BuildSources } from "./build-result.js";
 import { BuildRun } from "./build-run.js";
-import { type Diagnostic, parseDiagnostics } from "./diagnostics.js";
+import type { Diagnostic } from "./diagnostics.js";
 import { ToolchainError } from "./errors.js";
 import type { FilePacks } from "./file-packs.js";
 import { Kcc } from "./kcc.js";
@@ -70,7 +70,7 @@ export class ProgramBuilder {
         outcome: "built",
         program: run.result(run.path(name)),
         output: run.output,
-        diagnostics: parseDiagnostics(run.output),
+        diagnostics: run.diagnostics,
       };
     });
   }

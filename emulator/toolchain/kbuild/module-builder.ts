@@ -7,7 +7,10 @@ import { DEFAULT_MEMORY_LIMIT, Kcc } from "../kcc.js";
 import { nameOf, parentOf } from "../wasi/file-layer.js";
 import { runProgram } from "../wasi/run-program.js";
 import { fixedDependencies } from "./dependencies.js";
+import { includeNames } from "./include-names.js";
+import { exportedNames, parseModpost } from "./modpost-messages.js";
 import { compileOptions, type KbuildRecipe } from "./recipe.js";
+import { withSuggestions } from "./suggestions.js";
 
 /** What a module is made of. */
 export interface ModuleSources extends BuildSources {
@@ -70,11 +73,16 @@ export class ModuleBuilder {
   /** @throws ToolchainError (rejects) `bad-request` */
   async build(module: ModuleSources): Promise<ModuleBuild> {
     checkRequest(module);
-    const run = new BuildRun({
+    const run: BuildRun = new BuildRun({
       sources: module,
       packs: this.headers,
       given: exportFiles(module),
       folders: [this.#recipe.tree],
+      explain: (output) =>
+        withSuggestions([...parseDiagnostics(output), ...parseModpost(output)], {
+          headers: () => this.#headerNames(module),
+          symbols: () => this.#exportedNames(run, module),
+        }),
     });
     return run.until(async () => {
       await this.#compileSources(run, module);
@@ -158,6 +166,15 @@ export class ModuleBuilder {
     if (this.#parts.size > KEPT_PARTS && oldest !== undefined) this.#parts.delete(oldest);
   }
 
+  #headerNames({ files }: ModuleSources): string[] {
+    return [...includeNames(this.#recipe, this.headers.packs), ...files.keys()];
+  }
+
+  #exportedNames(run: BuildRun, module: ModuleSources): string[] {
+    const kernel = run.text(`${this.#recipe.tree}/Module.symvers`);
+    return [kernel, ...(module.exports ?? [])].flatMap(exportedNames);
+  }
+
   async #link(run: BuildRun, { name }: ModuleSources): Promise<ModuleBuild> {
     run.step = "link";
     const path = run.path(name);
@@ -168,7 +185,7 @@ export class ModuleBuilder {
       module: run.result(`${path}.ko`),
       exports: run.text(run.path("Module.symvers")),
       output: run.output,
-      diagnostics: parseDiagnostics(run.output),
+      diagnostics: run.diagnostics,
     };
   }
 }

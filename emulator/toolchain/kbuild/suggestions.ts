@@ -1,0 +1,31 @@
+import type { Diagnostic } from "../diagnostics.js";
+import { nearNames } from "../near-names.js";
+import { undefinedSymbol } from "./modpost-messages.js";
+
+/** What names could have been meant; each is only asked for when a message needs it. */
+export interface KnownNames {
+  /** Headers, as between the brackets of an `#include`. */
+  headers(): readonly string[];
+  /** What the kernel and other modules export. */
+  symbols(): readonly string[];
+}
+
+const NO_HEADER = /^'(.+)' file not found$/;
+
+/** Adds to messages about names that there are not which ones may have been meant. */
+export function withSuggestions(
+  diagnostics: readonly Diagnostic[],
+  names: KnownNames,
+): Diagnostic[] {
+  return diagnostics.map((diagnostic) => {
+    const header = NO_HEADER.exec(diagnostic.message)?.[1];
+    const symbol = undefinedSymbol(diagnostic);
+    const suggestions =
+      header !== undefined
+        ? nearNames(header, names.headers())
+        : symbol !== undefined
+          ? nearNames(symbol, names.symbols())
+          : [];
+    return suggestions.length > 0 ? { ...diagnostic, suggestions } : diagnostic;
+  });
+}
