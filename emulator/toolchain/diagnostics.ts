@@ -7,6 +7,8 @@ export interface Diagnostic {
   readonly message: string;
   /** Names that may have been meant in the place of one that there is not. */
   readonly suggestions?: readonly string[];
+  /** What helps against it, where that is not in the message. */
+  readonly advice?: string;
   /** The option that the message ends with, such as `-Wunused-variable`. */
   readonly option?: string;
   /** Where it is: absent for a message about no place in a file. */

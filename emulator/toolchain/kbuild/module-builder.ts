@@ -166,6 +166,14 @@ export class ModuleBuilder {
     if (this.#parts.size > KEPT_PARTS && oldest !== undefined) this.#parts.delete(oldest);
   }
 
+  /** A module that does nothing when it is loaded is no mistake to kbuild, but mostly to its author. */
+  #withoutStart(run: BuildRun, name: string): Diagnostic[] {
+    const part = run.text(run.path(`${name}.mod.c`));
+    if (part.includes(".init = ") || run.text(run.path("Module.symvers")) !== "") return [];
+    const message = `${name}.ko has no module_init(): nothing happens when it is loaded`;
+    return [{ severity: "warning", message }];
+  }
+
   #headerNames({ files }: ModuleSources): string[] {
     return [...includeNames(this.#recipe, this.headers.packs), ...files.keys()];
   }
@@ -185,7 +193,7 @@ export class ModuleBuilder {
       module: run.result(`${path}.ko`),
       exports: run.text(run.path("Module.symvers")),
       output: run.output,
-      diagnostics: run.diagnostics,
+      diagnostics: [...run.diagnostics, ...this.#withoutStart(run, name)],
     };
   }
 }

@@ -16,7 +16,11 @@ const names = {
 
 test("reads what modpost says, and suggests what may have been meant", () => {
   expect(withSuggestions(parseModpost(printed), names)).toEqual([
-    { severity: "error", message: "missing MODULE_LICENSE() in /src/hello.o" },
+    {
+      severity: "error",
+      message: "missing MODULE_LICENSE() in /src/hello.o",
+      advice: 'Say under which licence the module is: MODULE_LICENSE("GPL");',
+    },
     {
       severity: "warning",
       message:
@@ -30,6 +34,7 @@ test("reads what modpost says, and suggests what may have been meant", () => {
     {
       severity: "error",
       message: "GPL-incompatible module hello.ko uses GPL-only symbol 'kobject_init'",
+      advice: expect.stringContaining("under the GPL alone"),
     },
   ]);
 });
@@ -43,5 +48,19 @@ test("suggests a header for one that there is not", () => {
       place: { file: "/src/hello.c", line: 1, column: 10 },
       suggestions: ["linux/module.h"],
     },
+  ]);
+});
+
+test.each([
+  ["__udivdi3", "does not divide"],
+  ["__moddi3", "does not divide"],
+  ["__adddf3", "float and double"],
+  ["__fixunsdfsi", "float and double"],
+  ["__floatsidf", "float and double"],
+  ["__extendsfdf2", "float and double"],
+])("explains a call of %s, which nobody wrote", (symbol, explanation) => {
+  const text = `ERROR: modpost: "${symbol}" [/src/hello.ko] undefined!\n`;
+  expect(withSuggestions(parseModpost(text), names)).toMatchObject([
+    { advice: expect.stringContaining(explanation) },
   ]);
 });

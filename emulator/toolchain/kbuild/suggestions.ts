@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics.js";
 import { nearNames } from "../near-names.js";
+import { adviceFor } from "./advice.js";
 import { undefinedSymbol } from "./modpost-messages.js";
 
 /** What names could have been meant; each is only asked for when a message needs it. */
@@ -12,7 +13,7 @@ export interface KnownNames {
 
 const NO_HEADER = /^'(.+)' file not found$/;
 
-/** Adds to messages about names that there are not which ones may have been meant. */
+/** Adds to messages what helps against them, and which names may have been meant. */
 export function withSuggestions(
   diagnostics: readonly Diagnostic[],
   names: KnownNames,
@@ -26,6 +27,11 @@ export function withSuggestions(
         : symbol !== undefined
           ? nearNames(symbol, names.symbols())
           : [];
-    return suggestions.length > 0 ? { ...diagnostic, suggestions } : diagnostic;
+    const advice = adviceFor(diagnostic);
+    return {
+      ...diagnostic,
+      ...(suggestions.length > 0 ? { suggestions } : {}),
+      ...(advice === undefined ? {} : { advice }),
+    };
   });
 }

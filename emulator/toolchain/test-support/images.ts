@@ -57,3 +57,8 @@ export function fetchedPacks(
 export function modpostProgram(): WebAssembly.Module {
   return new WebAssembly.Module(gunzipSync(readImage("i686/modpost.wasm.gz")));
 }
+
+/** The compiler, as committed. */
+export async function kccProgram(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(new Uint8Array(readImage("toolchain/kcc.wasm")));
+}
