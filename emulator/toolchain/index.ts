@@ -38,3 +38,4 @@ export type {
   ToBuildThread,
 } from "./session/protocol.js";
 export { serveBuilds } from "./session/serve-builds.js";
+export { compileXz } from "./xz-wasm.js";

@@ -185,6 +185,18 @@ export const imageFiles: readonly ImageFile[] = [
     packages: ["seabios", "linux-source-6.1", ...userlandPackages],
     sources: [...kernelSources, ...userlandSources],
   },
+  {
+    path: "toolchain/kcc.wasm.xz",
+    what: "clang and lld for x86 as a WebAssembly program, fetched when something is first built",
+    licence: "Apache-2.0 WITH LLVM-exception AND BSD-3-Clause AND BSD-2-Clause AND MIT AND CC0-1.0",
+    packages: [
+      "llvm-toolchain-16",
+      ...wasiRuntime,
+      "libc++-16-dev-wasm32",
+      "libc++abi-16-dev-wasm32",
+    ],
+    sources: ["kernel-src/toolchain"],
+  },
 ];
 
 /** The description of a file below `images/`, if it has one. */

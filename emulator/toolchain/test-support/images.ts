@@ -8,6 +8,7 @@ import { parseTar } from "nanotar";
 import { type FilePack, FilePacks, parsePacks } from "../file-packs.js";
 import { type KbuildRecipe, parseRecipe } from "../kbuild/recipe.js";
 import { parseProgramOptions } from "../program-builder.js";
+import { compileXz } from "../xz-wasm.js";
 
 /** The committed images, read without the lab. */
 const images = new URL("../../../images/", import.meta.url);
@@ -59,6 +60,6 @@ export function modpostProgram(): WebAssembly.Module {
 }
 
 /** The compiler, as committed. */
-export async function kccProgram(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(new Uint8Array(readImage("toolchain/kcc.wasm")));
+export function kccProgram(): Promise<WebAssembly.Module> {
+  return compileXz(new Blob([new Uint8Array(readImage("toolchain/kcc.wasm.xz"))]).stream());
 }
