@@ -33,7 +33,10 @@ export async function build(options: BuildOptions): Promise<StageResult[]> {
   await rm(join(folders.work, "log"), { recursive: true, force: true });
   const gone = new Map<string, string>();
   const missing = await progress.step("Compilers and tools", () =>
-    ensureHostPackages(packages, log),
+    ensureHostPackages(
+      packages.filter(({ onlyFor }) => !onlyFor || plan.some(({ name }) => name === onlyFor)),
+      log,
+    ),
   );
   for (const { name, version } of missing) {
     gone.set(name, `Debian's archive no longer has ${name} ${version}, which is not installed.`);

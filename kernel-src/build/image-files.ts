@@ -27,6 +27,7 @@ const gdbAndLibraries = [
 ].join(" AND ");
 
 const kernelSources = ["kernel-src/linux"];
+const wasiRuntime = ["wasi-libc", "libclang-rt-16-dev-wasm32"];
 const userlandPackages = ["busybox", "musl-dev", "libclang-rt-16-dev"];
 const userlandSources = ["init", "sudo", "agent", "rootfs", "userland"].map(
   (name) => `kernel-src/${name}`,
@@ -111,6 +112,62 @@ export const imageFiles: readonly ImageFile[] = [
     sources: ["kernel-src/modules"],
   },
   {
+    path: "i686/kbuild.json",
+    what: "How the kernel's build compiles, checks and links a module",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
+    path: "i686/modpost.wasm.gz",
+    what: "The kernel's check of modules (scripts/mod/modpost) as WebAssembly",
+    licence: "GPL-2.0-only AND MIT AND Apache-2.0 WITH LLVM-exception",
+    packages: ["linux-source-6.1", ...wasiRuntime],
+    sources: [],
+  },
+  {
+    path: "i686/headers.json.gz",
+    what: "The names of the kernel's headers, and which of the following has each",
+    licence: "MIT",
+    packages: [],
+    sources: ["kernel-src/build"],
+  },
+  {
+    path: "i686/headers/*",
+    what: "The kernel's headers as configured, fetched when a module is first built that includes one",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
+    path: "i686/cc.json",
+    what: "How a program of the guest is compiled and linked",
+    licence: "MIT",
+    packages: [],
+    sources: ["kernel-src/build"],
+  },
+  {
+    path: "i686/library.json.gz",
+    what: "The names of the C library's files, and which of the following has each",
+    licence: "MIT",
+    packages: [],
+    sources: ["kernel-src/build"],
+  },
+  {
+    path: "i686/library/libc.tar.gz",
+    what: "The C library, fetched when a program is first built",
+    licence: "MIT AND Apache-2.0 WITH LLVM-exception",
+    packages: ["musl-dev", "libclang-rt-16-dev"],
+    sources: [],
+  },
+  {
+    path: "i686/library/uapi.tar.gz",
+    what: "The kernel's headers for programs, fetched when one includes one",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: kernelSources,
+  },
+  {
     path: "i686/packs.json.gz",
     what: "The names and sizes of the files that are in the packs",
     licence: "MIT",
@@ -141,6 +198,18 @@ export const imageFiles: readonly ImageFile[] = [
     licence: `${linux} AND ${programs} AND ${seabios}`,
     packages: ["seabios", "linux-source-6.1", ...userlandPackages],
     sources: [...kernelSources, ...userlandSources],
+  },
+  {
+    path: "toolchain/kcc.wasm.xz",
+    what: "clang and lld for x86 as a WebAssembly program, fetched when something is first built",
+    licence: "Apache-2.0 WITH LLVM-exception AND BSD-3-Clause AND BSD-2-Clause AND MIT AND CC0-1.0",
+    packages: [
+      "llvm-toolchain-16",
+      ...wasiRuntime,
+      "libc++-16-dev-wasm32",
+      "libc++abi-16-dev-wasm32",
+    ],
+    sources: ["kernel-src/toolchain"],
   },
 ];
 

@@ -5,8 +5,9 @@ import { parseArguments, usage } from "./arguments.js";
 import { build, type StageResult } from "./build.js";
 import { BuildError } from "./errors.js";
 import { withLock } from "./lock.js";
+import { whatChangedSince } from "./made-from.js";
 import { formatManifest, makeManifest, writeManifest } from "./manifest.js";
-import { parsePackages } from "./packages.js";
+import { type Package, parsePackages } from "./packages.js";
 import { Progress } from "./progress.js";
 import { compareFiles, publish } from "./publish.js";
 import { stages } from "./stages/index.js";
@@ -16,6 +17,7 @@ const images = join(root, "images");
 
 async function main(): Promise<number> {
   const names = stages.map(({ name }) => name);
+  const usual = stages.filter(({ onDemand }) => onDemand === undefined);
   const options = parseArguments(process.argv.slice(2), names);
   if (options.help) {
     process.stdout.write(usage(names));
@@ -30,12 +32,14 @@ async function main(): Promise<number> {
       folders: { source, work },
       packages,
       stages,
-      wanted: options.stages.length > 0 ? options.stages : names,
+      wanted: options.stages.length > 0 ? options.stages : usual.map(({ name }) => name),
       force: options.force,
       progress,
     });
     const out = join(work, "out");
-    return options.check ? check(results, out, progress) : publishAll(results, out, progress);
+    return options.check
+      ? check(results, out, packages, progress)
+      : publishAll(results, out, progress);
   });
 }
 
@@ -50,7 +54,7 @@ async function publishAll(
   for (const path of built) {
     progress.line(`images/${path}: ${await publish(out, images, path)}`);
   }
-  await writeManifest(root, built);
+  await writeManifest(root, stages, built);
   const gone = results.find((one) => one.result === "version-gone");
   if (gone?.result !== "version-gone") return 0;
   progress.line(`\nNot everything could be built. ${gone.why}`);
@@ -62,6 +66,7 @@ async function publishAll(
 async function check(
   results: readonly StageResult[],
   out: string,
+  packages: readonly Package[],
   progress: Progress,
 ): Promise<number> {
   const counts = { same: 0, different: 0, "not checked": 0 };
@@ -81,7 +86,14 @@ async function check(
     }
   }
   const manifest = await readFile(join(images, "manifest.json"), "utf8").catch(() => "");
-  if (manifest === formatManifest(await makeManifest(root))) say("manifest.json", "same");
+  const built = results.map(({ stage }) => stage);
+  for (const stage of stages) {
+    if (stage.onDemand === undefined || built.includes(stage)) continue;
+    const made = await whatChangedSince(manifest, root, stage, packages);
+    for (const path of stage.outputs)
+      say(path, made.length === 0 ? "same" : "different", made.join("; "));
+  }
+  if (manifest === formatManifest(await makeManifest(root, stages))) say("manifest.json", "same");
   else say("manifest.json", "different", "it does not describe the files that are there");
   const { same, different, "not checked": notChecked } = counts;
   progress.line(`\n${same} same, ${different} different, ${notChecked} not checked`);

@@ -3,8 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError } from "./errors.js";
 import { describeImageFile } from "./image-files.js";
+import { type MadeFrom, parseMadeFrom, readInputs } from "./made-from.js";
 import { findPackage, type Package, parsePackages } from "./packages.js";
-import { filesBelow } from "./stage.js";
+import { filesBelow, type Stage } from "./stage.js";
 
 /** `images/manifest.json`: what the committed images are and what they were made of. */
 export interface Manifest {
@@ -33,6 +34,8 @@ export interface ManifestFile {
   }[];
   /** Our own sources of it. */
   readonly sources: readonly string[];
+  /** Of a file that is not built along with the others. */
+  readonly madeFrom?: MadeFrom;
 }
 
 /** Of the files below `images/`, those that are about the images and no images themselves. */
@@ -42,16 +45,21 @@ const aboutImages = /^(manifest\.json|README\.md|licenses\/.*)$/;
  * Describes the files that are below `images/` now.
  *
  * @param root the folder of the repository
+ * @param stages those that build them
  * @throws BuildError `bad-source` for a file that `image-files.ts` does not describe
  */
-export async function makeManifest(root: string): Promise<Manifest> {
+export async function makeManifest(root: string, stages: readonly Stage[]): Promise<Manifest> {
   const packages = parsePackages(await readFile(join(root, "kernel-src/packages.json"), "utf8"));
   const images = join(root, "images");
   const files: ManifestFile[] = [];
   for await (const path of filesBelow(root, "images")) {
     const name = path.slice("images/".length);
     if (aboutImages.test(name)) continue;
-    files.push(describe(name, await readFile(join(images, name)), packages));
+    const stage = stages.find(({ onDemand, outputs }) => onDemand && outputs.includes(name));
+    files.push({
+      ...describe(name, await readFile(join(images, name)), packages),
+      ...(stage === undefined ? {} : { madeFrom: await readInputs(root, stage, packages) }),
+    });
   }
   const facts = await readJson(join(images, "i686/kernel.json"));
   const npm = await readJson(join(root, "package.json"));
@@ -80,25 +88,32 @@ export function formatManifest(manifest: Manifest): string {
  *   give. Of any other file that has not changed, what the manifest said is kept: it may be of
  *   other versions
  */
-export async function writeManifest(root: string, built: readonly string[]): Promise<void> {
+export async function writeManifest(
+  root: string,
+  stages: readonly Stage[],
+  built: readonly string[],
+): Promise<void> {
   const place = join(root, "images/manifest.json");
   const before = await readJson(place).catch((): Record<string, unknown> => ({}));
-  const manifest = await makeManifest(root);
+  const manifest = await makeManifest(root, stages);
   const files = manifest.files.map((file) => {
     const old = built.includes(file.path) ? undefined : entryOf(before.files, file);
-    return old === undefined ? file : { ...file, packages: old };
+    return old === undefined ? file : { ...file, ...old };
   });
   await writeFile(place, formatManifest({ ...manifest, files }));
 }
 
-/** The packages that a manifest names for the very same file. */
+/** What a manifest says that the very same file was made of. */
 function entryOf(
   files: unknown,
   { path, sha256 }: ManifestFile,
-): ManifestFile["packages"] | undefined {
+): Pick<ManifestFile, "packages" | "madeFrom"> | undefined {
   if (!Array.isArray(files)) return undefined;
   const entry = files.map(record).find((one) => one.path === path && one.sha256 === sha256);
-  return Array.isArray(entry?.packages) ? entry.packages : undefined;
+  if (!Array.isArray(entry?.packages)) return undefined;
+  const { packages } = entry;
+  const madeFrom = parseMadeFrom(entry.madeFrom);
+  return madeFrom === undefined ? { packages } : { packages, madeFrom };
 }
 
 function describe(path: string, content: Uint8Array, packages: readonly Package[]): ManifestFile {

@@ -7,6 +7,8 @@ export interface Package {
   /** Debian's name for it, `all`, or `source` for a source package. */
   readonly architecture: string;
   readonly use: "fetch" | "install" | "tool";
+  /** The stage that alone needs the tool: it is not installed for others. */
+  readonly onlyFor?: string;
   /** The Debian source package that it is built from; only for what gets into the images. */
   readonly source?: { readonly name: string; readonly version: string };
   /** SPDX expression; only for what gets into the images. */
@@ -71,6 +73,7 @@ function isPackage(value: unknown): value is Package {
     typeof value.version === "string" &&
     typeof value.architecture === "string" &&
     (value.use === "fetch" || value.use === "install" || value.use === "tool") &&
+    (value.onlyFor === undefined || typeof value.onlyFor === "string") &&
     (value.licence === undefined || typeof value.licence === "string") &&
     (value.source === undefined || isSource(value.source))
   );

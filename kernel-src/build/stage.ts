@@ -17,6 +17,13 @@ export interface Stage {
   readonly inputs: readonly string[];
   /** Paths below `images/`. */
   readonly outputs: readonly string[];
+  /**
+   * Set for a stage that takes too long to be built along with the others: it is built when it is
+   * named, and `images/manifest.json` records what its outputs were made from.
+   */
+  readonly onDemand?: {
+    /** What builds it, for the manifest and for messages. */ readonly command: string;
+  };
   build(workspace: Workspace): Promise<void>;
 }
 

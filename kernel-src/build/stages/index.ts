@@ -2,12 +2,16 @@ import type { Stage } from "../stage.js";
 import { bios } from "./bios.js";
 import { course } from "./course.js";
 import { gdb } from "./gdb.js";
+import { kbuild } from "./kbuild.js";
+import { kcc } from "./kcc.js";
 import { kernel } from "./kernel.js";
 import { kernelBtf } from "./kernel-btf.js";
 import { kernelFrames } from "./kernel-frames.js";
 import { kernelIndex } from "./kernel-index.js";
 import { kernelSource } from "./kernel-source.js";
+import { library } from "./library.js";
 import { licenses } from "./licenses.js";
+import { modpost } from "./modpost.js";
 import { modules } from "./modules.js";
 import { packs } from "./packs.js";
 import { snapshot } from "./snapshot.js";
@@ -23,13 +27,17 @@ export const stages: readonly Stage[] = [
   kernelBtf,
   kernelFrames,
   sysroot,
+  library,
   userland,
   course,
   modules,
+  modpost,
+  kbuild,
   gdb,
   kernelSource,
   packs,
   bios,
   snapshot,
   licenses,
+  kcc,
 ];

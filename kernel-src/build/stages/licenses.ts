@@ -8,6 +8,7 @@ const copyrights: readonly (readonly [name: string, path: string])[] = [
   ["busybox", "debian/copyright"],
   ["musl-dev", "usr/share/doc/musl-dev/copyright"],
   ["seabios", "usr/share/doc/seabios/copyright"],
+  ["wasi-libc", "usr/share/doc/wasi-libc/copyright"],
   ...[
     ...["gdb-minimal", "libc6", "libexpat1", "libgmp10", "libipt2", "liblzma5", "libreadline8"],
     ...["libtinfo6", "libxxhash0", "libzstd1", "zlib1g", "ncurses-base"],
@@ -20,7 +21,7 @@ const runtimeCopyright = "/usr/share/doc/libclang-rt-16-dev/copyright";
 
 /** The texts that those files refer to; every Debian has them. */
 const commonLicenses = "/usr/share/common-licenses";
-const texts = ["GPL-2", "GPL-3", "LGPL-2", "LGPL-2.1", "LGPL-3", "Apache-2.0"];
+const texts = ["GPL-2", "GPL-3", "LGPL-2", "LGPL-2.1", "LGPL-3", "Apache-2.0", "CC0-1.0"];
 
 const outputs = [
   ...copyrights.map(([name]) => `licenses/${name}.copyright`),

@@ -1,0 +1,65 @@
+// This file is for tests alone, which run in Node.
+// biome-ignore-start lint/style/noRestrictedImports: see above
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+// biome-ignore-end lint/style/noRestrictedImports: see above
+import { parseTar } from "nanotar";
+import { type FilePack, FilePacks, parsePacks } from "../file-packs.js";
+import { type KbuildRecipe, parseRecipe } from "../kbuild/recipe.js";
+import { parseProgramOptions } from "../program-builder.js";
+import { compileXz } from "../xz-wasm.js";
+
+/** The committed images, read without the lab. */
+const images = new URL("../../../images/", import.meta.url);
+
+export function readImage(path: string): Buffer {
+  return readFileSync(fileURLToPath(new URL(path, images)));
+}
+
+function readText(path: string): string {
+  const bytes = readImage(path);
+  return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+}
+
+export function readRecipe(): KbuildRecipe {
+  return parseRecipe(readText("i686/kbuild.json"));
+}
+
+export function readProgramOptions(): string[] {
+  return parseProgramOptions(readText("i686/cc.json"));
+}
+
+export function readPacks(list: "headers" | "library"): FilePack[] {
+  return parsePacks(readText(`i686/${list}.json.gz`));
+}
+
+/** The files of a pack. */
+export function readPack(pack: FilePack): Map<string, Uint8Array> {
+  const entries = parseTar(new Uint8Array(gunzipSync(readImage(pack.archive))));
+  return new Map(entries.map(({ name, data }) => [name, data ?? new Uint8Array()]));
+}
+
+/** Packs of which all are here that are named; all when none is. */
+export function fetchedPacks(
+  folder: string,
+  list: "headers" | "library",
+  names?: readonly string[],
+): FilePacks {
+  const packs = readPacks(list);
+  const fetched = new FilePacks(folder, packs);
+  for (const pack of packs) {
+    if (names === undefined || names.includes(pack.name)) fetched.add(pack.name, readPack(pack));
+  }
+  return fetched;
+}
+
+/** modpost, as committed. */
+export function modpostProgram(): WebAssembly.Module {
+  return new WebAssembly.Module(gunzipSync(readImage("i686/modpost.wasm.gz")));
+}
+
+/** The compiler, as committed. */
+export function kccProgram(): Promise<WebAssembly.Module> {
+  return compileXz(new Blob([new Uint8Array(readImage("toolchain/kcc.wasm.xz"))]).stream());
+}
