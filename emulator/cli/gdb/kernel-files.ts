@@ -20,7 +20,7 @@ export const BUILT_VMLINUX = fileURLToPath(
 );
 
 /** To be raised when what we make of the same kernel changes. */
-const VERSION = 2;
+const VERSION = 3;
 const SOURCE_PACK = "linux-source";
 const BITS: Readonly<Record<Arch, 32 | 64>> = { i686: 32, x86_64: 64 };
 

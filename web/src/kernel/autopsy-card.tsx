@@ -54,36 +54,38 @@ export function AutopsyCard({
         </h3>
         <span class="report-card__time">{`${(autopsy.guestMs / 1000).toFixed(3)} s`}</span>
       </summary>
-      <div class="report-card__body" ref={body}>
-        <p class="report-card__sentence">
-          <Sentence text={autopsy.sentence} /> <Holder autopsy={autopsy} />
-        </p>
-        <AutopsyPlaces places={toldPlaces(autopsy)} />
-        <div class="report-card__about">
-          <p class="report-card__circumstances">
-            {visible(autopsyCircumstances(autopsy).join(" · "))}
+      {isOpen && (
+        <div class="report-card__body" ref={body}>
+          <p class="report-card__sentence">
+            <Sentence text={autopsy.sentence} /> <Holder autopsy={autopsy} />
           </p>
-          <CopyButton label="Copy as text" text={() => `${autopsyLines(autopsy).join("\n")}\n`} />
-          {isPast && (
-            <button type="button" class="button button--quiet" onClick={onDismiss}>
-              <Icon name="trash" />
-              Dismiss
-            </button>
+          <AutopsyPlaces places={toldPlaces(autopsy)} />
+          <div class="report-card__about">
+            <p class="report-card__circumstances">
+              {visible(autopsyCircumstances(autopsy).join(" · "))}
+            </p>
+            <CopyButton label="Copy as text" text={() => `${autopsyLines(autopsy).join("\n")}\n`} />
+            {isPast && (
+              <button type="button" class="button button--quiet" onClick={onDismiss}>
+                <Icon name="trash" />
+                Dismiss
+              </button>
+            )}
+          </div>
+          {finding.kind !== "blocked" && frames.length > 0 && (
+            <Section title="Trace" isOpen>
+              <ReportTrace frames={frames} culprit={undefined} />
+            </Section>
           )}
+          {holder?.kind === "known" && holder.frames.length > 0 && (
+            <Section title="Trace when the lock was acquired">
+              <ReportTrace frames={holder.frames} culprit={undefined} />
+            </Section>
+          )}
+          <Blocked autopsy={autopsy} />
+          <Evidence autopsy={autopsy} />
         </div>
-        {finding.kind !== "blocked" && frames.length > 0 && (
-          <Section title="Trace" isOpen>
-            <ReportTrace frames={frames} culprit={undefined} />
-          </Section>
-        )}
-        {holder?.kind === "known" && holder.frames.length > 0 && (
-          <Section title="Trace when the lock was acquired">
-            <ReportTrace frames={holder.frames} culprit={undefined} />
-          </Section>
-        )}
-        <Blocked autopsy={autopsy} />
-        <Evidence autopsy={autopsy} />
-      </div>
+      )}
     </details>
   );
 }

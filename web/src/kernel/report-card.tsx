@@ -44,65 +44,67 @@ export function ReportCard({
           <span class="report-card__time">{`${report.seconds.toFixed(3)} s`}</span>
         )}
       </summary>
-      <div class="report-card__body">
-        <p class="report-card__sentence">
-          <Sentence text={explanation.sentence} />
-        </p>
-        {report.corrupted !== undefined && (
-          <p class="note note--warning">{`Incomplete: ${visible(report.corrupted)}`}</p>
-        )}
-        {explanation.evidence.length > 0 && (
-          <ul class="report-card__evidence" aria-label="What says so">
-            {explanation.evidence.map((line, index) => (
-              <li key={index}>
-                <Sentence text={line} />
-              </li>
-            ))}
-          </ul>
-        )}
-        <div class="report-card__about">
-          <p class="report-card__circumstances">{visible(circumstances(report).join(" · "))}</p>
-          <CopyButton label="Copy as text" text={() => `${reportLines(decoded).join("\n")}\n`} />
-          {isPast && (
-            <button type="button" class="button button--quiet" onClick={onDismiss}>
-              <Icon name="trash" />
-              Dismiss
-            </button>
+      {isOpen && (
+        <div class="report-card__body">
+          <p class="report-card__sentence">
+            <Sentence text={explanation.sentence} />
+          </p>
+          {report.corrupted !== undefined && (
+            <p class="note note--warning">{`Incomplete: ${visible(report.corrupted)}`}</p>
           )}
+          {explanation.evidence.length > 0 && (
+            <ul class="report-card__evidence" aria-label="What says so">
+              {explanation.evidence.map((line, index) => (
+                <li key={index}>
+                  <Sentence text={line} />
+                </li>
+              ))}
+            </ul>
+          )}
+          <div class="report-card__about">
+            <p class="report-card__circumstances">{visible(circumstances(report).join(" · "))}</p>
+            <CopyButton label="Copy as text" text={() => `${reportLines(decoded).join("\n")}\n`} />
+            {isPast && (
+              <button type="button" class="button button--quiet" onClick={onDismiss}>
+                <Icon name="trash" />
+                Dismiss
+              </button>
+            )}
+          </div>
+          <ReportMissing shown={shown} />
+          {excerpt !== undefined && (
+            <Section title="Source" isOpen>
+              <ReportExcerpt excerpt={excerpt} />
+            </Section>
+          )}
+          {decoded.frames.length > 0 && (
+            <Section title="Trace" isOpen>
+              <ReportTrace frames={decoded.frames} culprit={culprit} />
+            </Section>
+          )}
+          {trapListing.length > 0 && (
+            <Section title="Code at the instruction pointer">
+              <ReportListing rows={trapListing} label="Code at the instruction pointer" />
+            </Section>
+          )}
+          {culpritListing.length > 0 && (
+            <Section title={`Code of ${visible(culprit?.frame.symbol ?? "the culprit")}`}>
+              <ReportListing rows={culpritListing} label="Code of the culprit" />
+            </Section>
+          )}
+          {report.registers.size > 0 && (
+            <Section title="Registers">
+              <ReportRegisters registers={report.registers} arch={report.arch} />
+            </Section>
+          )}
+          <Section title="As the kernel printed it">
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard. */}
+            <pre class="code-block" tabIndex={0}>
+              {report.text.map(visible).join("\n")}
+            </pre>
+          </Section>
         </div>
-        <ReportMissing shown={shown} />
-        {excerpt !== undefined && (
-          <Section title="Source" isOpen>
-            <ReportExcerpt excerpt={excerpt} />
-          </Section>
-        )}
-        {decoded.frames.length > 0 && (
-          <Section title="Trace" isOpen>
-            <ReportTrace frames={decoded.frames} culprit={culprit} />
-          </Section>
-        )}
-        {trapListing.length > 0 && (
-          <Section title="Code at the instruction pointer">
-            <ReportListing rows={trapListing} label="Code at the instruction pointer" />
-          </Section>
-        )}
-        {culpritListing.length > 0 && (
-          <Section title={`Code of ${visible(culprit?.frame.symbol ?? "the culprit")}`}>
-            <ReportListing rows={culpritListing} label="Code of the culprit" />
-          </Section>
-        )}
-        {report.registers.size > 0 && (
-          <Section title="Registers">
-            <ReportRegisters registers={report.registers} arch={report.arch} />
-          </Section>
-        )}
-        <Section title="As the kernel printed it">
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard. */}
-          <pre class="code-block" tabIndex={0}>
-            {report.text.map(visible).join("\n")}
-          </pre>
-        </Section>
-      </div>
+      )}
     </details>
   );
 }

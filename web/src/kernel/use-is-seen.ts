@@ -1,20 +1,26 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-/** Whether an element is on the screen: not so behind another tab, or in a hidden pane. */
+/**
+ * Whether an element is on the screen: not so behind another tab, or in a hidden pane.
+ * @returns what the element takes as its `ref`, and whether it is seen; false while there is none.
+ */
 export function useIsSeen<T extends Element>(): readonly [
-  place: { readonly current: T | null },
+  ref: (element: T | null) => void,
   isSeen: boolean,
 ] {
-  const place = useRef<T>(null);
+  const [element, setElement] = useState<T | null>(null);
   const [isSeen, setIsSeen] = useState(false);
   useEffect(() => {
-    if (place.current === null) return;
+    if (element === null) return;
     const observer = new IntersectionObserver((entries) => {
       const last = entries.at(-1);
       if (last !== undefined) setIsSeen(last.isIntersecting);
     });
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, []);
-  return [place, isSeen];
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      setIsSeen(false);
+    };
+  }, [element]);
+  return [setElement, isSeen];
 }

@@ -19,6 +19,8 @@ const DW_OP_NE = 0x2e;
 const DW_OP_LIT0 = 0x30;
 const DW_OP_BREG0 = 0x70;
 const CIE_ID = 0xffff_ffff;
+/** The augmentation of what is entered like the handler of a signal (LSB Core, "Exception Frames"). */
+const SIGNAL_FRAME = "S";
 
 interface EntryLayout {
   readonly bits: 32 | 64;
@@ -117,9 +119,33 @@ export interface EntryCode {
   readonly name: string;
   readonly start: bigint;
   readonly end: bigint;
-  /** It is the stubs that interrupts begin with. */
-  readonly isStubs: boolean;
+  readonly kind: EntryKind;
 }
+
+export type EntryKind =
+  /** Entered by a call of what is interrupted nowhere: a system call, a new task. */
+  | "call"
+  /**
+   * Entered between any two instructions, the first of a function included. gdb shows such a frame
+   * as `<signal handler called>`, and looks for what it came from at the very address instead of
+   * the one before, which would be in the function in front of it.
+   */
+  | "interrupt"
+  /** The stubs that interrupts begin with. */
+  | "stubs";
+
+/**
+ * Where the entry code of one kind begins, in the order of the addresses (entry_32.S, entry_64.S).
+ * A mark that a kernel has not is none of it.
+ */
+const MARKS: readonly (readonly [symbol: string, kind: EntryKind])[] = [
+  ["__entry_text_start", "call"],
+  ["irq_entries_start", "stubs"],
+  ["asm_exc_divide_error", "interrupt"],
+  ["entry_SYSENTER_32", "call"],
+  ["restore_all_switch_stack", "interrupt"],
+  ["__entry_text_end", "call"],
+];
 
 const FORK = "ret_from_fork";
 /** It takes less than that, and what follows it is not called with anything on the stack. */
@@ -130,32 +156,29 @@ const RET_FROM_FORK_BYTES = 32n;
  * @param addressOf the address of a symbol.
  */
 export function entryCode(addressOf: (name: string) => bigint | undefined): EntryCode[] {
-  const marks = [
-    ["__entry_text_start", false],
-    ["irq_entries_start", true],
-    // What follows the stubs.
-    ["asm_exc_divide_error", false],
-    ["__entry_text_end", false],
-  ] as const;
-  const code = marks.flatMap(([name, isStubs], index): EntryCode[] => {
+  const code = MARKS.flatMap(([name, kind], index): EntryCode[] => {
     const start = addressOf(name);
-    const end = addressOf(marks[index + 1]?.[0] ?? "");
-    return start === undefined || end === undefined ? [] : [{ name, start, end, isStubs }];
+    const end = MARKS.slice(index + 1).flatMap(([next]) => addressOf(next) ?? [])[0];
+    return start === undefined || end === undefined ? [] : [{ name, start, end, kind }];
   });
   const start = addressOf(FORK);
   if (start === undefined) return code;
-  return [...code, { name: FORK, start, end: start + RET_FROM_FORK_BYTES, isStubs: false }];
+  return [...code, { name: FORK, start, end: start + RET_FROM_FORK_BYTES, kind: "call" }];
 }
 
 /** A file for gdb that says what lies behind the entry code, and that programs end a backtrace. */
 export function makeEntryFrames(arch: Arch, code: readonly EntryCode[]): Uint8Array {
   const layout = LAYOUTS[arch];
   const writer = new ByteWriter();
-  const entries = writeCie(writer, layout, entryRules(layout));
-  const stubs = layout.stubRules && writeCie(writer, layout, layout.stubRules);
-  for (const { start, end, isStubs } of code) {
-    const rules = isStubs ? stubs : entries;
-    if (rules !== undefined) writeFde(writer, layout, rules, start, end - start);
+  const rules = entryRules(layout);
+  const cies: Readonly<Record<EntryKind, number | undefined>> = {
+    call: writeCie(writer, layout, rules),
+    interrupt: writeCie(writer, layout, rules, SIGNAL_FRAME),
+    stubs: layout.stubRules && writeCie(writer, layout, layout.stubRules),
+  };
+  for (const { start, end, kind } of code) {
+    const cie = cies[kind];
+    if (cie !== undefined) writeFde(writer, layout, cie, start, end - start);
   }
   // A program's frames are none of the kernel's, and gdb would guess at them.
   const end = [DW_CFA_DEF_CFA, layout.stackPointer, 0, DW_CFA_UNDEFINED, layout.returnAddress];
@@ -191,12 +214,17 @@ function entryRules({ bits, stackPointer, savedBytes, saved }: EntryLayout): num
 }
 
 /** @returns where it begins. */
-function writeCie(writer: ByteWriter, layout: EntryLayout, rules: readonly number[]): number {
+function writeCie(
+  writer: ByteWriter,
+  layout: EntryLayout,
+  rules: readonly number[],
+  augmentation = "",
+): number {
   const start = writer.length;
   writer.u32(0);
   writer.u32(CIE_ID);
   writer.u8(4); // version
-  writer.u8(0); // no augmentation
+  writer.append(new TextEncoder().encode(`${augmentation}\0`));
   writer.u8(layout.bits / 8);
   writer.u8(0); // no segments
   writer.uleb128(1);
