@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -90,8 +91,11 @@ async function check(
   for (const stage of stages) {
     if (stage.onDemand === undefined || built.includes(stage)) continue;
     const made = await whatChangedSince(manifest, root, stage, packages);
-    for (const path of stage.outputs)
-      say(path, made.length === 0 ? "same" : "different", made.join("; "));
+    for (const path of stage.outputs) {
+      if (!existsSync(join(images, path)))
+        say(path, "not checked", `made by ${stage.onDemand.command}`);
+      else say(path, made.length === 0 ? "same" : "different", made.join("; "));
+    }
   }
   if (manifest === formatManifest(await makeManifest(root, stages))) say("manifest.json", "same");
   else say("manifest.json", "different", "it does not describe the files that are there");
