@@ -1,6 +1,6 @@
 // This file is for tests alone, which run in Node.
 // biome-ignore-start lint/style/noRestrictedImports: see above
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 // biome-ignore-end lint/style/noRestrictedImports: see above
@@ -59,7 +59,14 @@ export function modpostProgram(): WebAssembly.Module {
   return new WebAssembly.Module(gunzipSync(readImage("i686/modpost.wasm.gz")));
 }
 
+const COMPILER = "toolchain/kcc.wasm.xz";
+
+/** The compiler has been built and committed. */
+export function hasCompiler(): boolean {
+  return existsSync(fileURLToPath(new URL(COMPILER, images)));
+}
+
 /** The compiler, as committed. */
 export function kccProgram(): Promise<WebAssembly.Module> {
-  return compileXz(new Blob([new Uint8Array(readImage("toolchain/kcc.wasm.xz"))]).stream());
+  return compileXz(new Blob([new Uint8Array(readImage(COMPILER))]).stream());
 }
