@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type DecodedReport, decodeReport } from "./decode.js";
 import { findReports } from "./report-stream.js";
-import { reportLines, reportNotice, reportSummary } from "./report-text.js";
+import { formatLocation, reportLines, reportNotice, reportSummary } from "./report-text.js";
 
 let decoded: DecodedReport;
 
@@ -60,5 +60,17 @@ describe("a report as text", () => {
     expect(reportNotice(decoded).at(-1)).toBe(
       "hello_write+0x35/0x60 [hello] is /home/student/hello.c:57:6.",
     );
+  });
+});
+
+describe("a place in the source", () => {
+  const file = "/usr/src/linux-source-6.1/./include/linux/spinlock.h";
+
+  it("is the file, the line and the column, as far as they are known", () => {
+    const place = (line: number, column: number) =>
+      formatLocation({ function: "spin_lock", file, line, column });
+    expect(place(351, 2)).toBe("include/linux/spinlock.h:351:2");
+    expect(place(351, 0)).toBe("include/linux/spinlock.h:351");
+    expect(place(0, 2)).toBe("include/linux/spinlock.h");
   });
 });

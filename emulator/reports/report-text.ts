@@ -121,7 +121,8 @@ function frameLines(
 
 /** `mm/usercopy.c:101:2`, a file of the kernel's from the top of its tree. */
 export function formatLocation({ file, line, column }: SourceLocation): string {
-  const numbers = [line, column].filter((number) => number > 0);
+  // Code that belongs to no line can have a column all the same, which says nothing by itself.
+  const numbers = line > 0 ? [line, column].filter((number) => number > 0) : [];
   return visible([relativeToKernelTree(file), ...numbers].join(":"));
 }
 
