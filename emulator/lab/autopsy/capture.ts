@@ -300,6 +300,7 @@ class Capturing {
         const trace = this.#stackOf(known);
         if (trace === undefined) return [];
         const stack = this.#namer.stack(trace);
+        if (task.kernelThread && !isInModule(stack)) return [];
         return {
           task: autopsyTask(known, stack.systemCall),
           stack,
@@ -326,6 +327,11 @@ class Capturing {
 /** Whether a `task_struct` is still that of the task that was noted. */
 function isSame(noted: AttemptingTask, address: bigint, pid: number): boolean {
   return noted.address === address && noted.pid === pid;
+}
+
+/** Threads of the kernel that sleep elsewhere do their own business, such as waiting for RCU. */
+function isInModule({ frames }: NamedStack): boolean {
+  return frames.some(({ at }) => at.place?.module !== undefined);
 }
 
 const isWhole = (stack: NamedStack): boolean => stack.isWhole;
