@@ -50,7 +50,8 @@ test("the prompt answers, section 1 by its buttons, a freeze and a rescue", asyn
     await page.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out");
     await expect.poll(() => page.textOf(BANNER), GUEST).toContain("frozen");
     expect(await page.textOf(GAUGE)).toContain("Frozen");
-    await page.click(`${BANNER} button`);
+    // "See why" may stand in front of it.
+    await page.click(`${BANNER} button.button--danger`);
     await expect.poll(() => page.textOf(BANNER), GUEST).toBe("");
     await expect.poll(() => page.terminalText(), GUEST).toMatch(PROMPT);
     await page.type("clear; echo back-$((40+2))");
