@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["emulator/**/*.test.ts", "kernel-src/**/*.test.ts", "web/**/*.test.ts"],
-    exclude: ["**/work/**", "**/node_modules/**"],
+    exclude: ["kernel-src/built/**", "**/node_modules/**"],
     // Two cores are the smallest machine that the suite has to pass on in its time.
     maxWorkers: 2,
     // A booting guest on a busy machine; every wait inside has its own, shorter bound.

@@ -14,7 +14,7 @@ import { LLVM_SYMBOLIZER, symbolize } from "./test-support/llvm-symbolizer.js";
 import { courseModules, missingTool, runTool } from "./test-support/tools.js";
 
 /** What `npm run images` leaves of the kernel's build. */
-const VMLINUX = fileURLToPath(new URL("../../kernel-src/work/linux/vmlinux", import.meta.url));
+const VMLINUX = fileURLToPath(new URL("../../kernel-src/built/linux/vmlinux", import.meta.url));
 const SAMPLE = fileURLToPath(new URL("test-support/sample.c", import.meta.url));
 
 const missing = missingTool(LLVM_SYMBOLIZER, "llvm-16");

@@ -9,7 +9,7 @@ export interface BuildArguments {
   /** Build even what is up to date. */
   readonly force: boolean;
   readonly help: boolean;
-  /** Another folder than `kernel-src/work` to build in. */
+  /** Another folder than `kernel-src/built` to build in. */
   readonly work: string | undefined;
 }
 
@@ -23,7 +23,7 @@ A stage whose inputs did not change since its last build is not built again.
   --check        build, and compare with the files below images/ instead of writing them;
                  what Debian's archive no longer has in the pinned version is passed over
   --force        build the given stages (or all), changed or not
-  --work FOLDER  build in this folder instead of kernel-src/work
+  --work FOLDER  build in this folder instead of kernel-src/built
 `;
 }
 

@@ -25,7 +25,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const source = join(root, "kernel-src");
-  const work = resolve(options.work ?? join(source, "work"));
+  const work = resolve(options.work ?? join(source, "built"));
   const progress = new Progress(process.stdout);
   const packages = parsePackages(await readFile(join(source, "packages.json"), "utf8"));
   return withLock(work, async () => {

@@ -16,7 +16,7 @@ import { makeKernelSymbolFile } from "./symbol-file/kernel-symbol-file.js";
 
 /** The kernel itself with all of its debug information, where the images were built. */
 export const BUILT_VMLINUX = fileURLToPath(
-  new URL("../../../kernel-src/work/linux/vmlinux", import.meta.url),
+  new URL("../../../kernel-src/built/linux/vmlinux", import.meta.url),
 );
 
 /** To be raised when what we make of the same kernel changes. */

@@ -9,7 +9,7 @@ import { GDB_OFFSETS } from "../test-support/gdb-offsets.js";
 import { readPackedImage } from "../test-support/kernel-types.js";
 import { Btf } from "./btf.js";
 
-const VMLINUX = fileURLToPath(new URL("../../../kernel-src/work/linux/vmlinux", import.meta.url));
+const VMLINUX = fileURLToPath(new URL("../../../kernel-src/built/linux/vmlinux", import.meta.url));
 
 interface Row {
   readonly type: string;

@@ -1,7 +1,7 @@
 /**
  * What gdb says of structures of the committed images' kernel, by its DWARF: for each line
  * `STRUCTURE MEMBER OFFSET BYTES`. With the kernel that `npm run images -- kernel` leaves at
- * `kernel-src/work/linux/vmlinux`, gdb prints the numbers anew:
+ * `kernel-src/built/linux/vmlinux`, gdb prints the numbers anew:
  *
  *     printf "%d %d\\n", (int)&((struct STRUCTURE *)0)->MEMBER, sizeof(((struct STRUCTURE *)0)->MEMBER)
  */

@@ -11,7 +11,7 @@ import { icedDisassembler } from "./iced.js";
 import { type Disassembler, DisassemblerError } from "./instruction.js";
 
 const run = promisify(execFile);
-const KERNEL = "kernel-src/work/linux/vmlinux";
+const KERNEL = "kernel-src/built/linux/vmlinux";
 
 let disassembler: Disassembler;
 let folder: string;

@@ -21,11 +21,11 @@ import {
 import { makeKernelIndex } from "./kernel-index.js";
 import { sampleCodeAddresses } from "./kernel-places.js";
 
-const path = fileURLToPath(new URL("../../work/linux/vmlinux", import.meta.url));
+const path = fileURLToPath(new URL("../../built/linux/vmlinux", import.meta.url));
 const vmlinux = await readFile(path).catch(() => undefined);
 const missing =
   vmlinux === undefined
-    ? "no kernel-src/work/linux/vmlinux: npm run images -- kernel"
+    ? "no kernel-src/built/linux/vmlinux: npm run images -- kernel"
     : (missingLlvmTool(LLVM_SYMBOLIZER) ?? missingLlvmTool(LLVM_GSYMUTIL));
 
 /** Reading 36 MB of DWARF takes 15 s on an idle machine. */
@@ -105,7 +105,7 @@ describe.skipIf(missing !== undefined)(`a kernel's index${missing ? ` (${missing
     const shipped = await readFile(url).then(gunzipSync, () => undefined);
     if (shipped === undefined) return skip("not made yet: npm run images");
     const idOf = (index: Uint8Array): string => new KernelIndex(index).buildId.join();
-    skip(idOf(shipped) !== idOf(made), "the kernel in kernel-src/work is another one");
+    skip(idOf(shipped) !== idOf(made), "the kernel in kernel-src/built is another one");
     expect(Buffer.compare(shipped, made)).toBe(0);
   });
 });
