@@ -2,7 +2,7 @@ import { BuildError } from "./errors.js";
 
 /**
  * How the kernel's build makes a module: recorded from a module that it made, for the compiler beside
- * the guest (`emulator/toolchain/kbuild-recipe.ts` reads it).
+ * the guest (`emulator/toolchain/kbuild/recipe.ts` reads it).
  */
 export interface KbuildRecipe {
   /** The folder that all of it runs in: the kernel's tree, by the name that debug information gives it. */

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { Images } from "../../lab/index.js";
 import { GdbBridge } from "../../node/gdb-bridge.js";
 import { nodeImageSource } from "../../node/index.js";
+import { onFreePort } from "../free-port.js";
 import { cacheFolder } from "./cache-folder.js";
 import { gdbScript } from "./gdb-script.js";
 import { BUILT_VMLINUX, kernelFiles } from "./kernel-files.js";
-import { onFreePort } from "./listen.js";
+import { DEFAULT_GDB_PORT } from "./listen.js";
 
 /** What lets gdb debug the guest of a page that this machine serves. */
 export class PageDebugging implements AsyncDisposable {
@@ -26,7 +27,10 @@ export class PageDebugging implements AsyncDisposable {
     const options = { cache: cacheFolder(env), candidates: [BUILT_VMLINUX] };
     // The page's guest is always of this processor.
     const files = await kernelFiles(images, "i686", options);
-    const bridge = await onFreePort(port, (free) => GdbBridge.listen(free));
+    const bridge = await onFreePort(
+      { port, usualPort: DEFAULT_GDB_PORT, option: "--gdb", unasked: "With --gdb alone" },
+      (free) => GdbBridge.listen(free),
+    );
     const folder = await mkdtemp(join(tmpdir(), "kspace-gdb-"));
     const debugging = new PageDebugging(bridge, folder);
     const script = gdbScript({

@@ -1,16 +1,14 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { InputError } from "../errors.js";
+import { onFreePort } from "../free-port.js";
 import type { Handler } from "./images-handler.js";
 
 /** Nobody but this machine's users is served. */
 const HOST = "127.0.0.1";
 
 export const DEFAULT_PORT = 4173;
-/** Ports that are tried, from the default one on, until one is free. */
-const PORTS_TO_TRY = 20;
 
 /** A server that runs; closing it also ends the connections that it has. */
 export interface RunningServer extends AsyncDisposable {
@@ -45,7 +43,11 @@ export async function listen(
       upgrade(request, socket, head);
     });
   }
-  await bind(server, port);
+  const choice = { port, usualPort: DEFAULT_PORT, option: "--port", unasked: "Without --port" };
+  await onFreePort(choice, (free) => {
+    server.listen(free, HOST);
+    return once(server, "listening");
+  });
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: `http://${HOST}:${bound}/`,
@@ -58,32 +60,4 @@ export async function listen(
       await closed;
     },
   };
-}
-
-async function bind(server: Server, port: number | undefined): Promise<void> {
-  const first = port ?? DEFAULT_PORT;
-  const last = port ?? DEFAULT_PORT + PORTS_TO_TRY - 1;
-  for (let next = first; next <= last; next++) {
-    try {
-      server.listen(next, HOST);
-      await once(server, "listening");
-      return;
-    } catch (error) {
-      if (!isTaken(error)) throw new InputError(refused(next, error), { cause: error });
-    }
-  }
-  throw new InputError(
-    port === undefined
-      ? `The ports ${first} to ${last} are all taken. Give another one with --port.`
-      : `Port ${port} is taken by another program. Without --port, kspace looks for a free one.`,
-  );
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-}
-
-function refused(port: number, error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return `Port ${port} cannot be used: ${reason}. Give another one with --port.`;
 }

@@ -42,7 +42,8 @@ export interface CaptureParts {
   readonly kernel: StoppedKernel;
   readonly types: Btf;
   readonly symbols: SymbolTable;
-  readonly data: DataSymbols;
+  /** The kernel's own variables. */
+  data(): DataSymbols;
   /** The files that may be a module's, the likeliest first. */
   moduleFiles(name: string): readonly ModuleFile[];
 }

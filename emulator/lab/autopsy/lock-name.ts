@@ -7,7 +7,7 @@ export function lockAt(
   address: bigint,
   type: LockType,
   modules: readonly GuestModule[],
-  data: DataSymbols,
+  data: () => DataSymbols,
 ): Lock {
   for (const module of modules) {
     const isInside = module.regions.some(
@@ -22,7 +22,7 @@ export function lockAt(
     const name = symbol && withOffset(symbol.name, Number(address - symbol.address));
     return { address, type, name, module: module.name };
   }
-  const place = data.find(address);
+  const place = data().find(address);
   const name = place && withOffset(place.name, place.offset);
   return { address, type, name, module: undefined };
 }

@@ -28,11 +28,13 @@ export async function openKernel(images: Images, machine: Machine): Promise<Open
   const symbols = new SystemMap(text);
   const types = new Btf(btf);
   const kernel = new StoppedKernel({ machine, types, symbols });
+  let data: DataSymbols | undefined;
   return {
     machine,
     types,
     symbols,
-    data: new DataSymbols(text),
+    // 20 ms, and only a lock of the kernel's own is named by them.
+    data: () => (data ??= new DataSymbols(text)),
     kernel,
     processorStack: () =>
       new StoppedKernel({

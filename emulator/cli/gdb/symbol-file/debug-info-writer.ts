@@ -1,8 +1,8 @@
 import type { FunctionRecord, InlinedCall } from "../../../debuginfo/function-record.js";
 import { ByteWriter } from "../../../debuginfo/gsym/byte-writer.js";
+import { StringTable } from "../../../debuginfo/gsym/string-table.js";
 import type { DebugSection } from "./elf-writer.js";
 import { type CoveredFunction, UnitFiles, writeLineProgram } from "./line-program-writer.js";
-import { StringPool } from "./string-pool.js";
 
 /**
  * Writes functions, their lines and the calls inlined into them as DWARF 5: the `.debug_`
@@ -121,8 +121,8 @@ class DebugInfoWriter {
   readonly #info = new ByteWriter();
   readonly #lines = new ByteWriter();
   readonly #ranges = new ByteWriter();
-  readonly #strings = new StringPool();
-  readonly #lineStrings = new StringPool();
+  readonly #strings = new StringTable();
+  readonly #lineStrings = new StringTable();
 
   constructor(content: DebugInfoContent) {
     this.#content = content;

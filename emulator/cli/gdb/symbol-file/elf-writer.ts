@@ -1,3 +1,4 @@
+import { STB_LOCAL, STT_FUNC, STT_OBJECT } from "../../../debuginfo/elf/symbols.js";
 import {
   EM_386,
   EM_X86_64,
@@ -8,7 +9,7 @@ import {
   SHT_SYMTAB,
 } from "../../../debuginfo/elf.js";
 import { ByteWriter } from "../../../debuginfo/gsym/byte-writer.js";
-import { StringPool } from "./string-pool.js";
+import { StringTable } from "../../../debuginfo/gsym/string-table.js";
 
 /** Writes an executable ELF file without a program, as `objcopy --only-keep-debug` leaves one. */
 
@@ -16,9 +17,6 @@ const SHF_WRITE = 0x1;
 const SHT_STRTAB = 3;
 const ET_EXEC = 2;
 const SHN_ABS = 0xfff1;
-const STT_OBJECT = 1;
-const STT_FUNC = 2;
-const STB_LOCAL = 0;
 const STB_GLOBAL = 1;
 
 /** A part of the memory that the file tells of. The file has not its content. */
@@ -84,7 +82,7 @@ export function writeElf(content: ElfContent): Uint8Array {
     writer.append(bytes);
   };
   for (const { name, bytes } of debug) add(name, SHT_PROGBITS, bytes);
-  const names = new StringPool();
+  const names = new StringTable();
   // Local symbols come first; `sh_info` says where the others begin.
   const ordered = [
     ...symbols.filter(({ global }) => !global),
@@ -97,7 +95,7 @@ export function writeElf(content: ElfContent): Uint8Array {
     entrySize: bits === 32 ? 16 : 24,
   });
   add(".strtab", SHT_STRTAB, names.bytes);
-  const sectionNames = new StringPool();
+  const sectionNames = new StringTable();
   for (const { name } of headers) sectionNames.offsetOf(name);
   sectionNames.offsetOf(".shstrtab");
   add(".shstrtab", SHT_STRTAB, sectionNames.bytes);
@@ -117,7 +115,7 @@ function symbolTable(
   bits: 32 | 64,
   symbols: readonly ElfSymbol[],
   memory: readonly MemorySection[],
-  names: StringPool,
+  names: StringTable,
 ): Uint8Array {
   const writer = new ByteWriter();
   writer.append(new Uint8Array(bits === 32 ? 16 : 24));
@@ -147,7 +145,7 @@ function writeSectionHeader(
   writer: ByteWriter,
   bits: 32 | 64,
   section: Header,
-  names: StringPool,
+  names: StringTable,
 ): void {
   const word = wordWriter(writer, bits);
   writer.u32(names.offsetOf(section.name));

@@ -1,7 +1,7 @@
 import type { FunctionRecord, LineRow } from "../../../debuginfo/function-record.js";
 import { ByteWriter } from "../../../debuginfo/gsym/byte-writer.js";
 import { UNKNOWN_FILE } from "../../../debuginfo/gsym/file-table.js";
-import type { StringPool } from "./string-pool.js";
+import type { StringTable } from "../../../debuginfo/gsym/string-table.js";
 
 /** Writes line number programs: DWARF 5, 6.2. */
 
@@ -61,7 +61,7 @@ export class UnitFiles {
     return number;
   }
 
-  write(writer: ByteWriter, strings: StringPool): void {
+  write(writer: ByteWriter, strings: StringTable): void {
     writer.u8(1);
     writer.uleb128(DW_LNCT_PATH);
     writer.uleb128(DW_FORM_LINE_STRP);
@@ -90,7 +90,7 @@ export function writeLineProgram(
   base: bigint,
   functions: readonly CoveredFunction[],
   files: UnitFiles,
-  strings: StringPool,
+  strings: StringTable,
 ): void {
   const program = new ByteWriter();
   for (const covered of functions) writeFunction(program, bits, base, covered, files);
