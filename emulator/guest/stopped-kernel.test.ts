@@ -1,13 +1,12 @@
 /** What is read of a real kernel from outside, against what it says of itself. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MODULES } from "../bench/healthy-loads.js";
-import { unpackModules } from "../bench/modules.js";
 import { KernelLogParser } from "../console/index.js";
 import { cpuTime } from "../debuginfo/test-support/cpu-time.js";
 import { outputOf, shell } from "../lab/test-support/guest.js";
-import { bootLab, type Lab } from "../node/index.js";
+import type { Lab } from "../node/index.js";
 import type { StackFrame, StoppedKernel } from "./index.js";
-import { readKernel } from "./test-support/kernel-types.js";
+import { bootReadKernel } from "./test-support/kernel-types.js";
 import { TWO_THREADS } from "./test-support/two-threads.js";
 
 let lab: Lab;
@@ -15,12 +14,7 @@ let kernel: StoppedKernel;
 let addressOf: (symbol: string) => bigint;
 
 beforeAll(async () => {
-  const reading = await readKernel();
-  lab = await bootLab();
-  kernel = reading.of(lab.machine);
-  addressOf = (symbol) => reading.symbols.addressOf(symbol) ?? 0n;
-  await unpackModules(lab);
-  await lab.checkpoint();
+  ({ lab, kernel, addressOf } = await bootReadKernel());
 });
 
 afterAll(() => lab.close());

@@ -2,32 +2,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MODULES } from "../bench/healthy-loads.js";
 import { readTestModules } from "../bench/modules.js";
-import { instructionClock } from "../machine/clock.js";
-import { bootLab, type CommandResult, type Lab, type LabReport } from "../node/index.js";
+import type { Lab, LabReport } from "../node/index.js";
 import {
   BLOCKED,
-  type BlockedCase,
+  bootForFreezes,
   FREEZES,
-  type FreezeCase,
   type Place,
-  unpackModulesWithSources,
+  provoke,
 } from "./test-support/freeze-modules.js";
-import { describeResult, kernelSays, outputOf, shell, text } from "./test-support/guest.js";
+import { describeResult, kernelSays, shell, text } from "./test-support/guest.js";
 
 /** Guest time in which the kernel reports a lockup: twice `watchdog_thresh`, and some. */
 const SOFT_LOCKUP_MS = 12_000;
 /** The same for a task that hangs: `hung_task_timeout_secs`, which it looks at every so often. */
 const HUNG_TASK_MS = 25_000;
-/** An imagined processor so slow that the seconds of a watchdog pass in a fraction of one. */
-const INSTRUCTIONS_PER_MS = 20_000;
 
-/** Runs on when it is frozen, so that the kernel's own watchdog gets its say. */
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await bootLab({ runOnWhenDoomed: true, clock: instructionClock(INSTRUCTIONS_PER_MS) });
-  await unpackModulesWithSources(lab);
-  await lab.checkpoint();
+  lab = await bootForFreezes();
 });
 
 afterAll(() => lab.close());
@@ -37,15 +30,6 @@ afterEach(async () => {
   expect(lab.doom).toBeUndefined();
   expect(await shell(lab, "uname -r; lsmod | wc -l")).toBe(`${lab.kernel.release}\n1\n`);
 });
-
-async function provoke(one: FreezeCase | BlockedCase): Promise<CommandResult> {
-  const { module, params = {}, trigger } = one;
-  const path = `${MODULES}/${module}.ko`;
-  const loaded = await lab.insmod({ path, params }, { timeoutMs: 30_000 });
-  if (trigger === undefined) return loaded;
-  outputOf(loaded);
-  return lab.sh(trigger, { user: "student", timeoutMs: 30_000 });
-}
 
 /** The kernel's own words, decoded: its report that begins with this line. */
 async function kernelReports(firstLine: RegExp, withinMs: number): Promise<LabReport> {
@@ -68,7 +52,7 @@ async function expectInnermost(report: LabReport, module: string, place: Place):
 
 describe("a module that freezes the machine", () => {
   it.each(FREEZES)("$name ($module): $reason", async (one) => {
-    const result = await provoke(one);
+    const result = await provoke(lab, one);
     if (result.outcome !== "frozen") throw new Error(`Not frozen: ${describeResult(result)}`);
     const { reason, interruptsEnabled } = result.freeze;
     expect({ reason, interruptsEnabled }).toEqual({
@@ -90,7 +74,7 @@ describe("a module that freezes the machine", () => {
 
 describe("a module that blocks tasks", () => {
   it.each(BLOCKED)("$name ($module)", async (one) => {
-    expect((await provoke(one)).outcome).toBe("exited");
+    expect((await provoke(lab, one)).outcome).toBe("exited");
     for (const { stuck } of one.blocked) await waitForStateD(stuck.comm);
     for (const { stuck } of one.blocked) {
       const firstLine = new RegExp(`^INFO: task ${stuck.comm}:\\d+ blocked for more than`);

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { shell } from "../lab/test-support/guest.js";
 import { bootLab, Images, Lab, nodeImageSource } from "../node/index.js";
 import { hostClock } from "./clock.js";
-import { type Breakpoint, type Machine, MachineError } from "./machine.js";
-
+import type { Breakpoint, Machine } from "./machine.js";
+import { codeOf } from "./test-support/error-code.js";
 import { readSymbols, stopAt } from "./test-support/stopped-guest.js";
 
 const HLT = 0xf4;
@@ -37,16 +37,6 @@ function breakAt(address: number, onHit: () => void = () => undefined): Breakpoi
   const breakpoint = machine.setBreakpoint(address, onHit);
   breakpoints.push(breakpoint);
   return breakpoint;
-}
-
-function codeOf(action: () => unknown): string | undefined {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof MachineError) return error.code;
-    throw error;
-  }
-  return undefined;
 }
 
 const COMPLAINTS = /BUG:|Oops|soft lockup|stalls? on|hung_task|blocked for more/;

@@ -1,7 +1,7 @@
 /** The machine from outside, with a real kernel in it, against what the guest says of itself. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootLab, type Lab } from "../node/index.js";
-import { MachineError } from "./machine.js";
+import { codeOf } from "./test-support/error-code.js";
 
 let lab: Lab;
 
@@ -24,16 +24,6 @@ async function guest(script: string): Promise<string> {
 async function addressOf(symbol: string): Promise<number> {
   const line = await guest(`grep -w ${symbol} /proc/kallsyms`);
   return Number.parseInt(line, 16);
-}
-
-function codeOf(action: () => unknown): string | undefined {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof MachineError) return error.code;
-    throw error;
-  }
-  return undefined;
 }
 
 describe("memory", () => {

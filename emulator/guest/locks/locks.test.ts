@@ -1,11 +1,10 @@
 /** Locks of a real kernel, held and waited for by tasks that /proc knows. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MODULES } from "../../bench/healthy-loads.js";
-import { unpackModules } from "../../bench/modules.js";
 import { outputOf, shell } from "../../lab/test-support/guest.js";
-import { bootLab, type Lab } from "../../node/index.js";
+import type { Lab } from "../../node/index.js";
 import type { StoppedKernel } from "../index.js";
-import { readKernel } from "../test-support/kernel-types.js";
+import { bootReadKernel } from "../test-support/kernel-types.js";
 
 const LOCKING = "/home/student/3-locking";
 
@@ -14,12 +13,7 @@ let kernel: StoppedKernel;
 let addressOf: (symbol: string) => bigint;
 
 beforeAll(async () => {
-  const reading = await readKernel();
-  lab = await bootLab();
-  kernel = reading.of(lab.machine);
-  addressOf = (symbol) => reading.symbols.addressOf(symbol) ?? 0n;
-  await unpackModules(lab);
-  await lab.checkpoint();
+  ({ lab, kernel, addressOf } = await bootReadKernel());
 });
 
 afterAll(() => lab.close());

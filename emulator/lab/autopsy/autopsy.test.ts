@@ -1,13 +1,11 @@
 /** Each way to stop a guest, opened up: expected values come from sources, the guest, the kernel. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MODULES } from "../../bench/healthy-loads.js";
-import { instructionClock } from "../../machine/clock.js";
 import {
   type Autopsy,
   type AutopsyFrame,
   type AutopsyPlace,
   autopsyJson,
-  bootLab,
   type CommandResult,
   type DecodedFrame,
   type Lab,
@@ -15,26 +13,21 @@ import {
 } from "../../node/index.js";
 import {
   BLOCKED,
-  type BlockedCase,
+  bootForFreezes,
   FREEZES,
-  type FreezeCase,
   type Place,
-  unpackModulesWithSources,
+  provoke,
 } from "../test-support/freeze-modules.js";
 import { describeResult, kernelSays, outputOf, shell, text } from "../test-support/guest.js";
 
 const LOCKING = "/home/student/3-locking";
 /** Guest time in which the kernel reports a lockup: twice `watchdog_thresh`, and some. */
 const SOFT_LOCKUP_MS = 12_000;
-/** An imagined processor so slow that the seconds of a watchdog pass in a fraction of one. */
-const INSTRUCTIONS_PER_MS = 20_000;
 
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await bootLab({ runOnWhenDoomed: true, clock: instructionClock(INSTRUCTIONS_PER_MS) });
-  await unpackModulesWithSources(lab);
-  await lab.checkpoint();
+  lab = await bootForFreezes();
 });
 
 afterAll(() => lab.close());
@@ -43,15 +36,6 @@ afterEach(async () => {
   await lab.restore();
   expect(await shell(lab, "uname -r; lsmod | wc -l")).toBe(`${lab.kernel.release}\n1\n`);
 });
-
-async function provoke(one: FreezeCase | BlockedCase): Promise<CommandResult> {
-  const { module, params = {}, trigger } = one;
-  const path = `${MODULES}/${module}.ko`;
-  const loaded = await lab.insmod({ path, params }, { timeoutMs: 30_000 });
-  if (trigger === undefined) return loaded;
-  outputOf(loaded);
-  return lab.sh(trigger, { user: "student", timeoutMs: 30_000 });
-}
 
 function autopsyOf(result: CommandResult): Autopsy {
   if (result.outcome !== "frozen") throw new Error(`Not frozen: ${describeResult(result)}`);
@@ -161,7 +145,7 @@ describe("section 3 of the course", () => {
 
 describe("a module that freezes the machine", () => {
   it.each(FREEZES)("$name ($module)", async (one) => {
-    const autopsy = autopsyOf(await provoke(one));
+    const autopsy = autopsyOf(await provoke(lab, one));
     if (process.env.SHOW) console.log(autopsy.sentence, autopsy.holder);
     expect(autopsy.interruptsEnabled).toBe(one.interruptsEnabled);
     if (one.stuck.comm !== undefined) expect(autopsy.task?.command).toBe(one.stuck.comm);
@@ -196,7 +180,7 @@ describe("a module that freezes the machine", () => {
 describe("a module that blocks tasks", () => {
   it.each(BLOCKED)("$name ($module)", async (one) => {
     const told = new Promise<Autopsy>((resolve) => lab.onBlocked(resolve));
-    expect((await provoke(one)).outcome).toBe("exited");
+    expect((await provoke(lab, one)).outcome).toBe("exited");
     const { finding, blocked, sentence } = await told;
     if (process.env.SHOW)
       console.log(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { GuestTask, LockWord, StackTrace } from "../../guest/index.js";
-import type { Registers } from "../../machine/machine.js";
 import type { Lock } from "./autopsy.js";
 import { type HolderContext, type HolderLog, holderEvidence } from "./holder-evidence.js";
 import type { AttemptingTask, LockAttempt } from "./lock-attempt.js";
+import { attemptOf } from "./test-support/lock-attempt.js";
 
 const SPINLOCK: Lock = { address: 0x100n, type: "spinlock_t", name: "lock", module: "m" };
 const RW_SEMAPHORE: Lock = { ...SPINLOCK, type: "struct rw_semaphore" };
@@ -27,19 +27,6 @@ const READ: LockWord = {
   missing: [],
 };
 
-const REGISTERS: Registers = {
-  general: {},
-  instructionPointer: 0n,
-  stackPointer: 0n,
-  framePointer: 0n,
-  flags: 0n,
-  segments: {},
-  cr0: 0n,
-  cr2: 0n,
-  cr3: 0n,
-  cr4: 0n,
-};
-
 function task(pid: number, address = BigInt(pid)): AttemptingTask {
   return { address, pid, processId: pid, command: `task${pid}`, isKernelThread: false };
 }
@@ -47,20 +34,14 @@ function task(pid: number, address = BigInt(pid)): AttemptingTask {
 let sequence = 0;
 
 function attempt(by: AttemptingTask, changes: Partial<LockAttempt> = {}): LockAttempt {
-  return {
-    lock: 0x100n,
+  sequence++;
+  return attemptOf(by, {
     callee: "_raw_spin_lock",
-    module: "m",
-    site: 0x1000n,
     returnSlot: 0x8000n + by.address * 0x1000n,
-    returnTo: 0x1005n,
-    task: by,
-    sequence: sequence++,
+    sequence: sequence - 1,
     guestMs: sequence,
-    moment: { registers: REGISTERS, stack: [] },
-    outcome: "certain",
     ...changes,
-  };
+  });
 }
 
 /** The stack of a task that is in the middle of an attempt. */

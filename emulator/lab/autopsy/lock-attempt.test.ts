@@ -1,45 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { StackFrame } from "../../guest/index.js";
-import type { Registers } from "../../machine/machine.js";
 import { isUnderWay, type LockAttempt, LockAttempts, lastThroughEachSlot } from "./lock-attempt.js";
-
-const REGISTERS: Registers = {
-  general: {},
-  instructionPointer: 0n,
-  stackPointer: 0n,
-  framePointer: 0n,
-  flags: 0n,
-  segments: {},
-  cr0: 0n,
-  cr2: 0n,
-  cr3: 0n,
-  cr4: 0n,
-};
+import { attemptOf } from "./test-support/lock-attempt.js";
 
 let sequence = 0;
 
 function attempt(changes: Partial<LockAttempt> & { pid?: number } = {}): LockAttempt {
   const pid = changes.pid ?? 1;
-  return {
-    lock: 0x100n,
-    callee: "mutex_lock",
-    module: "m",
-    site: 0x1000n,
-    returnSlot: 0x8000n,
-    returnTo: 0x1005n,
-    task: {
-      address: BigInt(pid),
-      pid,
-      processId: pid,
-      command: "sh",
-      isKernelThread: false,
-    },
-    sequence: sequence++,
-    guestMs: 0,
-    moment: { registers: REGISTERS, stack: [] },
-    outcome: "certain",
-    ...changes,
-  };
+  const task = { address: BigInt(pid), pid, processId: pid, command: "sh", isKernelThread: false };
+  return attemptOf(task, { sequence: sequence++, ...changes });
 }
 
 function frame(foundAt: bigint, instructionPointer: bigint): StackFrame {

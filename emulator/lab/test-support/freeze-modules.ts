@@ -1,11 +1,14 @@
 /** What each module that stops a task or the machine does: facts for tests, not for the lab. */
 import { parseTar } from "nanotar";
 import { MODULES } from "../../bench/healthy-loads.js";
+import { instructionClock } from "../../machine/clock.js";
 // biome-ignore lint/style/noRestrictedImports: this file is for tests alone, which run in Node
-import { nodeImageSource } from "../../node/image-source.js";
+import { bootLab, nodeImageSource } from "../../node/index.js";
 import type { FreezeReason } from "../freeze-detector.js";
 import { Images } from "../images.js";
 import type { Lab } from "../lab.js";
+import type { CommandResult } from "../outcome.js";
+import { outputOf } from "./guest.js";
 
 /** A place in a module, by its function and the text of its line: numbers would move. */
 export interface Place {
@@ -285,4 +288,28 @@ export async function unpackModulesWithSources(lab: Lab): Promise<void> {
   for (const { name, data } of parseTar(archive)) {
     if (data !== undefined) await lab.writeFile(`${MODULES}/${name}`, data);
   }
+}
+
+/** An imagined processor so slow that the seconds of a watchdog pass in a fraction of one. */
+const INSTRUCTIONS_PER_MS = 20_000;
+
+/** A guest with the modules, which runs on when it is frozen: the kernel's watchdog gets its say. */
+export async function bootForFreezes(): Promise<Lab> {
+  const lab = await bootLab({
+    runOnWhenDoomed: true,
+    clock: instructionClock(INSTRUCTIONS_PER_MS),
+  });
+  await unpackModulesWithSources(lab);
+  await lab.checkpoint();
+  return lab;
+}
+
+/** Loads the module, and makes happen what it is for. */
+export async function provoke(lab: Lab, one: FreezeCase | BlockedCase): Promise<CommandResult> {
+  const { module, params = {}, trigger } = one;
+  const path = `${MODULES}/${module}.ko`;
+  const loaded = await lab.insmod({ path, params }, { timeoutMs: 30_000 });
+  if (trigger === undefined) return loaded;
+  outputOf(loaded);
+  return lab.sh(trigger, { user: "student", timeoutMs: 30_000 });
 }

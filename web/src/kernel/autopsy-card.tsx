@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { autopsyLines } from "../../../emulator/lab/autopsy/autopsy-text.js";
 import {
   blockedPlaces,
@@ -8,14 +8,12 @@ import {
 } from "../../../emulator/lab/autopsy/told-places.js";
 import type { Autopsy } from "../../../emulator/lab/index.js";
 import { visible } from "../../../emulator/reports/text-layout.js";
-import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import type { ShownAutopsy } from "../shown-autopsies.js";
 import "./autopsy-card.css";
 import { AutopsyPlaces } from "./autopsy-places.js";
 import { autopsyCircumstances, autopsyTitle } from "./autopsy-words.js";
-import { CopyButton } from "./copy-button.js";
-import "./report-card.css";
+import { Card, CardAbout } from "./card.js";
 import { ReportTrace } from "./report-trace.js";
 import { Section } from "./section.js";
 import { Sentence } from "./sentence.js";
@@ -34,44 +32,30 @@ export function AutopsyCard({
   const { store } = useLab();
   const { id, autopsy, isPast } = shown;
   const { finding, frames, holder } = autopsy;
-  const [isOpen, setIsOpen] = useState(isNewest || !isPast);
-  useEffect(() => setIsOpen(isNewest || !isPast), [isNewest, isPast]);
   const [body, isSeen] = useIsSeen<HTMLDivElement>();
   const isComplete = !isHolderPending(autopsy);
   useEffect(() => {
     if (isSeen && isComplete && !isPast) store.sawAutopsy(id);
   }, [store, id, isSeen, isComplete, isPast]);
   return (
-    <details
-      class={isPast ? "report-card report-card--past" : "report-card"}
-      open={isOpen}
-      onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
+    <Card
+      title={autopsyTitle(autopsy)}
+      seconds={autopsy.guestMs / 1000}
+      isPast={isPast}
+      isFront={isNewest || !isPast}
+      bodyRef={body}
     >
-      <summary class="report-card__summary">
-        <h3 class="report-card__title">
-          {isPast && <span class="badge report-card__past">before the rescue</span>}
-          {visible(autopsyTitle(autopsy))}
-        </h3>
-        <span class="report-card__time">{`${(autopsy.guestMs / 1000).toFixed(3)} s`}</span>
-      </summary>
-      {isOpen && (
-        <div class="report-card__body" ref={body}>
+      {() => (
+        <>
           <p class="report-card__sentence">
             <Sentence text={autopsy.sentence} /> <Holder autopsy={autopsy} />
           </p>
           <AutopsyPlaces places={toldPlaces(autopsy)} />
-          <div class="report-card__about">
-            <p class="report-card__circumstances">
-              {visible(autopsyCircumstances(autopsy).join(" · "))}
-            </p>
-            <CopyButton label="Copy as text" text={() => `${autopsyLines(autopsy).join("\n")}\n`} />
-            {isPast && (
-              <button type="button" class="button button--quiet" onClick={onDismiss}>
-                <Icon name="trash" />
-                Dismiss
-              </button>
-            )}
-          </div>
+          <CardAbout
+            circumstances={autopsyCircumstances(autopsy)}
+            text={() => autopsyLines(autopsy)}
+            onDismiss={isPast ? onDismiss : undefined}
+          />
           {finding.kind !== "blocked" && frames.length > 0 && (
             <Section title="Trace" isOpen>
               <ReportTrace frames={frames} culprit={undefined} />
@@ -84,9 +68,9 @@ export function AutopsyCard({
           )}
           <Blocked autopsy={autopsy} />
           <Evidence autopsy={autopsy} />
-        </div>
+        </>
       )}
-    </details>
+    </Card>
   );
 }
 

@@ -1,11 +1,8 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { circumstances, reportLines } from "../../../emulator/reports/report-text.js";
 import { visible } from "../../../emulator/reports/text-layout.js";
-import { Icon } from "../icons.js";
 import type { ShownReport } from "../shown-reports.js";
-import { CopyButton } from "./copy-button.js";
-import "./report-card.css";
+import { Card, CardAbout } from "./card.js";
 import { ReportExcerpt } from "./report-excerpt.js";
 import { ReportListing } from "./report-listing.js";
 import { ReportMissing } from "./report-missing.js";
@@ -26,26 +23,10 @@ export function ReportCard({
 }): JSX.Element {
   const { decoded, isPast } = shown;
   const { report, explanation, culprit, excerpt, trapListing, culpritListing } = decoded;
-  const [isOpen, setIsOpen] = useState(isNewest);
-  // An older one makes room for the newest.
-  useEffect(() => setIsOpen(isNewest), [isNewest]);
   return (
-    <details
-      class={isPast ? "report-card report-card--past" : "report-card"}
-      open={isOpen}
-      onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
-    >
-      <summary class="report-card__summary">
-        <h3 class="report-card__title">
-          {isPast && <span class="badge report-card__past">before the rescue</span>}
-          {visible(report.title)}
-        </h3>
-        {report.seconds !== undefined && (
-          <span class="report-card__time">{`${report.seconds.toFixed(3)} s`}</span>
-        )}
-      </summary>
-      {isOpen && (
-        <div class="report-card__body">
+    <Card title={report.title} seconds={report.seconds} isPast={isPast} isFront={isNewest}>
+      {() => (
+        <>
           <p class="report-card__sentence">
             <Sentence text={explanation.sentence} />
           </p>
@@ -61,16 +42,11 @@ export function ReportCard({
               ))}
             </ul>
           )}
-          <div class="report-card__about">
-            <p class="report-card__circumstances">{visible(circumstances(report).join(" · "))}</p>
-            <CopyButton label="Copy as text" text={() => `${reportLines(decoded).join("\n")}\n`} />
-            {isPast && (
-              <button type="button" class="button button--quiet" onClick={onDismiss}>
-                <Icon name="trash" />
-                Dismiss
-              </button>
-            )}
-          </div>
+          <CardAbout
+            circumstances={circumstances(report)}
+            text={() => reportLines(decoded)}
+            onDismiss={isPast ? onDismiss : undefined}
+          />
           <ReportMissing shown={shown} />
           {excerpt !== undefined && (
             <Section title="Source" isOpen>
@@ -103,8 +79,8 @@ export function ReportCard({
               {report.text.map(visible).join("\n")}
             </pre>
           </Section>
-        </div>
+        </>
       )}
-    </details>
+    </Card>
   );
 }
