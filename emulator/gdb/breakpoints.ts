@@ -1,5 +1,7 @@
 import { type CommandContext, type CommandFamily, OK, type Reply, UNKNOWN } from "./command.js";
 import { GdbError } from "./gdb-error.js";
+import { parseHex } from "./latin1.js";
+import type { Stop } from "./target.js";
 
 /** `Z` and `z`, which set and remove breakpoints: GDB manual, appendix E.2. */
 export const breakpointCommands: CommandFamily = { Z: insert, z: remove };
@@ -31,6 +33,20 @@ function remove({ breakpoints }: CommandContext, argument: string): Reply {
   return OK;
 }
 
+/** Why a debugger that has set these stops at an address; undefined where it does not. */
+export function breakpointAt(
+  breakpoints: CommandContext["breakpoints"],
+  address: bigint,
+): Stop | undefined {
+  if (breakpoints.has(keyOf(SOFTWARE, address))) return { kind: "breakpoint", hardware: false };
+  if (breakpoints.has(keyOf(HARDWARE, address))) return { kind: "breakpoint", hardware: true };
+  return undefined;
+}
+
+function keyOf(type: string, address: bigint): string {
+  return `${type},${address}`;
+}
+
 interface Place {
   readonly key: string;
   readonly address: bigint;
@@ -45,9 +61,9 @@ interface Place {
 function parsePlace(argument: string): Place | undefined {
   const [type = "", digits = ""] = argument.split(",");
   if (type !== SOFTWARE && type !== HARDWARE) return undefined;
-  if (!/^[0-9a-f]{1,16}$/i.test(digits)) {
+  const address = parseHex(digits);
+  if (address === undefined) {
     throw new GdbError("bad-request", "A breakpoint is named as TYPE,ADDRESS,KIND.");
   }
-  const address = BigInt(`0x${digits}`);
-  return { key: `${type},${address}`, address, hardware: type === HARDWARE };
+  return { key: keyOf(type, address), address, hardware: type === HARDWARE };
 }

@@ -29,7 +29,7 @@ export interface CommandContext {
   readonly target: GdbTarget;
   readonly debuggee: Debuggee;
   readonly agreement: Agreement;
-  /** By kind and address, as the packet names them. */
+  /** Those that are set, by keys of breakpoints.ts. */
   readonly breakpoints: Map<string, Disposable>;
   /** The answer to `?`. */
   readonly stopReply: () => string;

@@ -4,6 +4,7 @@
  */
 
 const HEX_BYTES = /^(?:[0-9a-fA-F]{2})*$/;
+const HEX_NUMBER = /^[0-9a-f]{1,16}$/i;
 
 /** A string with one character for each byte. */
 export function latin1(bytes: Uint8Array): string {
@@ -37,6 +38,11 @@ export function bytesOfHex(text: string): Uint8Array | undefined {
     bytes[at] = Number.parseInt(text.slice(at * 2, at * 2 + 2), 16);
   }
   return bytes;
+}
+
+/** A number of up to 64 bits; undefined where the text is none. */
+export function parseHex(digits: string): bigint | undefined {
+  return HEX_NUMBER.test(digits) ? BigInt(`0x${digits}`) : undefined;
 }
 
 /** Text of ours for the debugger's user, as the protocol carries it: UTF-8 in hexadecimal. */

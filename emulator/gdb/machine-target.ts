@@ -24,7 +24,7 @@ export class MachineTarget implements GdbTarget {
   readonly #options: MachineTargetOptions;
   readonly #stops = new Emitter<Stop>();
   readonly onStop = this.#stops.on;
-  readonly #listening: Disposable[];
+  readonly #listening: Disposable;
   /** The debugger has let it run. */
   #resumed = false;
   /** It ran by itself before the debugger came. */
@@ -35,23 +35,23 @@ export class MachineTarget implements GdbTarget {
   constructor(machine: Machine, options: MachineTargetOptions = {}) {
     this.#machine = machine;
     this.#options = options;
-    this.#listening = [machine.onDeath(() => this.#stopped(DEAD))];
+    this.#listening = machine.onDeath(() => this.#stopped(DEAD));
   }
 
   [Symbol.dispose](): void {
-    for (const listening of this.#listening) listening[Symbol.dispose]();
+    this.#listening[Symbol.dispose]();
   }
 
   get arch(): Machine["arch"] {
     return this.#machine.arch;
   }
 
-  get running(): boolean {
-    return this.#machine.running;
-  }
-
   get cpus(): readonly Cpu[] {
     return [{ id: 1, description: this.#options.describeCpu?.() ?? "" }];
+  }
+
+  get instructionPointer(): bigint {
+    return this.#machine.registers().instructionPointer;
   }
 
   /**
@@ -153,9 +153,10 @@ export class MachineTarget implements GdbTarget {
    * run until the interrupt's handler has come back to the one behind it.
    */
   #runBehindHalt(): void {
-    const { instructionPointer } = this.#machine.registers();
     this.#behindHalt = translated("failed", () =>
-      this.#machine.setBreakpoint(instructionPointer, () => this.#stopped({ kind: "stepped" })),
+      this.#machine.setBreakpoint(this.instructionPointer, () =>
+        this.#stopped({ kind: "stepped" }),
+      ),
     );
     this.#resumed = true;
     this.#machine.run();

@@ -1,6 +1,6 @@
 import { type CommandContext, type CommandFamily, OK } from "./command.js";
 import { GdbError } from "./gdb-error.js";
-import { bytesOfHex, hexOf } from "./latin1.js";
+import { bytesOfHex, hexOf, parseHex } from "./latin1.js";
 import { LARGEST_PACKET, unescapeBinary } from "./packet.js";
 
 /** `m`, `M` and `X`: GDB manual, appendix E.2. */
@@ -43,9 +43,9 @@ function writeMemory(
 }
 
 function parseRange(text: string): Range {
-  const [, address, length] = /^([0-9a-f]{1,16}),([0-9a-f]{1,16})$/i.exec(text) ?? [];
-  if (address === undefined || length === undefined) {
+  const [address, length, ...more] = text.split(",").map(parseHex);
+  if (address === undefined || length === undefined || more.length > 0) {
     throw new GdbError("bad-request", "Memory is named as ADDRESS,LENGTH.");
   }
-  return { address: BigInt(`0x${address}`), length: BigInt(`0x${length}`) };
+  return { address, length };
 }

@@ -1,7 +1,6 @@
 import { createHostTurn } from "../machine/host-turn.js";
 import type { Resumption } from "./command.js";
 import type { GdbTarget, Stop } from "./target.js";
-import { instructionPointerName } from "./target-description.js";
 
 /** So many take about a millisecond, after which others may have a turn. */
 const STEPS_PER_TURN = 200;
@@ -20,11 +19,10 @@ export async function runRange(
   signal: AbortSignal,
 ): Promise<Stop | undefined> {
   const hostTurn = createHostTurn();
-  const name = instructionPointerName(target.arch);
   for (let steps = 1; ; steps++) {
     const stop = target.step();
     if (stop?.kind !== "stepped") return stop;
-    const address = target.readRegisters().get(name) ?? 0n;
+    const address = target.instructionPointer;
     const breakpoint = breakpointAt(address);
     if (breakpoint !== undefined) return breakpoint;
     if (address < start || address >= end) return stop;

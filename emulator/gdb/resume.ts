@@ -1,6 +1,7 @@
 import type { CommandContext, CommandFamily, Reply, Resumption } from "./command.js";
 import { UNKNOWN } from "./command.js";
 import { GdbError } from "./gdb-error.js";
+import { parseHex } from "./latin1.js";
 import { instructionPointerName } from "./target-description.js";
 
 /**
@@ -57,6 +58,7 @@ function parseAction(action: string): Resumption {
 }
 
 function parseAddress(digits: string): bigint {
-  if (/^[0-9a-f]{1,16}$/i.test(digits)) return BigInt(`0x${digits}`);
+  const address = parseHex(digits);
+  if (address !== undefined) return address;
   throw new GdbError("bad-request", "An address is a hexadecimal number.");
 }

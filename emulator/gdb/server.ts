@@ -16,10 +16,6 @@ export class GdbServer {
     this.#debuggee = debuggee;
   }
 
-  get hasDebugger(): boolean {
-    return this.#session !== undefined;
-  }
-
   /**
    * Serves a line until it ends. A second one meanwhile is ended at once: two debuggers would
    * take each other's breakpoints for their own.

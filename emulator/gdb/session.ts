@@ -1,3 +1,4 @@
+import { breakpointAt } from "./breakpoints.js";
 import type { Agreement, CommandContext, Reply, Resumption } from "./command.js";
 import { carryOut } from "./commands.js";
 import type { Debuggee } from "./debuggee.js";
@@ -160,7 +161,8 @@ export class GdbSession {
       case "range": {
         this.#stepping = new AbortController();
         const { signal } = this.#stepping;
-        const steps = runRange(this.#target, resumption, this.#breakpointAt, signal);
+        const stopAt = (address: bigint) => breakpointAt(this.#breakpoints, address);
+        const steps = runRange(this.#target, resumption, stopAt, signal);
         steps.then(
           (stop) => {
             this.#stepping = undefined;
@@ -172,12 +174,6 @@ export class GdbSession {
       }
     }
   }
-
-  readonly #breakpointAt = (address: bigint): Stop | undefined => {
-    if (this.#breakpoints.has(`0,${address}`)) return { kind: "breakpoint", hardware: false };
-    if (this.#breakpoints.has(`1,${address}`)) return { kind: "breakpoint", hardware: true };
-    return undefined;
-  };
 
   #interrupt(): void {
     if (this.#stepping !== undefined) this.#stepping.abort();

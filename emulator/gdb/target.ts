@@ -1,9 +1,6 @@
 import type { Event } from "../machine/emitter.js";
 import type { Arch } from "../machine/machine.js";
 
-/** A register as the target knows it: its value, or that it is not to be had. */
-export type RegisterValue = bigint | undefined;
-
 /** Why a target that was running stands still. Numbers of signals are gdb's (`gdb/signals.def`). */
 export type Stop =
   | { readonly kind: "breakpoint"; readonly hardware: boolean }
@@ -29,10 +26,11 @@ export interface Cpu {
  */
 export interface GdbTarget {
   readonly arch: Arch;
-  readonly running: boolean;
   readonly cpus: readonly Cpu[];
   /** The target has stopped after {@link resume}. */
   readonly onStop: Event<Stop>;
+  /** The address of the next instruction. */
+  readonly instructionPointer: bigint;
 
   /** By the manual's names, in lower case. Names that it does not know are not to be had. */
   readRegisters(): ReadonlyMap<string, bigint>;
