@@ -73,10 +73,11 @@ export class ModuleBuilder {
   /** @throws ToolchainError (rejects) `bad-request` */
   async build(module: ModuleSources): Promise<ModuleBuild> {
     checkRequest(module);
+    const exports = exportFiles(module);
     const run: BuildRun = new BuildRun({
       sources: module,
       packs: this.headers,
-      given: exportFiles(module),
+      given: exports,
       folders: [this.#recipe.tree],
       explain: (output) =>
         withSuggestions([...parseDiagnostics(output), ...parseModpost(output)], {
@@ -86,7 +87,7 @@ export class ModuleBuilder {
     });
     return run.until(async () => {
       await this.#compileSources(run, module);
-      await this.#modpostModule(run, module);
+      await this.#modpostModule(run, module, [...exports.keys()]);
       await this.#compilePart(run, module);
       return this.#link(run, module);
     });
@@ -132,7 +133,12 @@ export class ModuleBuilder {
     return object;
   }
 
-  async #modpostModule(run: BuildRun, module: ModuleSources): Promise<void> {
+  /** @param exports files that say what other modules export */
+  async #modpostModule(
+    run: BuildRun,
+    module: ModuleSources,
+    exports: readonly string[],
+  ): Promise<void> {
     run.step = "modpost";
     const objects = module.sources.map((source) => run.path(source.replace(/\.c$/, ".o")));
     run.write(run.path(`${module.name}.mod`), objects.map((object) => `${object}\n`).join(""));
@@ -141,7 +147,7 @@ export class ModuleBuilder {
         "modpost",
         ...this.#recipe.modpost,
         ...["-o", run.path("Module.symvers"), "-i", `${this.#recipe.tree}/Module.symvers`],
-        ...[...exportFiles(module).keys()].flatMap((path) => ["-i", path]),
+        ...exports.flatMap((path) => ["-i", path]),
         run.path(`${module.name}.o`),
       ],
       folder: this.#recipe.tree,

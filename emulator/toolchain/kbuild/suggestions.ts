@@ -3,7 +3,7 @@ import { nearNames } from "../near-names.js";
 import { adviceFor } from "./advice.js";
 import { undefinedSymbol } from "./modpost-messages.js";
 
-/** What names could have been meant; each is only asked for when a message needs it. */
+/** What names could have been meant; each is only asked for when a message needs it, and once. */
 export interface KnownNames {
   /** Headers, as between the brackets of an `#include`. */
   headers(): readonly string[];
@@ -18,14 +18,16 @@ export function withSuggestions(
   diagnostics: readonly Diagnostic[],
   names: KnownNames,
 ): Diagnostic[] {
+  const headers = once(() => names.headers());
+  const symbols = once(() => names.symbols());
   return diagnostics.map((diagnostic) => {
     const header = NO_HEADER.exec(diagnostic.message)?.[1];
     const symbol = undefinedSymbol(diagnostic);
     const suggestions =
       header !== undefined
-        ? nearNames(header, names.headers())
+        ? nearNames(header, headers())
         : symbol !== undefined
-          ? nearNames(symbol, names.symbols())
+          ? nearNames(symbol, symbols())
           : [];
     const advice = adviceFor(diagnostic);
     return {
@@ -34,4 +36,10 @@ export function withSuggestions(
       ...(advice === undefined ? {} : { advice }),
     };
   });
+}
+
+/** All messages of a build ask for the same names. */
+function once(make: () => readonly string[]): () => readonly string[] {
+  let made: readonly string[] | undefined;
+  return () => (made ??= make());
 }

@@ -23,7 +23,7 @@ export function serveBuilds(
 class Builders {
   readonly #modules: ModuleBuilder;
   readonly #programs: ProgramBuilder;
-  readonly #packs: readonly (readonly [names: ReadonlySet<string>, packs: FilePacks])[];
+  readonly #packs: readonly FilePacks[];
 
   constructor({ programs, recipes, memoryLimit }: Extract<ToBuildThread, { type: "open" }>) {
     const headers = new FilePacks(recipes.module.tree, recipes.headers);
@@ -32,14 +32,13 @@ class Builders {
     this.#modules = new ModuleBuilder({ ...programs, recipe, headers, memoryLimit });
     const options = recipes.program;
     this.#programs = new ProgramBuilder({ kcc: programs.kcc, options, library, memoryLimit });
-    this.#packs = [
-      [new Set(recipes.headers.map(({ name }) => name)), headers],
-      [new Set(recipes.library.map(({ name }) => name)), library],
-    ];
+    this.#packs = [headers, library];
   }
 
   add(pack: string, files: ReadonlyMap<string, Uint8Array>): void {
-    for (const [names, packs] of this.#packs) if (names.has(pack)) packs.add(pack, files);
+    for (const all of this.#packs) {
+      if (all.packs.some(({ name }) => name === pack)) all.add(pack, files);
+    }
   }
 
   build(request: BuildRequest): Promise<BuildAnswer> {
