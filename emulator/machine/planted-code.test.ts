@@ -59,6 +59,13 @@ describe("a planted byte", () => {
     expect(memory.readLinear(FIRST + AT - 1, 3)).toEqual(code(1).subarray(AT - 1, AT + 2));
   });
 
+  it("is not seen among many others, in less bytes than there are of them", () => {
+    for (let offset = 0; offset < 8; offset++) set(FIRST + AT + offset * 2);
+    expect(memory.readLinear(FIRST + AT - 1, 4)).toEqual(code(1).subarray(AT - 1, AT + 3));
+    expect(memory.readLinear(FIRST + AT + 14, 2)).toEqual(code(1).subarray(AT + 14, AT + 16));
+    expect(memory.readLinear(FIRST + AT + 15, 2)).toEqual(code(1).subarray(AT + 15, AT + 17));
+  });
+
   it("goes with the last of those who wait there", () => {
     const first = set(FIRST + AT);
     const second = set(FIRST + AT);

@@ -147,10 +147,20 @@ export class PlantedCode implements MemoryOverlay {
   }
 
   conceal(physical: number, bytes: Uint8Array): void {
+    const reveal = (offset: number, site: Site): void => {
+      if (this.#isPlanted(site)) bytes[offset] = site.code[0] ?? HLT;
+    };
+    // A debugger reads words by the thousand, and modules have hundreds of sites.
+    if (bytes.length < this.#byPhysical.size) {
+      for (let offset = 0; offset < bytes.length; offset++) {
+        const site = this.#byPhysical.get(physical + offset);
+        if (site !== undefined) reveal(offset, site);
+      }
+      return;
+    }
     for (const [at, site] of this.#byPhysical) {
       const offset = at - physical;
-      if (offset < 0 || offset >= bytes.length || !this.#isPlanted(site)) continue;
-      bytes[offset] = site.code[0] ?? HLT;
+      if (offset >= 0 && offset < bytes.length) reveal(offset, site);
     }
   }
 

@@ -411,7 +411,7 @@ class V86Machine implements Machine {
   }
 
   registers(): Registers {
-    return readRegisters(this.#engine.cpu);
+    return readRegisters(this.#views, this.#engine.cpu.get_eflags());
   }
 
   writeRegister(name: string, value: bigint): void {

@@ -1,5 +1,6 @@
 import { MachineError, type Registers } from "./machine.js";
 import type { V86Cpu } from "./v86-internals.js";
+import type { V86Views } from "./v86-views.js";
 
 /** Intel SDM vol. 2A, table 3-1: the order in which the registers are encoded. */
 const GENERAL = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
@@ -13,16 +14,22 @@ const FRAME_POINTER = 5;
  */
 const CHANGEABLE_FLAGS = 0x0024_7fd5;
 
-export function readRegisters(cpu: V86Cpu): Registers {
-  const general = (index: number): bigint => BigInt((cpu.reg32[index] ?? 0) >>> 0);
-  const control = (index: number): bigint => BigInt((cpu.cr[index] ?? 0) >>> 0);
+/**
+ * @param views not v86's own fields: of those each access is slow, and all registers are read
+ *   several times at each breakpoint of a module's locks.
+ * @param eflags which v86 computes when it is asked for them.
+ */
+export function readRegisters(views: V86Views, eflags: number): Registers {
+  const { reg32, sreg, cr, instruction_pointer } = views;
+  const general = (index: number): bigint => BigInt((reg32[index] ?? 0) >>> 0);
+  const control = (index: number): bigint => BigInt((cr[index] ?? 0) >>> 0);
   return {
     general: Object.fromEntries(GENERAL.map((name, index) => [name, general(index)])),
-    instructionPointer: BigInt((cpu.instruction_pointer[0] ?? 0) >>> 0),
+    instructionPointer: BigInt((instruction_pointer[0] ?? 0) >>> 0),
     stackPointer: general(STACK_POINTER),
     framePointer: general(FRAME_POINTER),
-    flags: BigInt(cpu.get_eflags() >>> 0),
-    segments: Object.fromEntries(SEGMENTS.map((name, index) => [name, cpu.sreg[index] ?? 0])),
+    flags: BigInt(eflags >>> 0),
+    segments: Object.fromEntries(SEGMENTS.map((name, index) => [name, sreg[index] ?? 0])),
     cr0: control(0),
     cr2: control(2),
     cr3: control(3),

@@ -3,6 +3,7 @@ import type { V86Cpu } from "./v86-internals.js";
 /** The processor's state and the guest's memory, where the engine itself keeps them. */
 export interface V86Views {
   readonly reg32: Int32Array;
+  readonly sreg: Uint16Array;
   readonly flags: Int32Array;
   readonly cr: Int32Array;
   readonly cpl: Uint8Array;
@@ -38,9 +39,10 @@ function createViews(cpu: V86Cpu, buffer: ArrayBuffer): V86Views {
     new Int32Array(buffer, field.byteOffset, field.length);
   const bytes = (field: Uint8Array): Uint8Array =>
     new Uint8Array(buffer, field.byteOffset, field.length);
-  const counter = cpu.instruction_counter;
+  const { instruction_counter: counter, sreg } = cpu;
   return {
     reg32: int32(cpu.reg32),
+    sreg: new Uint16Array(buffer, sreg.byteOffset, sreg.length),
     flags: int32(cpu.flags),
     cr: int32(cpu.cr),
     cpl: bytes(cpu.cpl),
