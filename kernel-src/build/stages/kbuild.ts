@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { ArchiveEntry } from "../archive/entry.js";
-import { writeUstar } from "../archive/ustar.js";
-import { dependencies, divideHeaders, type HeaderPack, headerPacks } from "../header-packs.js";
+import { compilerFile, writeCompilerPacks } from "../compiler-packs.js";
+import { dependencies, divideHeaders, headerPacks } from "../header-packs.js";
 import { type KbuildRecipe, recordRecipe } from "../kbuild-recipe.js";
 import { filesBelow, type Stage } from "../stage.js";
 import { kernelCompilerPackages, kernelFolder, kernelSourceName } from "../toolchain.js";
@@ -23,6 +23,7 @@ export const kbuild: Stage = {
   packages: kernelCompilerPackages,
   inputs: [
     "build/stages/kbuild.ts",
+    "build/compiler-packs.ts",
     "build/kbuild-recipe.ts",
     "build/header-packs.ts",
     "build/archive",
@@ -38,14 +39,14 @@ export const kbuild: Stage = {
     await workspace.writeOutput("i686/kbuild.json", `${JSON.stringify(recipe)}\n`);
 
     const common = new Set([...(await commonHeaders(workspace, recipe)), ...otherFiles]);
-    const files = [...(await allHeaders(workspace)), ...otherFiles];
-    const described = [];
-    for (const [pack, paths] of divideHeaders(files, headerPacks(common))) {
-      const bytes = await writeHeaders(workspace, pack, paths);
-      described.push({ name: pack.name, archive: archive(pack), bytes, files: paths });
-    }
-    const index = `${JSON.stringify({ packs: described })}\n`;
-    await workspace.writeOutput("i686/headers.json.gz", await workspace.gzip(Buffer.from(index)));
+    const paths = [...(await allHeaders(workspace)), ...otherFiles];
+    const divided = [...divideHeaders(paths, headerPacks(common))];
+    const packs = divided.map(async ([pack, held]) => ({
+      name: pack.name,
+      archive: archive(pack),
+      files: await Promise.all(held.map((path) => treeFile(workspace, path))),
+    }));
+    await writeCompilerPacks(workspace, "i686/headers.json.gz", await Promise.all(packs));
   },
 };
 
@@ -97,18 +98,6 @@ async function allHeaders(workspace: Workspace): Promise<string[]> {
   return paths;
 }
 
-/** Writes a pack, and says how many bytes it has. */
-async function writeHeaders(
-  workspace: Workspace,
-  pack: HeaderPack,
-  paths: readonly string[],
-): Promise<number> {
-  const { sourceDate } = await workspace.kernelTree();
-  const entries = paths.map(async (path): Promise<ArchiveEntry> => {
-    const data = await readFile(join(kernelFolder(workspace), path));
-    return { kind: "file", path, mode: 0o644, uid: 0, gid: 0, data };
-  });
-  const bytes = await workspace.gzip(writeUstar(await Promise.all(entries), sourceDate));
-  await workspace.writeOutput(archive(pack), bytes);
-  return bytes.length;
+async function treeFile(workspace: Workspace, path: string): Promise<ArchiveEntry> {
+  return compilerFile(path, await readFile(join(kernelFolder(workspace), path)));
 }

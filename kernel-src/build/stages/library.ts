@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ArchiveEntry } from "../archive/entry.js";
-import { writeUstar } from "../archive/ustar.js";
+import { type ArchiveEntry, sortEntries } from "../archive/entry.js";
+import { compilerFile, writeCompilerPacks } from "../compiler-packs.js";
 import { filesBelow, type Stage } from "../stage.js";
 import { userCompiler, userCompilerPackages } from "../toolchain.js";
-import type { Workspace } from "../workspace.js";
 
 /** Where the compiler beside the guest has the C library: the FHS has it for foreign architectures. */
 const guestSysroot = "/usr/i686-linux-musl";
@@ -26,7 +25,12 @@ export const library: Stage = {
   title: "C library for the compiler",
   needs: ["sysroot"],
   packages: [...userCompilerPackages, "musl-dev"],
-  inputs: ["build/stages/library.ts", "build/toolchain.ts", "build/archive"],
+  inputs: [
+    "build/stages/library.ts",
+    "build/compiler-packs.ts",
+    "build/toolchain.ts",
+    "build/archive",
+  ],
   outputs: ["i686/cc.json", "i686/library.json.gz", archive("libc"), archive("uapi")],
   async build(workspace) {
     const sysroot = workspace.work("sysroot");
@@ -53,29 +57,13 @@ export const library: Stage = {
         : `lib/linux/clang_rt.${name}`;
       libc.push(await entry(join(clangFolder, file), join(clangFolder, file)));
     }
-    const packs = [
-      await writePack(workspace, "libc", libc),
-      await writePack(workspace, "uapi", uapi),
-    ];
-    const index = `${JSON.stringify({ packs })}\n`;
-    await workspace.writeOutput("i686/library.json.gz", await workspace.gzip(Buffer.from(index)));
+    await writeCompilerPacks(workspace, "i686/library.json.gz", [
+      { name: "libc", archive: archive("libc"), files: sortEntries(libc) },
+      { name: "uapi", archive: archive("uapi"), files: sortEntries(uapi) },
+    ]);
   },
 };
 
 async function entry(file: string, path: string): Promise<ArchiveEntry> {
-  const data = await readFile(file);
-  return { kind: "file", path: path.slice(1), mode: 0o644, uid: 0, gid: 0, data };
-}
-
-/** @returns the pack as `emulator/toolchain/file-packs.ts` reads it */
-async function writePack(workspace: Workspace, name: string, entries: readonly ArchiveEntry[]) {
-  const { sourceDate } = await workspace.kernelTree();
-  const bytes = await workspace.gzip(writeUstar(entries, sourceDate));
-  await workspace.writeOutput(archive(name), bytes);
-  return {
-    name,
-    archive: archive(name),
-    bytes: bytes.length,
-    files: entries.map(({ path }) => path).sort(),
-  };
+  return compilerFile(path.slice(1), await readFile(file));
 }
