@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { BuildError } from "./errors.js";
 
 export interface BuildArguments {
-  /** Names of stages; all when empty. */
+  /** Names of stages; all but those on demand when empty. */
   readonly stages: readonly string[];
   /** Compare with the committed images instead of writing them. */
   readonly check: boolean;
@@ -13,16 +13,18 @@ export interface BuildArguments {
   readonly work: string | undefined;
 }
 
-export function usage(stages: readonly string[]): string {
+/** @param onDemand those of the stages that are only built when they are named */
+export function usage(stages: readonly string[], onDemand: readonly string[]): string {
   return `usage: npm run images [-- [STAGE]... [--check] [--force] [--work FOLDER]]
 
 Makes the files below images/ from Debian's packages and the sources below kernel-src/.
 A stage whose inputs did not change since its last build is not built again.
 
-  STAGE          only these and what they need: ${stages.join(", ")}
+  STAGE          only these and what they need: ${stages.join(", ")};
+                 only when it is named: ${onDemand.join(", ")}
   --check        build, and compare with the files below images/ instead of writing them;
                  what Debian's archive no longer has in the pinned version is passed over
-  --force        build the given stages (or all), changed or not
+  --force        build the given stages (or all others), changed or not
   --work FOLDER  build in this folder instead of kernel-src/built
 `;
 }

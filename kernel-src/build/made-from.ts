@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findPackage, type Package } from "./packages.js";
+import { findPackage, isRecord, type Package } from "./packages.js";
 import { filesBelow, type Stage } from "./stage.js";
 
 /**
@@ -105,8 +105,4 @@ function isPinned(value: unknown): value is MadeFrom["packages"][number] {
 
 function isHashed(value: unknown): value is MadeFrom["inputs"][number] {
   return isRecord(value) && typeof value.path === "string" && typeof value.sha256 === "string";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

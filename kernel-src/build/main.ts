@@ -18,10 +18,11 @@ const images = join(root, "images");
 
 async function main(): Promise<number> {
   const names = stages.map(({ name }) => name);
-  const usual = stages.filter(({ onDemand }) => onDemand === undefined);
+  const usual = stages.filter(({ onDemand }) => onDemand === undefined).map(({ name }) => name);
   const options = parseArguments(process.argv.slice(2), names);
   if (options.help) {
-    process.stdout.write(usage(names));
+    const onDemand = names.filter((name) => !usual.includes(name));
+    process.stdout.write(usage(names, onDemand));
     return 0;
   }
   const source = join(root, "kernel-src");
@@ -33,7 +34,7 @@ async function main(): Promise<number> {
       folders: { source, work },
       packages,
       stages,
-      wanted: options.stages.length > 0 ? options.stages : usual.map(({ name }) => name),
+      wanted: options.stages.length > 0 ? options.stages : usual,
       force: options.force,
       progress,
     });

@@ -83,6 +83,6 @@ function isSource(value: unknown): boolean {
   return isRecord(value) && typeof value.name === "string" && typeof value.version === "string";
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

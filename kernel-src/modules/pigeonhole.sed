@@ -7,6 +7,7 @@
 #	hello_read()	fetch_letter()	spins for it
 #	hello_lock	hatch
 #	hello_mem	letter
+#	hello_len	letter_size
 #	hello		pigeonhole	all else, the device /dev/pigeonhole among it
 #
 #	echo x > /dev/pigeonhole; cat /dev/pigeonhole
