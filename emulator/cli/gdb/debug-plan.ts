@@ -1,10 +1,11 @@
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { GuestCommand } from "../../lab/debugger/index.js";
-import { checkModule, checkProgram, courseSections, type Lab } from "../../lab/index.js";
+import { checkModule, courseSections, type Lab } from "../../lab/index.js";
 import { InputError } from "../errors.js";
-import { GUEST_FOLDER } from "../run/file-argument.js";
-import type { InputFile, RunInputs } from "../run/inputs.js";
+import { fromGuestFolder, GUEST_FOLDER } from "../run/file-argument.js";
+import type { RunInputs } from "../run/inputs.js";
+import { prepareInputs } from "../run/prepare-inputs.js";
 import { quoteForShell } from "../run/shell-quote.js";
 
 export interface PlannedModule {
@@ -33,25 +34,25 @@ export interface DebugPlan {
  * @throws LabError for a file that the guest cannot take, InputError for one that it cannot have.
  */
 export async function planInputs(lab: Lab, inputs: RunInputs): Promise<DebugPlan> {
-  const { modules, test, files } = inputs;
-  const planned = modules.map(({ host, guest, bytes, params }): PlannedModule => {
-    const { name } = checkModule(host, bytes, lab.machine.arch, lab.kernel);
-    return { name, path: guest, params, file: resolve(host) };
-  });
-  if (test) checkProgram(test.host, test.bytes, lab.machine.arch);
-  for (const file of [...files, ...modules, ...(test ? [test] : [])]) await copy(lab, file);
+  const modules = (await prepareInputs(lab, inputs)).map(
+    ({ name, host, guest, params }): PlannedModule => ({
+      name,
+      path: guest,
+      params,
+      file: resolve(host),
+    }),
+  );
+  const { test } = inputs;
   return {
-    modules: planned,
+    modules,
     test: test && {
-      line: [`./${test.guest.slice(GUEST_FOLDER.length + 1)}`, ...test.args]
-        .map(quoteForShell)
-        .join(" "),
+      line: [fromGuestFolder(test.guest), ...test.args].map(quoteForShell).join(" "),
       cwd: GUEST_FOLDER,
     },
     cwd: GUEST_FOLDER,
     folders: [],
     // A module is often built in another place than it is debugged in.
-    sourceFolders: [...new Set(planned.map(({ file }) => dirname(file)))],
+    sourceFolders: [...new Set(modules.map(({ file }) => dirname(file)))],
   };
 }
 
@@ -88,13 +89,4 @@ export async function planSection(lab: Lab, number: number, folder: string): Pro
     folders: [[cwd, here]],
     sourceFolders: [],
   };
-}
-
-async function copy(lab: Lab, { host, guest, bytes, mode }: InputFile): Promise<void> {
-  try {
-    await lab.writeFile(guest, bytes, mode);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(`${host} cannot be copied to ${guest} in the guest: ${reason}`, { cause });
-  }
 }

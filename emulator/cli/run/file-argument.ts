@@ -4,6 +4,11 @@ import { InputError } from "../errors.js";
 /** Where everything that a run brings along lies in the guest, and where it is run. */
 export const GUEST_FOLDER = "/home/student";
 
+/** How a file in {@link GUEST_FOLDER} is named there: `./a.out`. */
+export function fromGuestFolder(guest: string): string {
+  return `./${guest.slice(GUEST_FOLDER.length + 1)}`;
+}
+
 /** A file to copy into the guest. */
 export interface FileArgument {
   readonly host: string;

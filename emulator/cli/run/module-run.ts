@@ -1,8 +1,6 @@
 import {
   type Autopsy,
   type CommandResult,
-  checkModule,
-  checkProgram,
   type Doom,
   type KernelRecord,
   type Lab,
@@ -10,8 +8,9 @@ import {
   succeeded,
 } from "../../lab/index.js";
 import { InputError } from "../errors.js";
-import { GUEST_FOLDER } from "./file-argument.js";
-import type { InputFile, InputModule, InputProgram, RunInputs } from "./inputs.js";
+import { fromGuestFolder, GUEST_FOLDER } from "./file-argument.js";
+import type { InputProgram, RunInputs } from "./inputs.js";
+import { type PreparedModule, prepareInputs } from "./prepare-inputs.js";
 import { quoteForShell } from "./shell-quote.js";
 
 /** Both streams of one command together; more than that is output without end. */
@@ -66,20 +65,11 @@ export async function runModules(
   inputs: RunInputs,
   options: RunOptions,
 ): Promise<RunReport> {
-  const names = inputs.modules.map(
-    ({ host, bytes }) => checkModule(host, bytes, lab.machine.arch, lab.kernel).name,
-  );
-  if (inputs.test) checkProgram(inputs.test.host, inputs.test.bytes, lab.machine.arch);
-  await copyIntoGuest(lab, [
-    ...inputs.files,
-    ...inputs.modules,
-    ...(inputs.test ? [inputs.test] : []),
-  ]);
-
+  const modules = await prepareInputs(lab, inputs);
   const run = new ModuleRun(lab, options);
   try {
-    const loaded = await run.load(inputs.modules, names);
-    if (inputs.test && loaded.length === names.length) await run.test(inputs.test);
+    const loaded = await run.load(modules);
+    if (inputs.test && loaded.length === modules.length) await run.test(inputs.test);
     await run.unload(loaded.reverse());
     return await run.report();
   } finally {
@@ -117,23 +107,22 @@ class ModuleRun {
   }
 
   /** @returns the names of the modules that are loaded. */
-  async load(modules: readonly InputModule[], names: readonly string[]): Promise<string[]> {
+  async load(modules: readonly PreparedModule[]): Promise<string[]> {
     const loaded: string[] = [];
-    for (const [index, { guest, params }] of modules.entries()) {
-      const path = `./${guest.slice(GUEST_FOLDER.length + 1)}`;
-      const assignments = Object.entries(params).map(([name, value]) => `${name}=${value}`);
+    for (const { name, guest, params } of modules) {
+      const path = fromGuestFolder(guest);
+      const assignments = Object.entries(params).map(([key, value]) => `${key}=${value}`);
       const result = await this.#step(["insmod", path, ...assignments], (command) =>
         this.#lab.insmod({ path, params }, command),
       );
-      const name = names[index];
-      if (!succeeded(result) || name === undefined) break;
+      if (!succeeded(result)) break;
       loaded.push(name);
     }
     return loaded;
   }
 
   async test({ host, guest, args }: InputProgram): Promise<void> {
-    const path = `./${guest.slice(GUEST_FOLDER.length + 1)}`;
+    const path = fromGuestFolder(guest);
     const result = await this.#step([path, ...args], (command) =>
       this.#lab.run(path, { ...command, args }),
     );
@@ -180,18 +169,5 @@ class ModuleRun {
     this.#steps.push(step);
     observer?.onStep(step);
     return result;
-  }
-}
-
-async function copyIntoGuest(lab: Lab, files: readonly InputFile[]): Promise<void> {
-  for (const { host, guest, bytes, mode } of files) {
-    try {
-      await lab.writeFile(guest, bytes, mode);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new InputError(`${host} cannot be copied to ${guest} in the guest: ${reason}`, {
-        cause,
-      });
-    }
   }
 }
