@@ -1,5 +1,6 @@
 import { InputError } from "./errors.js";
 
+const LARGEST_PORT = 65_535;
 /** Ports that are tried, from the usual one on, until one is free. */
 const PORTS_TO_TRY = 20;
 
@@ -11,6 +12,19 @@ export interface PortChoice {
   readonly option: string;
   /** How one leaves the choice to kspace: `Without --port`. */
   readonly unasked: string;
+}
+
+/**
+ * For commander: reads the value of an option that names a port.
+ * @param option `--port`
+ * @throws InputError from what it returns
+ */
+export function portOption(option: string): (text: string) => number {
+  return (text) => {
+    const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (port <= LARGEST_PORT) return port;
+    throw new InputError(`${option} ${text}: a port is a number from 0 (any) to ${LARGEST_PORT}.`);
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import { ReportStream, reportJson } from "../../lab/index.js";
 import type { CliContext } from "../context.js";
 import { openDebugFiles } from "../debug-files.js";
 import { EXIT_OK } from "../exit-status.js";
+import { collect } from "../repeatable.js";
 import { missingLines, reportLines } from "../report-text.js";
 import { Printer } from "../streams.js";
 import { type Style, styleFor } from "../terminal-style.js";
@@ -95,8 +96,4 @@ function printReport(printer: Printer, decoded: LabReport, number: number, style
   const missing = missingLines(decoded.missing, style);
   if (missing.length > 0) printer.line();
   for (const line of missing) printer.line(line);
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
 }

@@ -3,6 +3,8 @@ import type { Command } from "commander";
 import type { CliContext } from "../context.js";
 import { InputError } from "../errors.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
+import { portOption } from "../free-port.js";
+import { collect } from "../repeatable.js";
 import { type FileArgument, parseFileArgument } from "../run/file-argument.js";
 import { readInputs } from "../run/inputs.js";
 import { parseModuleArgument } from "../run/module-argument.js";
@@ -11,6 +13,7 @@ import { startLab } from "../start-lab.js";
 import { DebugSession, LoadFailure } from "./debug-session.js";
 import { BUILT_VMLINUX } from "./kernel-files.js";
 import { findGdb, runGdb } from "./launch.js";
+import { DEFAULT_GDB_PORT } from "./listen.js";
 
 interface GdbCommandOptions {
   readonly section?: number;
@@ -26,14 +29,11 @@ export const GDB_OPTIONS = [
   "--section",
   "--file",
   "--port",
-  "--launch",
   "--no-launch",
   "--freeze",
   "--cold-boot",
   "--help",
 ];
-
-const LARGEST_PORT = 65_535;
 
 const HELP = `
 Loads the modules into a fresh guest and hands it to gdb, with the symbols of
@@ -82,8 +82,8 @@ export function addGdbCommand(
     .option("--freeze", "run the test first, and debug the guest that it has frozen")
     .option(
       "--port <number>",
-      "the port for gdb (default: 1234, or the next that is free)",
-      parsePort,
+      `the port for gdb (default: ${DEFAULT_GDB_PORT}, or the next that is free)`,
+      portOption("--port"),
     )
     .option("--no-launch", "do not start gdb, but wait for one")
     .option("--cold-boot", "boot the kernel instead of starting from the snapshot")
@@ -136,14 +136,4 @@ async function debug(
   } finally {
     await lab.close();
   }
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
-function parsePort(text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= LARGEST_PORT) return port;
-  throw new InputError(`--port ${text}: a port is a number from 0 (any) to ${LARGEST_PORT}.`);
 }

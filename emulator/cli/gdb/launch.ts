@@ -28,13 +28,12 @@ export async function findGdb(path: string | undefined): Promise<string | undefi
 /**
  * Runs gdb on this terminal until it ends. Ctrl-C is gdb's meanwhile: the terminal sends it to
  * both of us.
- * @returns how gdb ended.
  */
 export async function runGdb(
   gdb: string,
   args: readonly string[],
   signal: AbortSignal,
-): Promise<number> {
+): Promise<void> {
   const listeners = process.listeners("SIGINT");
   const ignore = (): void => undefined;
   process.removeAllListeners("SIGINT");
@@ -47,9 +46,8 @@ export async function runGdb(
     });
     const end = (): void => void child.kill("SIGTERM");
     signal.addEventListener("abort", end, { once: true });
-    const [status] = await once(child, "exit");
+    await once(child, "exit");
     signal.removeEventListener("abort", end);
-    return typeof status === "number" ? status : 1;
   } finally {
     process.off("SIGINT", ignore);
     for (const listener of listeners) process.on("SIGINT", listener);

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { CliContext } from "../context.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
 import { HostSources } from "../host-sources.js";
+import { collect } from "../repeatable.js";
 import { startLab } from "../start-lab.js";
 import { Printer } from "../streams.js";
 import { symbolizeFreeze } from "../symbolize.js";
@@ -114,10 +115,6 @@ async function run(
   } finally {
     await lab.close();
   }
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
 }
 
 function parseSeconds(text: string): number {

@@ -4,6 +4,8 @@ import { IMAGES_FOLDER } from "../../node/index.js";
 import type { CliContext } from "../context.js";
 import { InputError } from "../errors.js";
 import { EXIT_OK } from "../exit-status.js";
+import { portOption } from "../free-port.js";
+import { DEFAULT_GDB_PORT } from "../gdb/listen.js";
 import { PageDebugging } from "../gdb/page-debugging.js";
 import { DEFAULT_PORT, listen } from "./listen.js";
 import { openBrowser } from "./open-browser.js";
@@ -31,8 +33,6 @@ Examples:
 Ctrl-C ends it. Exit status: 0 when it was ended, 2 when the port cannot be
 used.`;
 
-const LARGEST_PORT = 65_535;
-
 /** Adds `kspace serve`. */
 export function addServeCommand(
   program: Command,
@@ -45,10 +45,14 @@ export function addServeCommand(
     .option(
       "--port <number>",
       `the port to serve on (default: ${DEFAULT_PORT}, or the next that is free)`,
-      parsePort,
+      portOption("--port"),
     )
     .option("--open", "open the page in the browser")
-    .option("--gdb [port]", "let gdb debug the page's guest, at 1234 or this port", parsePort)
+    .option(
+      "--gdb [port]",
+      `let gdb debug the page's guest, at ${DEFAULT_GDB_PORT} or this port`,
+      portOption("--gdb"),
+    )
     .addHelpText("after", HELP)
     .action(async (options: ServeCommandOptions) => {
       await serve(context, options);
@@ -73,10 +77,4 @@ async function serve(context: CliContext, { port, open, gdb }: ServeCommandOptio
     context.stderr.write("No browser could be opened: open the address yourself.\n");
   }
   if (!context.signal.aborted) await once(context.signal, "abort");
-}
-
-function parsePort(text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= LARGEST_PORT) return port;
-  throw new InputError(`--port ${text}: a port is a number from 0 (any) to ${LARGEST_PORT}.`);
 }

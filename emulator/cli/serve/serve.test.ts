@@ -142,6 +142,12 @@ describe("the port", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("a port is a number from 0 (any) to 65535");
   });
+
+  it("is named by the option that it was given with", async () => {
+    const { status, stderr } = await kspace(["serve", "--gdb", "99999"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("--gdb 99999: a port is a number from 0 (any) to 65535");
+  });
 });
 
 describe("the command", () => {
