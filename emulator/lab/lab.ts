@@ -5,6 +5,7 @@ import {
   type RequestHandler,
 } from "../console/index.js";
 import type { FileTree, NinePServer } from "../files/index.js";
+import type { StoppedKernel } from "../guest/index.js";
 import { Emitter, type Event } from "../machine/emitter.js";
 import type { Machine } from "../machine/machine.js";
 import type { Report } from "../reports/index.js";
@@ -211,8 +212,18 @@ export class Lab {
    * module's loading or a freeze has done it.
    * @throws LabError `image-missing` or `image-corrupt`; the next call tries again
    */
-  readSymbols(): Promise<void> {
-    return this.#autopsies.prepare();
+  async readSymbols(): Promise<void> {
+    await this.#autopsies.prepare();
+  }
+
+  /**
+   * The kernel, for whoever looks into the guest's memory while it stands still; read as by
+   * {@link readSymbols}.
+   * @throws LabError `image-missing` or `image-corrupt`; the next call tries again
+   */
+  async openedKernel(): Promise<StoppedKernel> {
+    const { kernel } = await this.#autopsies.prepare();
+    return kernel;
   }
 
   /**

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoppedKernel } from "../../guest/index.js";
-import { openKernel } from "../../lab/autopsy/opened-kernel.js";
 import { LabDebugger, sectionsForGdb } from "../../lab/debugger/index.js";
 import { Images, type Lab, succeeded } from "../../lab/index.js";
 import type { GdbListener } from "../../node/gdb-server.js";
@@ -72,9 +71,9 @@ export class DebugSession implements AsyncDisposable {
         : await planSection(lab, options.section, folder);
     await loadModules(lab, plan, options.signal);
     if (options.runsTestFirst) await runTest(lab, plan, options);
-    const images = await Images.open(nodeImageSource());
-    const { kernel } = await openKernel(images, lab.machine);
+    const kernel = await lab.openedKernel();
     const modules = await findModules(lab, kernel, plan);
+    const images = await Images.open(nodeImageSource());
     const files = await kernelFiles(images, lab.machine.arch, {
       cache: cacheFolder(options.env),
       candidates: options.vmlinux,

@@ -53,14 +53,17 @@ export async function kernelFiles(
 ): Promise<KernelFiles> {
   const unpack = async (path: string): Promise<Uint8Array> =>
     images.source.gunzip(await images.read(`${arch}/${path}`));
-  const [index, map] = await Promise.all([unpack("kernel.gsym.gz"), unpack("kallsyms.gz")]);
-  const symbols = new TextDecoder().decode(map);
-  const buildId = hexOf(new KernelIndex(index).buildId);
+  const decoder = new TextDecoder();
+  let symbols: Promise<string> | undefined;
+  const readSymbols = (): Promise<string> =>
+    (symbols ??= unpack("kallsyms.gz").then((map) => decoder.decode(map)));
+  const index = await unpack("kernel.gsym.gz");
+  const buildId = Buffer.from(new KernelIndex(index).buildId).toString("hex");
   const folder = await writableFolder(cache, `${arch}-${buildId.slice(0, 16)}`);
   const { sources, sourceRoot } = await unpackSources(images, arch, folder);
   const entryFrames = join(folder, `entry-frames-${VERSION}`);
   await makeOnce(entryFrames, async () => {
-    const system = new SystemMap(symbols);
+    const system = new SystemMap(await readSymbols());
     return makeEntryFrames(
       arch,
       entryCode((name) => system.addressOf(name)),
@@ -73,7 +76,7 @@ export async function kernelFiles(
   await makeOnce(vmlinux, async () =>
     makeKernelSymbolFile({
       bits: BITS[arch],
-      symbols,
+      symbols: await readSymbols(),
       index,
       frames: await unpack("kernel.frames.gz"),
       sourceFolder: sourceRoot,
@@ -144,8 +147,4 @@ async function moveInPlace(from: string, to: string): Promise<void> {
     // The other one was first.
     if (!existsSync(to)) throw error;
   }
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -97,8 +97,8 @@ export class Autopsies implements Disposable {
   }
 
   /** Reads what guests are opened with; from then on locks are followed. */
-  async prepare(): Promise<void> {
-    await this.#open();
+  prepare(): Promise<OpenedKernel> {
+    return this.#open();
   }
 
   get isPrepared(): boolean {
