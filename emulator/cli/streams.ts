@@ -31,6 +31,12 @@ export class Printer {
     this.#sink.write(`${text}\n`);
   }
 
+  /** Lines of our own that belong together, behind an empty one; nothing where there are none. */
+  block(lines: readonly string[]): void {
+    if (lines.length > 0) this.line();
+    for (const line of lines) this.line(line);
+  }
+
   /** What a program wrote, as it is. */
   bytes(bytes: Uint8Array): void {
     if (bytes.length === 0) return;

@@ -70,8 +70,8 @@ export class CourseTranscript {
     for (const line of lines(stderr)) this.#outputLine(line);
     this.#kernel(kernelLines(kernelLog, this.#style, this.#printer.width));
     for (const line of endingOf(result, freezeSymbol)) this.#prose(line, "red");
-    for (const decoded of result.reports) this.#block(reportSummary(decoded, this.#style));
-    if (result.autopsy) this.#block(autopsySummary(result.autopsy, this.#style));
+    for (const decoded of result.reports) this.#printer.block(reportSummary(decoded, this.#style));
+    if (result.autopsy) this.#printer.block(autopsySummary(result.autopsy, this.#style));
     this.#printer.line();
   }
 
@@ -94,11 +94,6 @@ export class CourseTranscript {
       `${this.#style("bold", text)}, in ${formatDuration(timings.totalMs)} ` +
         `(start: ${formatDuration(timings.startMs)})`,
     );
-  }
-
-  #block(lines: readonly string[]): void {
-    this.#printer.line();
-    for (const line of lines) this.#printer.line(line);
   }
 
   #prose(text: string, look?: Look): void {

@@ -51,18 +51,13 @@ export class RunTranscript implements RunObserver {
     for (const { result } of report.steps) {
       if (result.outcome !== "timeout") continue;
       const blocked = result.autopsy?.blocked ?? [];
-      this.#block(blockedTaskLines(blocked, { style: this.#style }).slice(1));
+      this.#printer.block(blockedTaskLines(blocked, { style: this.#style }).slice(1));
     }
-    if (report.autopsy) this.#block(autopsyLines(report.autopsy, { style: this.#style }));
-  }
-
-  #block(lines: readonly string[]): void {
-    if (lines.length > 0) this.#printer.line();
-    for (const line of lines) this.#printer.line(line);
+    if (report.autopsy) this.#printer.block(autopsyLines(report.autopsy, { style: this.#style }));
   }
 
   #report(decoded: LabReport): void {
-    this.#block([
+    this.#printer.block([
       ...reportLines(decoded, this.#style),
       ...missingLines(decoded.missing, this.#style),
     ]);

@@ -1,8 +1,14 @@
 import type { FunctionRecord, InlinedCall } from "../../../debuginfo/function-record.js";
 import { ByteWriter } from "../../../debuginfo/gsym/byte-writer.js";
+import { UNKNOWN_FILE } from "../../../debuginfo/gsym/file-table.js";
 import { StringTable } from "../../../debuginfo/gsym/string-table.js";
 import type { DebugSection } from "./elf-writer.js";
-import { type CoveredFunction, UnitFiles, writeLineProgram } from "./line-program-writer.js";
+import {
+  type CoveredFunction,
+  pathFrom,
+  UnitFiles,
+  writeLineProgram,
+} from "./line-program-writer.js";
 
 /**
  * Writes functions, their lines and the calls inlined into them as DWARF 5: the `.debug_`
@@ -83,8 +89,8 @@ const ABBREVIATIONS = {
   call: { code: 6, tag: DW_TAG_INLINED_SUBROUTINE, children: true, attributes: CALL },
 } as const;
 
-/** What stands for a name or a file that is not known. */
-const UNKNOWN = "??";
+/** What stands for a name that is not known. */
+const UNKNOWN_NAME = "??";
 
 export interface DebugInfoContent {
   readonly bits: 32 | 64;
@@ -107,7 +113,7 @@ export function writeDebugInfo(content: DebugInfoContent): DebugSection[] {
 function byFile(functions: Iterable<CoveredFunction>): Map<string, CoveredFunction[]> {
   const files = new Map<string, CoveredFunction[]>();
   for (const covered of functions) {
-    const file = covered.record.rows.find((row) => row.file !== UNKNOWN)?.file;
+    const file = covered.record.rows.find((row) => row.file !== UNKNOWN_FILE)?.file;
     if (file === undefined || covered.extent === 0) continue;
     const unit = files.get(file);
     if (unit === undefined) files.set(file, [covered]);
@@ -147,7 +153,7 @@ class DebugInfoWriter {
     info.uleb128(ABBREVIATIONS.unit.code);
     info.u32(this.#strings.offsetOf(producer));
     info.u16(DW_LANG_C11);
-    info.u32(this.#strings.offsetOf(file.startsWith(`${folder}/`) ? relative(file, folder) : file));
+    info.u32(this.#strings.offsetOf(pathFrom(folder, file)));
     info.u32(this.#strings.offsetOf(folder));
     info.u32(this.#lines.length);
     this.#address(0n);
@@ -200,7 +206,7 @@ class DebugInfoWriter {
     origins: ReadonlyMap<string, number>,
   ): void {
     // Labels of assembly have no size; gdb finds them among the symbols.
-    if (record.name === UNKNOWN || record.size === 0) return;
+    if (record.name === UNKNOWN_NAME || record.size === 0) return;
     const { function: withChildren, leafFunction } = ABBREVIATIONS;
     const hasChildren = record.inlined.length > 0;
     this.#info.uleb128((hasChildren ? withChildren : leafFunction).code);
@@ -245,10 +251,6 @@ class DebugInfoWriter {
     if (this.#content.bits === 32) writer.u32(Number(address));
     else writer.u64(address);
   }
-}
-
-function relative(file: string, folder: string): string {
-  return file.slice(folder.length + 1);
 }
 
 function abbreviations(): Uint8Array {

@@ -84,14 +84,12 @@ export function writeElf(content: ElfContent): Uint8Array {
   for (const { name, bytes } of debug) add(name, SHT_PROGBITS, bytes);
   const names = new StringTable();
   // Local symbols come first; `sh_info` says where the others begin.
-  const ordered = [
-    ...symbols.filter(({ global }) => !global),
-    ...symbols.filter(({ global }) => global),
-  ];
+  const local = symbols.filter(({ global }) => !global);
+  const ordered = [...local, ...symbols.filter(({ global }) => global)];
   const table = symbolTable(bits, ordered, memory, names);
   add(".symtab", SHT_SYMTAB, table, {
     link: headers.length + 1,
-    info: 1 + symbols.filter(({ global }) => !global).length,
+    info: 1 + local.length,
     entrySize: bits === 32 ? 16 : 24,
   });
   add(".strtab", SHT_STRTAB, names.bytes);

@@ -28,6 +28,11 @@ export interface CoveredFunction {
   readonly extent: number;
 }
 
+/** What lies in the unit's own folder is named from there, as the compiler does. */
+export function pathFrom(folder: string, path: string): string {
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+}
+
 /** The files of a unit by number. The first is the unit's own. */
 export class UnitFiles {
   readonly #folder: string;
@@ -47,8 +52,7 @@ export class UnitFiles {
   numberOf(path: string): number {
     const known = this.#files.get(path);
     if (known !== undefined) return known.number;
-    // What lies in the unit's own folder is named from there, as the compiler does.
-    const short = path.startsWith(`${this.#folder}/`) ? path.slice(this.#folder.length + 1) : path;
+    const short = pathFrom(this.#folder, path);
     const slash = short.lastIndexOf("/");
     const folder = slash < 0 ? this.#folder : short.slice(0, slash);
     let folderNumber = this.#folders.get(folder);
