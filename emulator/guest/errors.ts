@@ -29,6 +29,16 @@ export class GuestError extends Error {
   }
 }
 
+/** What a read gives, or what stands for it where it cannot be read. */
+export function orElse<T>(read: () => T, otherwise: (error: GuestError) => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof GuestError)) throw error;
+    return otherwise(error);
+  }
+}
+
 /** An address as the kernel writes it in its messages. */
 export function hex(address: bigint): string {
   return `0x${address.toString(16)}`;

@@ -38,3 +38,21 @@ export interface GuestModule {
   /** What of it could not be read and why, a sentence each. */
   readonly missing: readonly string[];
 }
+
+/** The region of a module that an address lies in. */
+export function regionAt(
+  { regions }: Pick<GuestModule, "regions">,
+  address: bigint,
+): ModuleRegion | undefined {
+  return regions.find(({ base, bytes }) => base <= address && address < base + BigInt(bytes));
+}
+
+/** Where a section is; undefined where its memory was given back, or it was never loaded. */
+export function sectionInMemory(
+  module: Pick<GuestModule, "sections" | "regions">,
+  name: string,
+): { readonly address: bigint; readonly region: ModuleRegion } | undefined {
+  const address = module.sections.find((section) => section.name === name)?.address;
+  const region = address === undefined ? undefined : regionAt(module, address);
+  return address === undefined || region === undefined ? undefined : { address, region };
+}

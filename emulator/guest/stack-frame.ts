@@ -82,3 +82,18 @@ export interface StackTrace {
     readonly kind: "task" | "hardirq" | "softirq" | "exception" | "entry" | "unknown";
   })[];
 }
+
+/** What a frame is to be named by: a call may be the last instruction of its function. */
+export function lookUpAddress({
+  instructionPointer,
+  isReturnAddress,
+}: Pick<StackFrame, "instructionPointer" | "isReturnAddress">): bigint {
+  return isReturnAddress ? instructionPointer - 1n : instructionPointer;
+}
+
+/** Whether a call has not returned yet: at this place on the stack it still finds where to. */
+export function hasReturn(frames: readonly StackFrame[], slot: bigint, address: bigint): boolean {
+  return frames.some(
+    ({ foundAt, instructionPointer }) => foundAt === slot && instructionPointer === address,
+  );
+}

@@ -1,19 +1,18 @@
 import type { Machine } from "../machine/machine.js";
 import { guestArch } from "./arch.js";
 import type { Btf } from "./btf/btf.js";
-import type { GuestModule } from "./guest-module.js";
+import { type GuestModule, regionAt } from "./guest-module.js";
 import { KernelView, linkOffset } from "./kernel-view.js";
 import type { LockTypeName, LockWord } from "./lock-word.js";
 import { readLock } from "./locks/lock-reader.js";
 import { readLog } from "./log/printk-ring.js";
 import type { LogRecord } from "./log-record.js";
 import { GuestMemory } from "./memory/guest-memory.js";
-import { listModules, modulePlace } from "./modules/module-list.js";
-import { readModule } from "./modules/module-reader.js";
+import { listModules, modulePlace, placeIn } from "./modules/module-list.js";
 import type { PagingMode } from "./paging/address-space.js";
 import type { PartialList } from "./partial-list.js";
 import { processorStack, taskStack } from "./stack/task-stack.js";
-import type { StackFrame, StackTrace } from "./stack-frame.js";
+import { lookUpAddress, type StackFrame, type StackTrace } from "./stack-frame.js";
 import type { GuestPlace, SymbolTable } from "./symbol-table.js";
 import { cpusOnline, readJiffies, readUname, type Uname } from "./system-facts.js";
 import type { GuestTask } from "./task.js";
@@ -39,6 +38,11 @@ export class StoppedKernel {
 
   constructor(parts: StoppedKernelParts) {
     this.#parts = parts;
+  }
+
+  /** The same kernel on a machine that shows it at another moment. */
+  on(machine: StoppedKernelParts["machine"]): StoppedKernel {
+    return new StoppedKernel({ ...this.#parts, machine });
   }
 
   /** The task that a processor executes. @throws GuestError */
@@ -71,24 +75,25 @@ export class StoppedKernel {
     return listModules(this.#view());
   }
 
-  /** The module whose `struct module` lies at an address. @throws GuestError */
-  moduleAt(address: bigint): GuestModule {
-    return readModule(this.#view(), address);
-  }
-
-  /** The function or variable that an address lies in, of the kernel or of a module. */
-  place(address: bigint): GuestPlace | undefined {
-    return this.#parts.symbols.find(address) ?? modulePlace(this.#view(), address);
+  /**
+   * The function or variable that an address lies in, of the kernel or of a module.
+   * @param modules those that are loaded now, for who has read them already and names many places.
+   */
+  place(address: bigint, modules?: readonly GuestModule[]): GuestPlace | undefined {
+    const ofKernel = this.#parts.symbols.find(address);
+    if (ofKernel !== undefined) return ofKernel;
+    if (modules === undefined) return modulePlace(this.#view(), address);
+    const module = modules.find((one) => regionAt(one, address) !== undefined);
+    return module && placeIn(module, address);
   }
 
   /**
    * The function that a frame is in, with the offset that the kernel prints. A call that never
    * returns may be a function's last instruction, so of a return address the byte before counts.
    */
-  placeOf({ instructionPointer, isReturnAddress }: StackFrame): GuestPlace | undefined {
-    if (!isReturnAddress) return this.place(instructionPointer);
-    const call = this.place(instructionPointer - 1n);
-    return call && { ...call, offset: call.offset + 1 };
+  placeOf(frame: StackFrame): GuestPlace | undefined {
+    const place = this.place(lookUpAddress(frame));
+    return place && frame.isReturnAddress ? { ...place, offset: place.offset + 1 } : place;
   }
 
   /** The kernel's log, the oldest message first. */
@@ -129,6 +134,16 @@ export class StoppedKernel {
   /** Copies memory. @throws GuestError `not-mapped` */
   read(address: bigint, bytes: number): Uint8Array {
     return this.#view().memory.read(address, bytes);
+  }
+
+  /** An address or a `long` in memory. @throws GuestError `not-mapped` */
+  word(address: bigint): bigint {
+    return this.#view().memory.word(address);
+  }
+
+  /** Words that lie behind each other. @throws GuestError `not-mapped` where any is not there. */
+  words(address: bigint, count: number): readonly bigint[] {
+    return this.#view().memory.words(address, count);
   }
 
   #view(): KernelView {

@@ -7,6 +7,11 @@ export interface GuestPlace {
   readonly module?: string;
 }
 
+/** As the kernel's own messages have it, but for the function's size. */
+export function formatPlace({ name, offset, module }: GuestPlace): string {
+  return `${name}+0x${offset.toString(16)}${module === undefined ? "" : ` [${module}]`}`;
+}
+
 /** The symbols of the kernel itself, data included. */
 export interface SymbolTable {
   addressOf(name: string): bigint | undefined;

@@ -48,10 +48,10 @@ export class Btf {
   readonly #types: TypeTable;
   /** Structures and unions by name; typedefs of such where no structure has the name. */
   readonly #structures = new Map<string, number>();
-  readonly #variables = new Map<string, BtfVariable>();
   readonly #members = new Map<string, BtfMember | undefined>();
   readonly #pointerBytes: number;
   #enumerators: ReadonlyMap<string, bigint> | undefined;
+  #variables: ReadonlyMap<string, BtfVariable> | undefined;
 
   /** @throws GuestError `bad-btf` */
   constructor(bytes: Uint8Array) {
@@ -64,7 +64,6 @@ export class Btf {
       // that pahole met first.
       if (kind === STRUCT || kind === UNION) setIfNew(this.#structures, this.#types.name(id), id);
       else if (kind === TYPEDEF) setIfNew(typedefs, this.#types.name(id), id);
-      else if (kind === DATASEC) this.#readSection(id);
       else if (kind === INT && this.#types.name(id) === "long unsigned int") {
         pointerBytes = this.#types.size(id);
       } else if (kind === INT && this.#types.name(id) === "unsigned long") {
@@ -83,10 +82,6 @@ export class Btf {
    */
   sizeOf(name: string): number {
     return this.#sizeOfType(this.#structure(name));
-  }
-
-  hasType(name: string): boolean {
-    return this.#structures.has(name);
   }
 
   /**
@@ -114,6 +109,7 @@ export class Btf {
 
   /** A variable that each processor has one of, where the type information tells them. */
   variable(name: string): BtfVariable | undefined {
+    this.#variables ??= this.#readVariables();
     return this.#variables.get(name);
   }
 
@@ -224,15 +220,20 @@ export class Btf {
     return id;
   }
 
-  #readSection(id: number): void {
-    const section = this.#types.name(id);
-    const count = this.#types.elementCount(id);
-    for (let index = 0; index < count; index++) {
-      const { variable, offset, bytes } = this.#types.variableAt(id, index);
-      if (this.#types.kind(variable) !== VAR) continue;
-      const type = this.#types.target(variable);
-      setIfNew(this.#variables, this.#types.name(variable), { offset, bytes, section, type });
+  #readVariables(): ReadonlyMap<string, BtfVariable> {
+    const variables = new Map<string, BtfVariable>();
+    for (let id = 1; id < this.#types.count; id++) {
+      if (this.#types.kind(id) !== DATASEC) continue;
+      const section = this.#types.name(id);
+      const count = this.#types.elementCount(id);
+      for (let index = 0; index < count; index++) {
+        const { variable, offset, bytes } = this.#types.variableAt(id, index);
+        if (this.#types.kind(variable) !== VAR) continue;
+        const type = this.#types.target(variable);
+        setIfNew(variables, this.#types.name(variable), { offset, bytes, section, type });
+      }
     }
+    return variables;
   }
 
   #readEnumerators(): ReadonlyMap<string, bigint> {

@@ -7,7 +7,6 @@ export const ARRAY = 3;
 export const STRUCT = 4;
 export const UNION = 5;
 export const ENUM = 6;
-export const FWD = 7;
 export const TYPEDEF = 8;
 export const VOLATILE = 9;
 export const CONST = 10;

@@ -1,4 +1,4 @@
-import { GuestError } from "../errors.js";
+import { GuestError, orElse } from "../errors.js";
 import type { KernelView } from "../kernel-view.js";
 import type { TaskReference, Waiters } from "../lock-word.js";
 import { listEntries } from "../memory/linked-list.js";
@@ -9,12 +9,11 @@ const MOST_WAITERS = 16_384;
 
 /** A task by its address; what cannot be read there is no task any more. */
 export function taskReference(view: KernelView, address: bigint): TaskReference {
-  try {
-    return { address, task: readTask(view, address) };
-  } catch (error) {
-    if (!(error instanceof GuestError)) throw error;
-    return { address, task: undefined };
-  }
+  const task = orElse(
+    () => readTask(view, address),
+    () => undefined,
+  );
+  return { address, task };
 }
 
 /**

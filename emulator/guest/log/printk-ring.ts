@@ -3,6 +3,7 @@ import type { KernelView } from "../kernel-view.js";
 import type { LogRecord } from "../log-record.js";
 import { littleEndian } from "../memory/guest-memory.js";
 import type { Structure } from "../memory/structure.js";
+import { StructureArray } from "../memory/structure-array.js";
 import type { PartialList } from "../partial-list.js";
 
 /** CONFIG_LOG_BUF_SHIFT is at most 25, log_buf_len= at most 2^31; a descriptor is for 32 bytes. */
@@ -46,8 +47,8 @@ class PrintkRing {
   readonly #descriptorCount: bigint;
   readonly #tail: bigint;
   readonly #head: bigint;
-  readonly #descriptors: RecordArray;
-  readonly #infos: RecordArray;
+  readonly #descriptors: StructureArray;
+  readonly #infos: StructureArray;
   readonly #text: Uint8Array;
   readonly #textBits: bigint;
 
@@ -62,8 +63,13 @@ class PrintkRing {
     this.#tail = ring.unsigned("desc_ring.tail_id.counter");
     this.#head = ring.unsigned("desc_ring.head_id.counter");
     const count = 1 << countBits;
-    this.#descriptors = new RecordArray(view, "prb_desc", ring.unsigned("desc_ring.descs"), count);
-    this.#infos = new RecordArray(view, "printk_info", ring.unsigned("desc_ring.infos"), count);
+    this.#descriptors = new StructureArray(
+      view,
+      "prb_desc",
+      ring.unsigned("desc_ring.descs"),
+      count,
+    );
+    this.#infos = new StructureArray(view, "printk_info", ring.unsigned("desc_ring.infos"), count);
     this.#text = view.memory.read(ring.unsigned("text_data_ring.data"), 1 << textBits);
   }
 
@@ -159,35 +165,6 @@ const DICTIONARY = [
   ["SUBSYSTEM", "subsystem"],
   ["DEVICE", "device"],
 ] as const;
-
-/** An array of structures, copied as a whole. */
-class RecordArray {
-  readonly #view: KernelView;
-  readonly #type: string;
-  readonly #bytesOfOne: number;
-  readonly #bytes: Uint8Array;
-
-  constructor(view: KernelView, type: string, address: bigint, count: number) {
-    this.#view = view;
-    this.#type = type;
-    this.#bytesOfOne = view.types.sizeOf(type);
-    this.#bytes = view.memory.read(address, count * this.#bytesOfOne);
-  }
-
-  bytes(index: number, member: string): Uint8Array {
-    const { offset, bytes } = this.#view.types.member(this.#type, member);
-    const at = index * this.#bytesOfOne + offset;
-    return this.#bytes.subarray(at, at + bytes);
-  }
-
-  unsigned(index: number, member: string): bigint {
-    const { bitField } = this.#view.types.member(this.#type, member);
-    const value = littleEndian(this.bytes(index, member));
-    return bitField === undefined
-      ? value
-      : BigInt.asUintN(bitField.bits, value >> BigInt(bitField.shift));
-  }
-}
 
 function bits(ring: Structure, path: string, most: number): number {
   const value = ring.number(path);

@@ -75,6 +75,14 @@ export class GuestMemory {
     return this.unsigned(address, this.wordBytes);
   }
 
+  /** Words that lie behind each other. @throws GuestError `not-mapped` where any is not there. */
+  words(address: bigint, count: number): bigint[] {
+    const bytes = this.read(address, count * this.wordBytes);
+    return Array.from({ length: count }, (_, index) =>
+      littleEndian(bytes.subarray(index * this.wordBytes, (index + 1) * this.wordBytes)),
+    );
+  }
+
   /**
    * The characters up to a NUL, at most so many.
    * @throws GuestError `not-mapped` unless at least the first can be read.

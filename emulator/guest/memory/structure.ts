@@ -1,4 +1,4 @@
-import type { Btf } from "../btf/btf.js";
+import type { Btf, BtfMember } from "../btf/btf.js";
 import type { GuestMemory } from "./guest-memory.js";
 
 /** A structure of the kernel in its memory; members are named by their paths. */
@@ -27,10 +27,9 @@ export class Structure {
 
   /** A number without a sign. @throws GuestError `no-such-member`, `not-mapped` */
   unsigned(path: string): bigint {
-    const { offset, bytes, bitField } = this.#types.member(this.type, path);
-    const value = this.#memory.unsigned(this.address + BigInt(offset), bytes);
-    if (bitField === undefined) return value;
-    return BigInt.asUintN(bitField.bits, value >> BigInt(bitField.shift));
+    const member = this.#types.member(this.type, path);
+    const { offset, bytes } = member;
+    return memberValue(member, this.#memory.unsigned(this.address + BigInt(offset), bytes));
   }
 
   /** The same for what a double holds exactly. */
@@ -55,4 +54,10 @@ export class Structure {
     const { offset, bytes } = this.#types.member(this.type, path);
     return this.#memory.text(this.address + BigInt(offset), bytes);
   }
+}
+
+/** The value of a member, out of the bytes that it takes: of a bit field only some bits are its. */
+export function memberValue({ bitField }: BtfMember, value: bigint): bigint {
+  if (bitField === undefined) return value;
+  return BigInt.asUintN(bitField.bits, value >> BigInt(bitField.shift));
 }

@@ -1,5 +1,10 @@
 import { GuestError } from "../errors.js";
-import type { GuestModule, ModuleRegion, ModuleSymbol } from "../guest-module.js";
+import {
+  type GuestModule,
+  type ModuleRegion,
+  type ModuleSymbol,
+  regionAt,
+} from "../guest-module.js";
 import type { KernelView } from "../kernel-view.js";
 import { listEntries } from "../memory/linked-list.js";
 import type { PartialList } from "../partial-list.js";
@@ -55,11 +60,15 @@ export function modulePlace(view: KernelView, address: bigint): GuestPlace | und
   const found = readEach(view, (at) => {
     const module = view.structure("module", at);
     return { at, regions: readRegions(view, module) };
-  }).items.find(({ regions }) =>
-    regions.some(({ base, bytes }) => base <= address && address < base + BigInt(bytes)),
-  );
-  if (found === undefined) return undefined;
-  const { name: module, symbols } = readModule(view, found.at);
+  }).items.find((module) => regionAt(module, address) !== undefined);
+  return found && placeIn(readModule(view, found.at), address);
+}
+
+/** The symbol of a module that an address in it lies behind. */
+export function placeIn(
+  { name: module, symbols }: Pick<GuestModule, "name" | "symbols">,
+  address: bigint,
+): GuestPlace | undefined {
   let best: ModuleSymbol | undefined;
   for (const symbol of symbols) {
     if (symbol.address <= address && symbol.address > (best?.address ?? 0n)) best = symbol;

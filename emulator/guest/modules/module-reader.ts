@@ -1,4 +1,4 @@
-import { GuestError, hex } from "../errors.js";
+import { GuestError, hex, orElse } from "../errors.js";
 import type { GuestModule, ModuleRegion, ModuleSection, ModuleState } from "../guest-module.js";
 import type { KernelView } from "../kernel-view.js";
 import type { Structure } from "../memory/structure.js";
@@ -22,15 +22,11 @@ const STATES: readonly (readonly [enumerator: string, state: ModuleState])[] = [
 export function readModule(view: KernelView, address: bigint): GuestModule {
   const module = view.structure("module", address);
   const missing: string[] = [];
-  const partOf = <T>(what: string, read: () => readonly T[]): readonly T[] => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof GuestError)) throw error;
-      missing.push(`${what}: ${error.message}`);
+  const partOf = <T>(what: string, read: () => readonly T[]): readonly T[] =>
+    orElse(read, ({ message }) => {
+      missing.push(`${what}: ${message}`);
       return [];
-    }
-  };
+    });
   return {
     address,
     name: moduleName(module),

@@ -1,8 +1,8 @@
 import { GuestError } from "../errors.js";
 import type { ModuleSymbol } from "../guest-module.js";
 import type { KernelView } from "../kernel-view.js";
-import { littleEndian } from "../memory/guest-memory.js";
 import type { Structure } from "../memory/structure.js";
+import { StructureArray } from "../memory/structure-array.js";
 
 /** The largest modules have some ten thousand. */
 const MOST_SYMBOLS = 200_000;
@@ -26,27 +26,21 @@ export function readModuleSymbols(view: KernelView, module: Structure): readonly
   if (count > MOST_SYMBOLS) {
     throw new GuestError("damaged", `A module cannot have ${count} symbols.`, pointer);
   }
-  const bytesOfOne = view.types.sizeOf(view.arch.elfSymbol);
-  const entries = view.memory.read(symtab, count * bytesOfOne);
+  const entries = new StructureArray(view, view.arch.elfSymbol, symtab, count);
   // Before 5.2 the type overwrote the symbol's own st_info.
   const typetab = table.has("typetab") ? table.pointer("typetab") : undefined;
   const types = typetab === undefined ? undefined : view.memory.read(typetab, count);
-  const field = (index: number, name: string): bigint => {
-    const { offset, bytes } = view.types.member(view.arch.elfSymbol, name);
-    const at = index * bytesOfOne + offset;
-    return littleEndian(entries.subarray(at, at + bytes));
-  };
   const symbols: ModuleSymbol[] = [];
   // The first symbol of an ELF file is none.
   for (let index = 1; index < count; index++) {
-    if (field(index, "st_shndx") === UNDEFINED) continue;
-    const name = view.memory.text(strtab + field(index, "st_name"), LONGEST_NAME);
+    if (entries.unsigned(index, "st_shndx") === UNDEFINED) continue;
+    const name = view.memory.text(strtab + entries.unsigned(index, "st_name"), LONGEST_NAME);
     if (name === "") continue;
     symbols.push({
       name,
-      address: field(index, "st_value"),
-      bytes: Number(field(index, "st_size")),
-      type: String.fromCharCode(types?.[index] ?? Number(field(index, "st_info"))),
+      address: entries.unsigned(index, "st_value"),
+      bytes: Number(entries.unsigned(index, "st_size")),
+      type: String.fromCharCode(types?.[index] ?? Number(entries.unsigned(index, "st_info"))),
     });
   }
   return symbols;

@@ -1,4 +1,4 @@
-import { GuestError } from "../errors.js";
+import { orElse } from "../errors.js";
 import type { GuestMemory } from "../memory/guest-memory.js";
 
 /** A call instruction, by the address behind it. */
@@ -16,13 +16,11 @@ const LONGEST_INDIRECT = 7;
 
 /** The call that ends where an address is: undefined if none can. */
 export function callBefore(memory: GuestMemory, address: bigint): CallSite | undefined {
-  let bytes: Uint8Array;
-  try {
-    bytes = memory.read(memory.wrap(address - BigInt(LONGEST_INDIRECT)), LONGEST_INDIRECT);
-  } catch (error) {
-    if (!(error instanceof GuestError)) throw error;
-    return undefined;
-  }
+  const bytes = orElse(
+    () => memory.read(memory.wrap(address - BigInt(LONGEST_INDIRECT)), LONGEST_INDIRECT),
+    () => undefined,
+  );
+  if (bytes === undefined) return undefined;
   const at = LONGEST_INDIRECT - CALL_RELATIVE_BYTES;
   if (bytes[at] === CALL_RELATIVE) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

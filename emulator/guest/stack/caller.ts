@@ -1,4 +1,4 @@
-import { GuestError } from "../errors.js";
+import { orElse } from "../errors.js";
 import type { KernelView } from "../kernel-view.js";
 import type { KernelCode } from "./kernel-code.js";
 
@@ -113,19 +113,15 @@ function calledFunction(view: KernelView, code: KernelCode, at: bigint): bigint 
 }
 
 function wordAt(view: KernelView, at: bigint): bigint | undefined {
-  try {
-    return view.memory.word(at);
-  } catch (error) {
-    if (!(error instanceof GuestError)) throw error;
-    return undefined;
-  }
+  return orElse(
+    () => view.memory.word(at),
+    () => undefined,
+  );
 }
 
 function bytesAt(view: KernelView, start: bigint, end: bigint): Uint8Array {
-  try {
-    return view.memory.read(start, Number(end - start));
-  } catch (error) {
-    if (!(error instanceof GuestError)) throw error;
-    return new Uint8Array();
-  }
+  return orElse(
+    () => view.memory.read(start, Number(end - start)),
+    () => new Uint8Array(),
+  );
 }

@@ -1,4 +1,4 @@
-import { GuestError } from "../errors.js";
+import { orElse } from "../errors.js";
 import type { KernelView } from "../kernel-view.js";
 import type { KernelEntry, SavedRegisters } from "../stack-frame.js";
 
@@ -47,14 +47,11 @@ function systemCallName(
   const is32BitCall = view.arch.longMode && /INT80|compat/.test(assembly ?? "");
   const table = view.symbols.addressOf(is32BitCall ? "ia32_sys_call_table" : "sys_call_table");
   if (table === undefined) return undefined;
-  let target: bigint;
-  try {
-    target = view.memory.word(table + BigInt(number * view.arch.wordBytes));
-  } catch (error) {
-    if (!(error instanceof GuestError)) throw error;
-    return undefined;
-  }
-  const place = view.symbols.find(target);
+  const target = orElse(
+    () => view.memory.word(table + BigInt(number * view.arch.wordBytes)),
+    () => undefined,
+  );
+  const place = target === undefined ? undefined : view.symbols.find(target);
   if (place === undefined || place.offset !== 0) return undefined;
   const prefix = view.arch.systemCallPrefixes.find((one) => place.name.startsWith(one));
   if (prefix === undefined) return undefined;

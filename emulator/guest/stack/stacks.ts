@@ -1,4 +1,4 @@
-import { GuestError } from "../errors.js";
+import { orElse } from "../errors.js";
 import type { KernelView } from "../kernel-view.js";
 import type { StackTrace } from "../stack-frame.js";
 import type { GuestTask } from "../task.js";
@@ -20,9 +20,9 @@ export function taskStacks(task: GuestTask): readonly Stack[] {
 /** The stacks that a processor has for interrupts and exceptions. */
 export function processorStacks(view: KernelView, cpu: number): readonly Stack[] {
   return [
-    ...attempt(() => interruptStack(view, cpu, "hardirq_stack_ptr", "hardirq")),
-    ...attempt(() => interruptStack(view, cpu, "softirq_stack_ptr", "softirq")),
-    ...attempt(() => entryAreaStacks(view, cpu)),
+    ...orElse(() => interruptStack(view, cpu, "hardirq_stack_ptr", "hardirq"), none),
+    ...orElse(() => interruptStack(view, cpu, "softirq_stack_ptr", "softirq"), none),
+    ...orElse(() => entryAreaStacks(view, cpu), none),
   ];
 }
 
@@ -56,11 +56,4 @@ function entryAreaStacks(view: KernelView, cpu: number): readonly Stack[] {
 }
 
 /** What cannot be read is no stack that anything could be on. */
-function attempt(read: () => readonly Stack[]): readonly Stack[] {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof GuestError)) throw error;
-    return [];
-  }
-}
+const none = (): readonly Stack[] => [];

@@ -1,8 +1,8 @@
-import { GuestError, hex } from "../errors.js";
+import { hex, orElse } from "../errors.js";
 import type { KernelView } from "../kernel-view.js";
 import type { StackTrace } from "../stack-frame.js";
 import type { GuestTask } from "../task.js";
-import { currentTaskAddress, readTask } from "../tasks/task-reader.js";
+import { currentTaskAddress, isCurrent, readTask } from "../tasks/task-reader.js";
 import { processorStacks, taskStacks } from "./stacks.js";
 import { unwind } from "./unwind.js";
 
@@ -19,7 +19,7 @@ export function processorStack(view: KernelView): StackTrace {
 
 /** The calls of any task; those of the current one are the processor's. */
 export function taskStack(view: KernelView, task: GuestTask): StackTrace {
-  if (isCurrent(view, task)) return processorStack(view);
+  if (isCurrent(view, task.address)) return processorStack(view);
   return guarded(() => {
     // get_frame_pointer(), arch/x86/include/asm/stacktrace.h: what __switch_to_asm has pushed.
     const saved = view.structure("task_struct", task.address).unsigned("thread.sp");
@@ -33,34 +33,18 @@ export function taskStack(view: KernelView, task: GuestTask): StackTrace {
   });
 }
 
-function isCurrent(view: KernelView, task: GuestTask): boolean {
-  try {
-    return currentTaskAddress(view, 0) === task.address;
-  } catch (error) {
-    if (!(error instanceof GuestError)) throw error;
-    return false;
-  }
-}
-
 function currentTaskStacks(view: KernelView): ReturnType<typeof taskStacks> {
-  try {
-    return taskStacks(readTask(view, currentTaskAddress(view, 0)));
-  } catch (error) {
-    if (!(error instanceof GuestError)) throw error;
-    return [];
-  }
+  return orElse(
+    () => taskStacks(readTask(view, currentTaskAddress(view, 0))),
+    () => [],
+  );
 }
 
 /** Without the kernel's symbols and types there is nothing to follow a stack with. */
 function guarded(read: () => StackTrace): StackTrace {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof GuestError)) throw error;
-    return {
-      frames: [],
-      end: { kind: "broken", why: error.message, entry: undefined },
-      stacks: [],
-    };
-  }
+  return orElse(read, ({ message }) => ({
+    frames: [],
+    end: { kind: "broken", why: message, entry: undefined },
+    stacks: [],
+  }));
 }

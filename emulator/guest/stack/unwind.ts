@@ -1,11 +1,12 @@
 import { GuestError, hex } from "../errors.js";
 import type { KernelView } from "../kernel-view.js";
-import type {
-  KernelEntry,
-  SavedRegisters,
-  StackEnd,
-  StackFrame,
-  StackTrace,
+import {
+  type KernelEntry,
+  lookUpAddress,
+  type SavedRegisters,
+  type StackEnd,
+  type StackFrame,
+  type StackTrace,
 } from "../stack-frame.js";
 import { type CodePosition, findCaller } from "./caller.js";
 import { KernelCode } from "./kernel-code.js";
@@ -190,9 +191,8 @@ class Unwinder {
     });
   }
 
-  #functionName({ instructionPointer, isReturnAddress }: StackFrame): string | undefined {
-    // Of a function that never returns, the call is the last instruction.
-    return this.#view.symbols.find(instructionPointer - (isReturnAddress ? 1n : 0n))?.name;
+  #functionName(frame: StackFrame): string | undefined {
+    return this.#view.symbols.find(lookUpAddress(frame))?.name;
   }
 
   /** is_last_task_frame(), but for the frames of ftrace, which the kernel has not. */

@@ -1,4 +1,4 @@
-import { GuestError, hex } from "../errors.js";
+import { GuestError, hex, orElse } from "../errors.js";
 import type { KernelView } from "../kernel-view.js";
 import type { GuestTask } from "../task.js";
 import { taskStateLetter } from "./task-state.js";
@@ -64,12 +64,12 @@ const INIT_STACK_MARKS = [
 /** With KASAN it is 32 or 64 KiB. */
 const LARGEST_STACK = 256n * 1024n;
 
-function isCurrent(view: KernelView, address: bigint): boolean {
-  try {
-    return currentTaskAddress(view, 0) === address;
-  } catch {
-    return false;
-  }
+/** Whether a task is what the first processor executes. */
+export function isCurrent(view: KernelView, address: bigint): boolean {
+  return orElse(
+    () => currentTaskAddress(view, 0) === address,
+    () => false,
+  );
 }
 
 function isPid(value: number): boolean {
