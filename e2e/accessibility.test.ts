@@ -1,6 +1,7 @@
 /** What axe-core finds in the page's states, in both themes. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
+import { axeFindings } from "./support/axe.js";
 import { expect, test } from "./support/lab-test.js";
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -63,8 +64,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       site,
     }) => {
       await lab.open(site.address);
-      await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
-      await lab.run("./a.out", /^Segmentation fault/);
+      await lab.oops();
       const kernel = await lab.show("Kernel");
       await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();
       await openAll(kernel);
@@ -83,9 +83,6 @@ async function openAll(pane: Locator): Promise<void> {
 }
 
 async function findsNothing(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} (${help}): ${target}\n${failureSummary}`),
-  );
+  const found = await axeFindings(new AxeBuilder({ page }));
   expect(found, "what axe-core finds").toEqual([]);
 }

@@ -37,8 +37,7 @@ test("the kernel's debug information: the report says so, and is decoded at the 
 }) => {
   site.breakFile(KERNEL_INDEX, { kind: "cut", afterBytes: 100_000 });
   await lab.open(site.address);
-  await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
-  await lab.run("./a.out", /^Segmentation fault/);
+  await lab.oops();
   const kernel = await lab.show("Kernel");
   await expect(kernel).toContainText(
     /The kernel's frames have no source lines: .*kernel\.gsym\.gz could not be downloaded/,
@@ -66,8 +65,7 @@ test("the kernel's sources: the editor says so, and shows them at the next try",
 }) => {
   site.breakFile(KERNEL_SOURCES, { kind: "missing" });
   await lab.open(site.address);
-  await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
-  await lab.run("./a.out", /^Segmentation fault/);
+  await lab.oops();
   const kernel = await lab.show("Kernel");
   const frame = kernel.getByRole("listitem").filter({ hasText: /vfs_write\+0x/ });
   await frame

@@ -1,6 +1,7 @@
 /** The page on a phone. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axeFindings } from "./support/axe.js";
 import type { PaneName } from "./support/lab-page.js";
 import { expect, test } from "./support/lab-test.js";
 
@@ -30,8 +31,7 @@ test("section 1 by taps", async ({ lab, page }) => {
 });
 
 test("a freeze is told and rescued by a tap", async ({ lab }) => {
-  await lab.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out");
-  await lab.isFrozen();
+  await lab.freeze();
   await lab.banner.getByRole("button", { name: "Rescue" }).tap();
   await expect(lab.banner).toBeHidden();
   await lab.run("echo answered", /^answered$/);
@@ -41,8 +41,7 @@ test("a frozen machine is explained, in one column, with links for fingers", asy
   lab,
   page,
 }) => {
-  await lab.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out");
-  await lab.isFrozen();
+  await lab.freeze();
   await lab.banner.getByRole("button", { name: "See why" }).tap();
   const kernel = lab.pane("Kernel");
   await expect(kernel).toContainText("hello_lock was acquired in hello_write()");
@@ -76,11 +75,9 @@ test("nothing is wider than the screen or too small for a finger", async ({ lab,
 async function fitsAPhone(page: Page, what: string): Promise<void> {
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width, `width of the page with ${what}`).toBeLessThanOrEqual(WIDTH);
-  const { violations } = await new AxeBuilder({ page })
-    .options({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })
-    .analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target}\n${failureSummary}`),
-  );
+  const axe = new AxeBuilder({ page }).options({
+    runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+  });
+  const found = await axeFindings(axe);
   expect(found, `what axe-core finds with ${what}`).toEqual([]);
 }

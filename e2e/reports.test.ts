@@ -6,8 +6,7 @@ test.beforeEach(async ({ lab, site }) => {
 });
 
 test("a frame of an oops opens its line in the editor", async ({ lab }) => {
-  await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
-  await lab.run("./a.out", /^Segmentation fault/);
+  await lab.oops();
   const kernel = await lab.show("Kernel");
   await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();
   await expect(kernel).toContainText(/copy_from_user\(\)|NULL|null/);
@@ -28,8 +27,7 @@ test("a frame of an oops opens its line in the editor", async ({ lab }) => {
 });
 
 test("a frame in the kernel opens the kernel's source, to be read only", async ({ lab }) => {
-  await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
-  await lab.run("./a.out", /^Segmentation fault/);
+  await lab.oops();
   const kernel = await lab.show("Kernel");
   const frame = kernel
     .getByRole("listitem")
@@ -48,11 +46,7 @@ test("a frame in the kernel opens the kernel's source, to be read only", async (
 test("what was reported before a rescue is still there to be read, until it is dismissed", async ({
   lab,
 }) => {
-  const oops = async (): Promise<void> => {
-    await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
-    await lab.run("./a.out", /^Segmentation fault/);
-  };
-  await oops();
+  await lab.oops();
   const kernel = await lab.show("Kernel");
   const cards = kernel.getByRole("heading", { name: /hello_write/ });
   const past = cards.filter({ hasText: "before the rescue" });
@@ -74,7 +68,7 @@ test("what was reported before a rescue is still there to be read, until it is d
   const text = lab.pane("Editor").getByRole("textbox", { name: /4-debugging\/hello\.c/ });
   await expect(text.locator(".cm-activeLine")).toContainText("copy_from_user(");
 
-  await oops();
+  await lab.oops();
   await lab.show("Kernel");
   await expect(cards).toHaveCount(2);
   await expect(past).toHaveCount(1);

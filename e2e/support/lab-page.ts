@@ -93,6 +93,18 @@ export class LabPage {
     );
   }
 
+  /** Section 4 of the course: the module's write() makes an oops. */
+  async oops(): Promise<void> {
+    await this.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
+    await this.run("./a.out", /^Segmentation fault/);
+  }
+
+  /** Section 3 of the course: the module takes a lock and never gives it back. */
+  async freeze(): Promise<void> {
+    await this.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out");
+    await this.isFrozen();
+  }
+
   async isFrozen(): Promise<void> {
     await expect(this.banner).toContainText("frozen", { timeout: GUEST_MS });
     await expect(this.gauge).toContainText("Frozen");

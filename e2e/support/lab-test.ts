@@ -56,7 +56,7 @@ export const test = base.extend<
 });
 
 /** Of all pages and workers of a context. */
-export function watchConsole(context: BrowserContext): string[] {
+function watchConsole(context: BrowserContext): string[] {
   const problems: string[] = [];
   context.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
