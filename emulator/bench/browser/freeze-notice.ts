@@ -1,8 +1,4 @@
-import type { LabTab } from "./lab-tab.js";
-
-/** The part of the course's third section before its machine freezes. */
-const PREPARE = "cd ~/3-locking; sudo insmod hello.ko";
-const FREEZE = "./a.out";
+import { BEFORE_FREEZE, FREEZE, type LabTab } from "./lab-tab.js";
 
 /**
  * Milliseconds from the Enter key, behind a command that freezes the guest, to the page's word that
@@ -10,7 +6,7 @@ const FREEZE = "./a.out";
  */
 export async function measureFreezeNotice(tab: LabTab): Promise<number> {
   await tab.clear();
-  await tab.type(`${PREPARE}; clear`);
+  await tab.type(`${BEFORE_FREEZE}; clear`);
   await tab.prompt();
   await tab.focus();
   await tab.page.keyboard.type(FREEZE);

@@ -12,16 +12,18 @@ export interface HeapGrowth {
 
 /** Freezes the guest and rescues it, over and over. */
 export async function measureHeapGrowth(tab: LabTab): Promise<HeapGrowth> {
-  const heaps = await Heaps.open(tab);
+  const session = await tab.page.context().newCDPSession(tab.page);
+  const page: Send = (method) => session.send(method as "HeapProfiler.collectGarbage");
+  const worker = await attachToWorker(session);
   // The first one compiles and downloads what later ones use again.
   await freezeAndRescue(tab);
-  const before = await heaps.used();
+  const [pageBefore, workerBefore] = [await usedBy(page), await usedBy(worker)];
   for (let round = 1; round <= ROUNDS; round++) await freezeAndRescue(tab);
-  const after = await heaps.used();
+  const [pageAfter, workerAfter] = [await usedBy(page), await usedBy(worker)];
   return {
     rounds: ROUNDS,
-    page: [before.page, after.page],
-    worker: [before.worker, after.worker],
+    page: [pageBefore, pageAfter],
+    worker: [workerBefore, workerAfter],
   };
 }
 
@@ -30,28 +32,8 @@ async function freezeAndRescue(tab: LabTab): Promise<void> {
   await tab.rescue();
 }
 
+/** Sends a command of the protocol of Chromium's developer tools. */
 type Send = (method: string) => Promise<unknown>;
-
-/** The heaps of a page and of its worker, by the protocol of Chromium's developer tools. */
-class Heaps {
-  readonly #page: Send;
-  readonly #worker: Send;
-
-  private constructor(page: Send, worker: Send) {
-    this.#page = page;
-    this.#worker = worker;
-  }
-
-  static async open(tab: LabTab): Promise<Heaps> {
-    const session = await tab.page.context().newCDPSession(tab.page);
-    const worker = await attachToWorker(session);
-    return new Heaps((method) => session.send(method as "HeapProfiler.collectGarbage"), worker);
-  }
-
-  async used(): Promise<{ page: number; worker: number }> {
-    return { page: await usedBy(this.#page), worker: await usedBy(this.#worker) };
-  }
-}
 
 async function usedBy(send: Send): Promise<number> {
   await send("HeapProfiler.collectGarbage");

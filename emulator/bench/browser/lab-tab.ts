@@ -6,6 +6,10 @@ const WAIT_LIMIT_MS = 60_000;
 /** Seldom enough that the looking itself is no work for the page. */
 const POLL_MS = 50;
 
+/** The course's third section up to where its machine freezes, and what freezes it. */
+export const BEFORE_FREEZE = "cd ~/3-locking; sudo insmod hello.ko";
+export const FREEZE = "./a.out";
+
 /** A tab with the page in it, and the probe. */
 export class LabTab implements AsyncDisposable {
   readonly page: Page;
@@ -58,7 +62,7 @@ export class LabTab implements AsyncDisposable {
   /** Section 3 of the course, up to the page's word that the machine is frozen. */
   async freeze(): Promise<void> {
     await this.clear();
-    await this.type("cd ~/3-locking; sudo insmod hello.ko; ./a.out");
+    await this.type(`${BEFORE_FREEZE}; ${FREEZE}`);
     await this.#rescueButton.waitFor({ timeout: WAIT_LIMIT_MS });
   }
 
