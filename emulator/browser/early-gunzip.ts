@@ -34,10 +34,10 @@ export class EarlyGunzip implements ChunkSink {
       if (this.#start.length < HEADER_START) return;
       // Of another file, nothing is unpacked.
       this.#offset = stateOffset(this.#start) ?? Number.POSITIVE_INFINITY;
-      this.#push(this.#start.subarray(Math.min(this.#offset, this.#start.length)));
+      this.#push(this.#start.subarray(this.#offset));
       this.#start = new Uint8Array();
     } else {
-      this.#push(chunk.subarray(Math.min(Math.max(0, this.#offset - from), chunk.length)));
+      this.#push(chunk.subarray(Math.max(0, this.#offset - from)));
     }
   }
 

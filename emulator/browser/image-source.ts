@@ -58,7 +58,7 @@ class BrowserImageSource {
     this.#early.set(SNAPSHOT, this.#downloadSnapshot());
     void this.engine();
     for (const path of [MANIFEST, ...START_FILES]) {
-      if (path !== SNAPSHOT) this.#early.set(path, this.#download(path, this.#cacheOf(path)));
+      if (path !== SNAPSHOT) this.#early.set(path, this.#download(path));
     }
     // Whoever takes one sees that it failed.
     for (const bytes of this.#early.values()) bytes.catch(() => undefined);
@@ -80,10 +80,9 @@ class BrowserImageSource {
   async readImage(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
     if (path === MANIFEST) return this.#readManifest(signal);
     const expected = this.#files.get(path);
-    const bytes = await (this.#takeEarly(path) ??
-      this.#download(path, this.#cacheOf(path), { signal }));
+    const bytes = await this.#read(path, signal);
     if (expected === undefined || (await this.#fits(bytes, expected))) return bytes;
-    const again = await this.#download(path, "reload", { signal });
+    const again = await this.#download(path, { signal, cache: "reload" });
     if (await this.#fits(again, expected)) return again;
     throw new BrowserError(
       "image-corrupt",
@@ -120,8 +119,7 @@ class BrowserImageSource {
   }
 
   async #readManifest(signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const bytes = await (this.#takeEarly(MANIFEST) ??
-      this.#download(MANIFEST, this.#cacheOf(MANIFEST), { signal }));
+    const bytes = await this.#read(MANIFEST, signal);
     for (const file of filesOf(bytes)) this.#files.set(file.path, file);
     this.#progress.sizes(this.#files);
     return bytes;
@@ -134,7 +132,7 @@ class BrowserImageSource {
   }
 
   async #downloadSnapshot(): Promise<Uint8Array> {
-    const file = await this.#download(SNAPSHOT, this.#cacheOf(SNAPSHOT), {
+    const file = await this.#download(SNAPSHOT, {
       sink: () => {
         this.#snapshot = { unpacking: new EarlyGunzip() };
         return this.#snapshot.unpacking;
@@ -144,21 +142,21 @@ class BrowserImageSource {
     return file;
   }
 
-  #takeEarly(path: string): Promise<Uint8Array> | undefined {
-    const bytes = this.#early.get(path);
+  /** What the start asked for already, once; anything else is asked for now. */
+  #read(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const early = this.#early.get(path);
     this.#early.delete(path);
-    return bytes;
+    return early ?? this.#download(path, { signal });
   }
 
   #download(
     path: string,
-    cache: RequestCache,
-    options: Pick<DownloadOptions, "signal" | "sink"> = {},
+    options: Pick<DownloadOptions, "signal" | "sink" | "cache"> = {},
   ): Promise<Uint8Array> {
     return download(new URL(publishedName(path), this.#assets.images).href, {
       name: `images/${path}`,
+      cache: this.#cacheOf(path),
       ...options,
-      cache,
       onBytes: (loaded) => this.#progress.loaded(path, loaded),
     });
   }
