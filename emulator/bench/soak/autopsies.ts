@@ -1,3 +1,4 @@
+import { holderText } from "../../lab/autopsy/told-places.js";
 import { type Autopsy, bootLab, formatFrame, type Lab, succeeded } from "../../node/index.js";
 import type { SoakOptions } from "./options.js";
 
@@ -59,7 +60,7 @@ function answerOf({ sentence, holder, frames, task, interruptsEnabled }: Autopsy
   const stack = frames.map(({ frame }) =>
     frame.role === "return" ? formatFrame(frame) : frame.symbol,
   );
-  const held = holder?.kind === "known" ? holder.sentence : holder?.reason;
+  const held = holder && holderText(holder);
   const isSame = holder?.kind === "known" && holder.task.pid === task?.pid;
   return [sentence, held, `interrupts ${interruptsEnabled}, same task ${isSame}`, ...stack]
     .join("\n")

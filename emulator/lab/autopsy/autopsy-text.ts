@@ -8,7 +8,13 @@ import {
 } from "../../reports/report-text.js";
 import { visible, wrapProse } from "../../reports/text-layout.js";
 import type { Autopsy, BlockedTask } from "./autopsy.js";
-import { blockedPlaces, type ToldPlace, toldPlaces } from "./told-places.js";
+import {
+  blockedPlaces,
+  evidenceOf,
+  holderText,
+  type ToldPlace,
+  toldPlaces,
+} from "./told-places.js";
 
 /** The width of an item's text: with its dash it is as wide as our prose. */
 const ITEM_WIDTH = 78;
@@ -27,8 +33,8 @@ export interface AutopsyTextOptions {
  */
 export function autopsyLines(autopsy: Autopsy, options: AutopsyTextOptions = {}): string[] {
   const { style = PLAIN, withoutStacks = false } = options;
-  const { finding, frames, blocked, holder } = autopsy;
-  const evidence = [...autopsy.evidence, ...(holder?.kind === "known" ? holder.evidence : [])];
+  const { finding, frames, blocked } = autopsy;
+  const evidence = evidenceOf(autopsy);
   return [
     ...gist(autopsy, style),
     // Where tasks are blocked, the processor has nothing to do with it.
@@ -53,7 +59,7 @@ export function autopsySummary(autopsy: Autopsy, style: ReportStyle = PLAIN): st
 /** An autopsy in two plain sentences, for a place where there is no room for more. */
 export function autopsyNotice({ sentence, holder }: Autopsy): string[] {
   if (holder === undefined) return [visible(sentence)];
-  return [visible(sentence), visible(holder.kind === "known" ? holder.sentence : holder.reason)];
+  return [visible(sentence), visible(holderText(holder))];
 }
 
 /** Each sleeping task: for what it waits and who has that, the places in the source, its stack. */

@@ -66,6 +66,16 @@ function linesOf(lines: readonly number[]): string {
   return `, seen at ${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
 }
 
+/** Who has the lock, in a sentence, or why that is not known. */
+export function holderText(holder: LockHolder): string {
+  return holder.kind === "known" ? holder.sentence : holder.reason;
+}
+
+/** What an autopsy was concluded from, and who has the lock. */
+export function evidenceOf({ evidence, holder }: Autopsy): readonly string[] {
+  return [...evidence, ...(holder?.kind === "known" ? holder.evidence : [])];
+}
+
 /** A lock that is waited for, and of which it is not known yet who has it. */
 export function isHolderPending({ finding, holder }: Autopsy): boolean {
   return finding.kind === "spinning-on-lock" && holder === undefined;

@@ -55,7 +55,8 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-const CONTEXT_WORDS: Readonly<Record<Exclude<AutopsyContext, "task">, string>> = {
+/** What a processor is in that works for no task. */
+export const CONTEXT_WORDS: Readonly<Record<Exclude<AutopsyContext, "task">, string>> = {
   softirq: "a softirq",
   interrupt: "an interrupt handler",
   nmi: "an NMI handler",

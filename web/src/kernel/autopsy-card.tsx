@@ -3,6 +3,8 @@ import { useEffect } from "preact/hooks";
 import { autopsyLines } from "../../../emulator/lab/autopsy/autopsy-text.js";
 import {
   blockedPlaces,
+  evidenceOf,
+  holderText,
   isHolderPending,
   toldPlaces,
 } from "../../../emulator/lab/autopsy/told-places.js";
@@ -80,11 +82,7 @@ function Holder({ autopsy }: { readonly autopsy: Autopsy }): JSX.Element | null 
   if (autopsy.finding.kind !== "spinning-on-lock") return null;
   return (
     <span role="status" class={holder === undefined ? "autopsy-card__pending" : undefined}>
-      {holder === undefined ? (
-        "Looking for who holds it …"
-      ) : (
-        <Sentence text={holder.kind === "known" ? holder.sentence : holder.reason} />
-      )}
+      {holder === undefined ? "Looking for who holds it …" : <Sentence text={holderText(holder)} />}
     </span>
   );
 }
@@ -120,8 +118,7 @@ function Blocked({ autopsy }: { readonly autopsy: Autopsy }): JSX.Element | null
 }
 
 function Evidence({ autopsy }: { readonly autopsy: Autopsy }): JSX.Element | null {
-  const { evidence, holder } = autopsy;
-  const lines = [...evidence, ...(holder?.kind === "known" ? holder.evidence : [])];
+  const lines = evidenceOf(autopsy);
   if (lines.length === 0) return null;
   return (
     <Section title="Evidence">

@@ -1,3 +1,4 @@
+import { CONTEXT_WORDS } from "../../../emulator/lab/autopsy/wording.js";
 import type { Autopsy } from "../../../emulator/lab/index.js";
 
 /** What a card about an autopsy is called; short, and without marks for code. */
@@ -27,13 +28,6 @@ export function autopsyGist({ sentence, holder }: Pick<Autopsy, "sentence" | "ho
   return holder?.kind === "known" ? holder.sentence : sentence;
 }
 
-const CONTEXTS: Readonly<Record<Autopsy["context"], string | undefined>> = {
-  task: undefined,
-  softirq: "in a softirq",
-  interrupt: "in an interrupt handler",
-  nmi: "in an NMI handler",
-};
-
 /** Who the processor worked for and how: a few words each. */
 export function autopsyCircumstances({
   task,
@@ -42,11 +36,10 @@ export function autopsyCircumstances({
   finding,
 }: Pick<Autopsy, "task" | "context" | "interruptsEnabled" | "finding">): string[] {
   if (finding.kind === "blocked") return ["the processor is free"];
-  const inContext = CONTEXTS[context];
   return [
     ...(task === undefined ? [] : [`${task.command} (pid ${task.pid})`]),
     ...(task?.systemCall === undefined ? [] : [`in ${task.systemCall}()`]),
-    ...(inContext === undefined ? [] : [inContext]),
+    ...(context === "task" ? [] : [`in ${CONTEXT_WORDS[context]}`]),
     `interrupts ${interruptsEnabled ? "on" : "off"}`,
   ];
 }
