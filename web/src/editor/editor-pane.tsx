@@ -114,9 +114,7 @@ export function EditorPane(): JSX.Element {
           onCursor={(line, column) => {
             cursor.value = { line, column };
           }}
-          onCompared={(count) => {
-            differences.value = count;
-          }}
+          differences={differences}
         />
       </div>
       <EditorStatus

@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, untracked } from "@preact/signals";
+import { effect, type ReadonlySignal, type Signal, untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons.js";
@@ -15,13 +15,13 @@ interface SurfaceProps {
   readonly comparison: ReadonlySignal<Comparison | undefined>;
   readonly onSave: () => void;
   readonly onCursor: (line: number, column: number) => void;
-  /** At how many places two texts differ that are compared; undefined when none are any more. */
-  readonly onCompared: (differences: number | undefined) => void;
+  /** Is told at how many places two texts differ that are compared; undefined while none are. */
+  readonly differences: Signal<number | undefined>;
 }
 
 /** Where text is: the editor, a comparison of two texts, or why there is none. */
 export function EditorSurface(props: SurfaceProps): JSX.Element {
-  const { files, comparison, onSave, onCursor, onCompared } = props;
+  const { files, comparison, onSave, onCursor, differences } = props;
   const { parts, failure, retry } = useCodeParts();
   const content = files.content.value;
   const compared = comparison.value ?? (content.kind === "edit" ? content : undefined);
@@ -60,7 +60,7 @@ export function EditorSurface(props: SurfaceProps): JSX.Element {
           files={files}
           before={compared.before}
           after={compared.after}
-          onCompared={onCompared}
+          differences={differences}
         />
       )}
       {parts !== undefined && (
@@ -83,7 +83,7 @@ function Code({
   isShown,
   onSave,
   onCursor,
-}: Omit<SurfaceProps, "comparison" | "onCompared"> & {
+}: Omit<SurfaceProps, "comparison" | "differences"> & {
   readonly parts: CodeParts;
   readonly isShown: boolean;
 }): JSX.Element {
@@ -161,15 +161,13 @@ function Compared({
   files,
   before,
   after,
-  onCompared,
-}: Pick<SurfaceProps, "files" | "onCompared"> & {
+  differences,
+}: Pick<SurfaceProps, "files" | "differences"> & {
   readonly parts: CodeParts;
   readonly before: NamedText;
   readonly after: NamedText;
 }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
-  const tell = useRef(onCompared);
-  tell.current = onCompared;
   const [isWide, setIsWide] = useState<boolean>();
   useLayoutEffect(() => {
     const element = place.current;
@@ -186,7 +184,7 @@ function Compared({
   useLayoutEffect(() => {
     if (place.current === null || isWide === undefined) return;
     const view = new parts.DiffView(place.current, { before, after }, isWide);
-    tell.current(view.differences);
+    differences.value = view.differences;
     const stop = effect(() => {
       const wish = files.wish.value;
       if (wish === undefined || files.content.value.kind !== "edit") return;
@@ -195,10 +193,10 @@ function Compared({
     });
     return () => {
       stop();
-      tell.current(undefined);
+      differences.value = undefined;
       view[Symbol.dispose]();
     };
-  }, [parts, files, before, after, isWide]);
+  }, [parts, files, before, after, isWide, differences]);
   return <div class="diff-view" ref={place} />;
 }
 

@@ -1,4 +1,4 @@
-import type { IDisposable, IFunctionIdentifier, Terminal } from "@xterm/xterm";
+import type { IFunctionIdentifier, Terminal } from "@xterm/xterm";
 
 /**
  * The control sequences that xterm.js answers with keys of its own (xterm, "Control Sequences"):
@@ -26,12 +26,10 @@ const OSC_COLOURS = [4, 10, 11, 12];
 export function leaveUnanswered(
   { parser }: Pick<Terminal, "parser">,
   isReplay: () => boolean,
-): readonly IDisposable[] {
-  return [
-    ...CSI_QUERIES.map((query) => parser.registerCsiHandler(query, isReplay)),
-    parser.registerDcsHandler(DCS_QUERY, isReplay),
-    ...OSC_COLOURS.map((code) =>
-      parser.registerOscHandler(code, (data) => data.includes("?") && isReplay()),
-    ),
-  ];
+): void {
+  for (const query of CSI_QUERIES) parser.registerCsiHandler(query, isReplay);
+  parser.registerDcsHandler(DCS_QUERY, isReplay);
+  for (const code of OSC_COLOURS) {
+    parser.registerOscHandler(code, (data) => data.includes("?") && isReplay());
+  }
 }
