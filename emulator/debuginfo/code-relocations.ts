@@ -46,7 +46,7 @@ const FIELD_BYTES = 4;
 /** The symbols and relocations of a module's file, as far as code and its data are concerned. */
 export class CodeRelocations {
   readonly bits: 32 | 64;
-  readonly #elf: ElfFile;
+  readonly elf: ElfFile;
   readonly #bySection: ReadonlyMap<number, readonly Relocation[]>;
   readonly #functions: readonly ModuleSymbol[];
   readonly #variables: readonly ModuleSymbol[];
@@ -64,7 +64,7 @@ export class CodeRelocations {
         "Only a relocatable file, such as a .ko, is read here.",
       );
     }
-    this.#elf = elf;
+    this.elf = elf;
     this.bits = elf.bits;
     const symbols = ElfSymbols.ofFile(elf);
     const functions: ModuleSymbol[] = [];
@@ -102,7 +102,7 @@ export class CodeRelocations {
 
   /** Whether a section holds code. */
   hasCode(section: number): boolean {
-    return ((this.#elf.sections[section]?.flags ?? 0) & SHF_EXECINSTR) !== 0;
+    return ((this.elf.sections[section]?.flags ?? 0) & SHF_EXECINSTR) !== 0;
   }
 
   /** The functions that the file defines. */
@@ -112,9 +112,9 @@ export class CodeRelocations {
 
   /** A function's code, with the fields as they are in the file. */
   code({ place, size }: CodeSymbol): Uint8Array {
-    const section = this.#elf.sections[place.section];
+    const section = this.elf.sections[place.section];
     if (section === undefined) return new Uint8Array();
-    return this.#elf.read(section).subarray(place.offset, place.offset + size);
+    return this.elf.read(section).subarray(place.offset, place.offset + size);
   }
 
   /** The variables of a name: several when functions have static ones, or files of the same name. */

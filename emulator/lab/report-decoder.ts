@@ -1,4 +1,4 @@
-import { type DebugInfo, GuardedDebugInfo, openDebugFile } from "../debuginfo/index.js";
+import { type DebugInfo, GuardedDebugInfo } from "../debuginfo/index.js";
 import {
   type DecodeContext,
   type DecodedReport,
@@ -13,6 +13,7 @@ import {
 import type { Images } from "./images.js";
 import { readKernelDebugInfo } from "./kernel-debug-info.js";
 import type { ModuleFile } from "./module-files.js";
+import { type OpenedModuleFile, openModuleFile } from "./opened-module-file.js";
 
 export interface ReportDecoderOptions {
   readonly images: Images;
@@ -52,8 +53,6 @@ const IMAGES = { arch: "i686", reportArch: "i386" } as const;
 /** Decodes reports with what the images and the modules' files say of the code. */
 export class ReportDecoder {
   readonly #options: ReportDecoderOptions;
-  /** Opened modules, so that a second report does not read them again. */
-  readonly #modules = new WeakMap<Uint8Array, OpenedModule>();
   #disassembler: Promise<Disassembler> | undefined;
 
   constructor(options: ReportDecoderOptions) {
@@ -61,7 +60,7 @@ export class ReportDecoder {
   }
 
   async decode(report: Report): Promise<LabReport> {
-    const files = new ReportFiles(report, this.#options, this.#modules);
+    const files = new ReportFiles(report, this.#options);
     const disassembler = await this.#loadDisassembler().catch((error: unknown) => {
       files.missing.push(unreadable("disassembler", error));
       return undefined;
@@ -86,32 +85,20 @@ export class ReportDecoder {
   }
 }
 
-interface OpenedModule {
-  readonly bytes: Uint8Array;
-  readonly debugInfo: GuardedDebugInfo;
-  readonly isStripped: boolean;
-}
-
 /** The files of debug information that fit one report, found when they are first asked for. */
 class ReportFiles {
   readonly missing: MissingDebugInfo[] = [];
   readonly #report: Report;
   readonly #options: ReportDecoderOptions;
-  readonly #opened: WeakMap<Uint8Array, OpenedModule>;
-  readonly #modules = new Map<string, OpenedModule | undefined>();
+  readonly #modules = new Map<string, OpenedModuleFile | undefined>();
   #kernel: Promise<GuardedDebugInfo | undefined> | undefined;
   /** All that was given out, by what it is of. */
   readonly #given: { readonly part: MissingDebugInfo["part"]; readonly info: GuardedDebugInfo }[] =
     [];
 
-  constructor(
-    report: Report,
-    options: ReportDecoderOptions,
-    opened: WeakMap<Uint8Array, OpenedModule>,
-  ) {
+  constructor(report: Report, options: ReportDecoderOptions) {
     this.#report = report;
     this.#options = options;
-    this.#opened = opened;
   }
 
   async debugInfo(module: string | undefined): Promise<DebugInfo | undefined> {
@@ -120,7 +107,7 @@ class ReportFiles {
     return this.#kernel;
   }
 
-  module(name: string): OpenedModule | undefined {
+  module(name: string): OpenedModuleFile | undefined {
     if (!this.#modules.has(name)) this.#modules.set(name, this.#findModule(name));
     return this.#modules.get(name);
   }
@@ -177,12 +164,12 @@ class ReportFiles {
     return this.#report.kernel === undefined ? fit === "all" : fit !== "none";
   }
 
-  #findModule(module: string): OpenedModule | undefined {
-    let partial: OpenedModule | undefined;
+  #findModule(module: string): OpenedModuleFile | undefined {
+    let partial: OpenedModuleFile | undefined;
     let problem: MissingDebugInfo = { part: { module }, why: "absent" };
     for (const { bytes } of this.#options.moduleFiles(module, this.#report)) {
       try {
-        const opened = this.#open(bytes);
+        const opened = openModuleFile(bytes);
         const fit = fitOf(opened.debugInfo, this.#report, module);
         if (fit === "all" || fit === "unknown") return this.#accept(module, opened);
         if (fit === "some") partial ??= opened;
@@ -196,22 +183,9 @@ class ReportFiles {
     return undefined;
   }
 
-  #accept(module: string, opened: OpenedModule): OpenedModule {
+  #accept(module: string, opened: OpenedModuleFile): OpenedModuleFile {
     this.#given.push({ part: { module }, info: opened.debugInfo });
-    if (opened.isStripped) this.missing.push({ part: { module }, why: "stripped" });
-    return opened;
-  }
-
-  #open(bytes: Uint8Array): OpenedModule {
-    const known = this.#opened.get(bytes);
-    if (known !== undefined) return known;
-    const file = openDebugFile(bytes);
-    const opened = {
-      bytes,
-      debugInfo: new GuardedDebugInfo(file),
-      isStripped: !file.hasDebugInfo,
-    };
-    this.#opened.set(bytes, opened);
+    if (!opened.file.hasDebugInfo) this.missing.push({ part: { module }, why: "stripped" });
     return opened;
   }
 

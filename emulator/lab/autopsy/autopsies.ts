@@ -1,4 +1,4 @@
-import type { GuestPlace, StackTrace } from "../../guest/index.js";
+import { formatPlace, type GuestPlace, type StackTrace } from "../../guest/index.js";
 import { Emitter } from "../../machine/emitter.js";
 import type { Machine } from "../../machine/machine.js";
 import type { FreezeVerdict } from "../freeze-detector.js";
@@ -7,7 +7,7 @@ import type { ModuleFile } from "../module-files.js";
 import type { Doom } from "../outcome.js";
 import type { Autopsy, LockHolder } from "./autopsy.js";
 import { BlockWatch } from "./block-watch.js";
-import { capture } from "./capture.js";
+import { type Capture, capture } from "./capture.js";
 import { describeCapture, describeHolder } from "./describe.js";
 import { FrameDecoder } from "./frame-decoder.js";
 import { LockLog, type LockLogState } from "./lock-log.js";
@@ -111,9 +111,7 @@ export class Autopsies implements Disposable {
    */
   codePlace(address: bigint): string | undefined {
     const place = placeOrNone(this.#kernel, address);
-    if (place === undefined) return undefined;
-    const { name, offset, module } = place;
-    return `${name}+0x${offset.toString(16)}${module === undefined ? "" : ` [${module}]`}`;
+    return place && formatPlace(place);
   }
 
   /** The guest has come to its end, and stands still or goes on in vain. */
@@ -202,12 +200,8 @@ export class Autopsies implements Disposable {
   }
 
   #examine(doom: Doom | undefined): Examination {
-    const captured =
-      this.#kernel === undefined
-        ? this.#open().then((kernel) => this.#capture(kernel, doom))
-        : this.#captureNow(this.#kernel, doom);
     const { readSource } = this.#parts;
-    const both = captured.then(async (found) => {
+    const both = this.#captured(doom).then(async (found) => {
       const kernel = await this.#open();
       const kernelLines = await kernel.lines();
       return [found, new FrameDecoder({ kernelLines, files: found.files, readSource })] as const;
@@ -221,16 +215,9 @@ export class Autopsies implements Disposable {
     return examination;
   }
 
-  /** At once: the guest may run on. */
-  #captureNow(kernel: OpenedKernel, doom: Doom | undefined): Promise<ReturnType<typeof capture>> {
-    try {
-      return Promise.resolve(this.#capture(kernel, doom));
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  #capture(kernel: OpenedKernel, doom: Doom | undefined): ReturnType<typeof capture> {
+  /** At once where the kernel can be read already: the guest may run on. */
+  async #captured(doom: Doom | undefined): Promise<Capture> {
+    const kernel = this.#kernel ?? (await this.#open());
     const { moduleFiles } = this.#parts;
     return capture(
       { ...kernel, moduleFiles },

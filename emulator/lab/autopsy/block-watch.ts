@@ -1,5 +1,9 @@
-import type { GuestTask, StackTrace } from "../../guest/index.js";
-import { callingConvention } from "./calling-convention.js";
+import {
+  type GuestModule,
+  type GuestTask,
+  lookUpAddress,
+  type StackTrace,
+} from "../../guest/index.js";
 import type { OpenedKernel } from "./opened-kernel.js";
 import { sleepingWaiter } from "./sleeping-waiter.js";
 
@@ -62,8 +66,11 @@ export class BlockWatch implements Disposable {
     const before = this.#sleeps;
     this.#sleeps = new Map();
     let isNews = false;
-    for (const task of this.#kernel.kernel.tasks().items) {
-      if (task.state !== "D" || !this.#waitsInModule(task)) continue;
+    const { kernel } = this.#kernel;
+    const asleep = kernel.tasks().items.filter(({ state }) => state === "D");
+    const modules = asleep.length === 0 ? [] : kernel.modules().items;
+    for (const task of asleep) {
+      if (!this.#waitsInModule(task, modules)) continue;
       const switches = this.#switches(task);
       const known = before.get(task.address);
       const sleep =
@@ -76,34 +83,27 @@ export class BlockWatch implements Disposable {
     if (isNews) this.#onBlocked();
   }
 
-  #waitsInModule(task: GuestTask): boolean {
-    const { kernel, machine, types } = this.#kernel;
+  #waitsInModule(task: GuestTask, modules: readonly GuestModule[]): boolean {
+    const { kernel } = this.#kernel;
     let trace: StackTrace;
     try {
       trace = kernel.stack(task);
     } catch {
       return false;
     }
-    const places = trace.frames.map(({ instructionPointer, isReturnAddress }) =>
-      kernel.place(isReturnAddress ? instructionPointer - 1n : instructionPointer),
-    );
+    const places = trace.frames.map((frame) => kernel.place(lookUpAddress(frame), modules));
     if (!places.some((place) => place?.module !== undefined)) return false;
     const functions = places.flatMap((place) => place?.name ?? []);
-    const stackPointer = trace.frames[0]?.foundAt;
-    const { pointerBytes } = callingConvention(machine.arch);
-    const found =
-      stackPointer &&
-      sleepingWaiter(task, functions, stackPointer, { kernel, types, pointerBytes });
+    const found = sleepingWaiter(task, functions, trace.frames[0]?.foundAt, this.#kernel);
     // A wait queue is waited on for what a device or a program will do some time.
-    return found !== undefined && found !== 0n && found.type !== "wait_queue_head_t";
+    return found !== undefined && found.type !== "wait_queue_head_t";
   }
 
   /** `nvcsw`: how often the task has given up the processor by itself. */
   #switches({ address }: GuestTask): bigint {
     try {
-      const { offset, bytes } = this.#kernel.types.member("task_struct", "nvcsw");
-      const read = this.#kernel.kernel.read(address + BigInt(offset), bytes);
-      return read.reduceRight((value, byte) => value * 256n + BigInt(byte), 0n);
+      const { offset } = this.#kernel.types.member("task_struct", "nvcsw");
+      return this.#kernel.kernel.word(address + BigInt(offset));
     } catch {
       return 0n;
     }

@@ -1,5 +1,4 @@
 import { CodeRelocations } from "../../debuginfo/code-relocations.js";
-import { parseElf } from "../../debuginfo/index.js";
 import { type LockFunction, lockFunction } from "./lock-functions.js";
 
 /** An instruction of a module's code that goes to a function that takes a lock. */
@@ -35,16 +34,15 @@ const DISTANCE_BYTES = 4;
  * @throws ElfError
  */
 export function lockCallSites(bytes: Uint8Array): CallSites {
-  const elf = parseElf(bytes);
   const relocations = new CodeRelocations(bytes);
   const sites: CallSite[] = [];
   let others = 0;
   for (const { section, relocation } of relocations.all()) {
     const callee = relocation.symbol === undefined ? undefined : lockFunction(relocation.symbol);
-    const header = elf.sections[section];
+    const header = relocations.elf.sections[section];
     if (callee === undefined || header === undefined || !relocations.hasCode(section)) continue;
     const offset = relocation.offset - 1;
-    const opcode = elf.read(header)[offset];
+    const opcode = relocations.elf.read(header)[offset];
     if (opcode !== CALL && opcode !== JUMP) {
       others++;
       continue;

@@ -2,8 +2,6 @@ import type { Arch, Registers } from "../../machine/machine.js";
 
 /** How the kernel's functions are called on an architecture. */
 export interface CallingConvention {
-  /** Of an address, in memory and on the stack. */
-  readonly pointerBytes: 4 | 8;
   /** The registers of the first arguments, in order. */
   readonly arguments: readonly string[];
   readonly result: string;
@@ -11,10 +9,9 @@ export interface CallingConvention {
 
 const CONVENTIONS: Readonly<Record<Arch, CallingConvention>> = {
   // arch/x86/Makefile: -mregparm=3
-  i686: { pointerBytes: 4, arguments: ["eax", "edx", "ecx"], result: "eax" },
+  i686: { arguments: ["eax", "edx", "ecx"], result: "eax" },
   // System V ABI, AMD64 supplement, 3.2.3
   x86_64: {
-    pointerBytes: 8,
     arguments: ["rdi", "rsi", "rdx", "rcx", "r8", "r9"],
     result: "rax",
   },

@@ -1,8 +1,9 @@
 import {
   type Btf,
   type GuestTask,
+  hasReturn,
   type StackTrace,
-  StoppedKernel,
+  type StoppedKernel,
   type StoppedKernelParts,
   type SymbolTable,
 } from "../../guest/index.js";
@@ -10,16 +11,10 @@ import type { Machine } from "../../machine/machine.js";
 import type { ModuleFile } from "../module-files.js";
 import type { Doom } from "../outcome.js";
 import type { AutopsyContext, AutopsyTask, Lock, LockType } from "./autopsy.js";
-import { callingConvention } from "./calling-convention.js";
 import type { DataSymbols } from "./data-symbols.js";
-import {
-  asTask,
-  type HolderContext,
-  type HolderEvidence,
-  holderEvidence,
-} from "./holder-evidence.js";
+import { type HolderContext, type HolderEvidence, holderEvidence } from "./holder-evidence.js";
 import { machineBeforeInterrupt } from "./interrupted-machine.js";
-import { type AttemptingTask, isUnderWay, type LockAttempt } from "./lock-attempt.js";
+import { type AttemptingTask, asTask, isUnderWay, type LockAttempt } from "./lock-attempt.js";
 import { lockFunction, spinsFor } from "./lock-functions.js";
 import type { LockLog } from "./lock-log.js";
 import { lockAt } from "./lock-name.js";
@@ -28,6 +23,7 @@ import { loadedFile } from "./module-build.js";
 import { machineAt } from "./moment.js";
 import {
   contextOf,
+  innermost,
   type NamedAddress,
   type NamedFrame,
   type NamedStack,
@@ -107,7 +103,7 @@ export interface Capture {
 }
 
 /** EFLAGS.IF. */
-const FLAGS_INTERRUPT = 1n << 9n;
+export const FLAGS_INTERRUPT = 1n << 9n;
 /** More sleeping tasks than anyone reads. */
 const MOST_SLEEPERS = 32;
 
@@ -135,7 +131,7 @@ class Capturing {
     this.#current = this.#attempt(() => kernel.currentTask());
     // An interrupt may just have come in: what matters is what it interrupted.
     this.#machine = machineBeforeInterrupt(parts.machine, kernel);
-    this.#trace = this.#kernelOf(this.#machine).stack();
+    this.#trace = kernel.on(this.#machine).stack();
     const { items, missing } = kernel.tasks();
     this.#tasks = items;
     this.#missing.push(...missing);
@@ -198,7 +194,7 @@ class Capturing {
     const lock = address === undefined ? undefined : this.#lockAt(address, type);
     return {
       index,
-      wait: { lock, waiting: waitingIn(behind), holder: lock && this.#holder(lock) },
+      wait: { lock, waiting: innermost(behind, isOfLocking), holder: lock && this.#holder(lock) },
     };
   }
 
@@ -271,12 +267,8 @@ class Capturing {
 
   /** The stack as it was when somebody was about to take a lock. */
   #stackAt({ moment }: LockAttempt): StackTrace {
-    return this.#kernelOf(machineAt(this.#parts.machine, moment)).stack();
-  }
-
-  #kernelOf(machine: StoppedKernelParts["machine"]): StoppedKernel {
-    const { types, symbols } = this.#parts;
-    return new StoppedKernel({ machine, types, symbols });
+    const { kernel, machine } = this.#parts;
+    return kernel.on(machineAt(machine, moment)).stack();
   }
 
   /** Of a task that still is what it was when it was noted. */
@@ -312,13 +304,9 @@ class Capturing {
   }
 
   #wait(task: GuestTask, trace: StackTrace, { frames }: NamedStack): CapturedWait {
-    const { kernel, types, machine } = this.#parts;
-    const waiting = waitingIn(frames);
+    const waiting = innermost(frames, isOfLocking);
     const functions = frames.flatMap((frame) => nameOf(frame) ?? []);
-    const stackPointer = trace.frames[0]?.foundAt;
-    if (stackPointer === undefined) return { lock: undefined, waiting, holder: undefined };
-    const { pointerBytes } = callingConvention(machine.arch);
-    const found = sleepingWaiter(task, functions, stackPointer, { kernel, types, pointerBytes });
+    const found = sleepingWaiter(task, functions, trace.frames[0]?.foundAt, this.#parts);
     const lock = found && this.#lockAt(found.address, found.type);
     const isHeld = lock !== undefined && !HELD_BY_NOBODY.has(lock.type);
     return { lock, waiting, holder: isHeld ? this.#holder(lock) : undefined };
@@ -339,13 +327,6 @@ const isWhole = (stack: NamedStack): boolean => stack.isWhole;
 
 const HELD_BY_NOBODY: ReadonlySet<LockType> = new Set(["struct completion", "wait_queue_head_t"]);
 
-/** The call of a module that waits, or else the one that the kernel's own code makes. */
-function waitingIn(frames: readonly NamedFrame[]): NamedAddress | undefined {
-  const inModule = frames.find(({ at }) => at.place?.module !== undefined);
-  const caller = inModule ?? frames.find((frame) => !isOfLocking(nameOf(frame) ?? ""));
-  return caller?.at;
-}
-
 function isOfLocking(name: string): boolean {
   return (
     spinsFor(name) !== undefined ||
@@ -362,10 +343,7 @@ function isStillInside(then: StackTrace, now: StackTrace): boolean {
   const returnsTo = then.frames[1];
   return (
     returnsTo?.foundAt !== undefined &&
-    now.frames.some(
-      ({ foundAt, instructionPointer }) =>
-        foundAt === returnsTo.foundAt && instructionPointer === returnsTo.instructionPointer,
-    )
+    hasReturn(now.frames, returnsTo.foundAt, returnsTo.instructionPointer)
   );
 }
 

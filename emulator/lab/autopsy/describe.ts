@@ -1,3 +1,4 @@
+import { formatPlace } from "../../guest/index.js";
 import type {
   Autopsy,
   AutopsyPlace,
@@ -7,9 +8,15 @@ import type {
   LockHolder,
   WaitingFor,
 } from "./autopsy.js";
-import { autopsyTask, type Capture, type CapturedSleeper, type CapturedWait } from "./capture.js";
+import {
+  autopsyTask,
+  type Capture,
+  type CapturedSleeper,
+  type CapturedWait,
+  FLAGS_INTERRUPT,
+} from "./capture.js";
 import type { FrameDecoder } from "./frame-decoder.js";
-import { contextOf, type NamedAddress, type NamedFrame, startOfWork } from "./named-stack.js";
+import { contextOf, innermost, type NamedAddress, startOfWork } from "./named-stack.js";
 import {
   blockedTaskSentence,
   findingSentence,
@@ -61,9 +68,6 @@ function focusOf({ spinning, loop, doom }: Capture): number {
   return spinning?.index ?? loop?.index ?? 0;
 }
 
-/** EFLAGS.IF. */
-const FLAGS_INTERRUPT = 1n << 9n;
-
 /** Of the work that it is about: a handler on top of it runs with interrupts off. */
 function interruptsEnabledAt({ stack, interruptsEnabled }: Capture, focus: number): boolean {
   const start = stack.frames[startOfWork(stack.frames, focus)];
@@ -80,11 +84,11 @@ async function findingOf(
   const place = (at: NamedAddress | undefined): Promise<AutopsyPlace | undefined> =>
     at === undefined ? Promise.resolve(undefined) : decoder.place(at);
   if (doom?.outcome === "panic") {
-    const panicked = await place(blamed(stack.frames, /panic/));
+    const panicked = await place(innermost(stack.frames, (name) => /panic/.test(name)));
     return { kind: "panicked", message: doom.message, panicked };
   }
   if (isHalted && !interruptsEnabled) {
-    return { kind: "halted-with-interrupts-off", halted: await place(blamed(stack.frames)) };
+    return { kind: "halted-with-interrupts-off", halted: await place(innermost(stack.frames)) };
   }
   if (spinning !== undefined) {
     const { lock, waiting } = spinning.wait;
@@ -106,13 +110,6 @@ async function findingOf(
   }
   if (blocked.length > 0) return { kind: "blocked", cycle: cycleOf(blocked) };
   return { kind: "running" };
-}
-
-/** The innermost place in a module, or else the innermost that is not of these functions. */
-function blamed(frames: readonly NamedFrame[], passing?: RegExp): NamedAddress | undefined {
-  const inModule = frames.find(({ at }) => at.place?.module !== undefined);
-  const other = frames.find(({ at }) => passing?.test(at.place?.name ?? "") !== true);
-  return (inModule ?? other)?.at;
 }
 
 async function describeSleeper(
@@ -215,12 +212,8 @@ function cycleOf(blocked: readonly BlockedTask[]): readonly AutopsyTask[] {
 }
 
 function evidenceOf({ stack, interruptsEnabled, guestMs, spinning, loop }: Capture): string[] {
-  const innermost = stack.frames[0]?.at;
-  const at = innermost?.place;
-  const where =
-    at === undefined
-      ? `0x${(innermost?.address ?? 0n).toString(16)}`
-      : `${at.name}+0x${at.offset.toString(16)}${at.module === undefined ? "" : ` [${at.module}]`}`;
+  const at = stack.frames[0]?.at;
+  const where = at?.place ? formatPlace(at.place) : `0x${(at?.address ?? 0n).toString(16)}`;
   const lines = [
     `The processor stood at ${where}, with interrupts ${interruptsEnabled ? "on" : "off"}, at ${milliseconds(guestMs)} of the guest's time.`,
   ];

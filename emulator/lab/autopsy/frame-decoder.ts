@@ -1,15 +1,13 @@
 import {
   type CodePlace,
-  type DebugFile,
   type DebugInfo,
-  GuardedDebugInfo,
   isDebugInfoError,
-  openDebugFile,
   relativeToKernelTree,
   type SourceLocation,
 } from "../../debuginfo/index.js";
 import { excerptOf, type Frame } from "../../reports/index.js";
 import type { ModuleFile } from "../module-files.js";
+import { type OpenedModuleFile, openModuleFile } from "../opened-module-file.js";
 import type { AutopsyFrame, AutopsyPlace } from "./autopsy.js";
 import type { NamedAddress, NamedFrame } from "./named-stack.js";
 
@@ -19,16 +17,6 @@ export interface FrameDecoderParts {
   /** The files that modules were made of, by their names. */
   readonly files: ReadonlyMap<string, ModuleFile>;
   readSource(path: string): Promise<string | undefined>;
-}
-
-/** Opened files, so that the next autopsy does not read them again. */
-const openedFiles = new WeakMap<Uint8Array, OpenedModule>();
-
-interface OpenedModule {
-  readonly file: DebugFile;
-  readonly info: DebugInfo;
-  /** The index of a section of a name. */
-  readonly sections: ReadonlyMap<string, number>;
 }
 
 /** Finds what places in a kernel's code are in the source. */
@@ -93,26 +81,17 @@ export class FrameDecoder {
 
   #locateInModule(module: string, section: NamedAddress["section"]): readonly SourceLocation[] {
     const bytes = this.#parts.files.get(module)?.bytes;
-    const file = bytes && openModule(bytes);
+    const file = bytes && openedOrNone(bytes);
     const index = section && file?.sections.get(section.name);
     if (file === undefined || section === undefined || index === undefined) return [];
     const at = { section: index, offset: section.offset };
-    return withOwnName(file.info.locate(at), file, at);
+    return withOwnName(file.debugInfo.locate(at), file, at);
   }
 }
 
-function openModule(bytes: Uint8Array): OpenedModule | undefined {
-  const known = openedFiles.get(bytes);
-  if (known !== undefined) return known;
+function openedOrNone(bytes: Uint8Array): OpenedModuleFile | undefined {
   try {
-    const file = openDebugFile(bytes);
-    const opened = {
-      info: new GuardedDebugInfo(file),
-      file,
-      sections: new Map(file.elf.sections.map(({ name }, index) => [name, index])),
-    };
-    openedFiles.set(bytes, opened);
-    return opened;
+    return openModuleFile(bytes);
   } catch {
     return undefined; // No module that could be read: another file may be the one.
   }
@@ -127,7 +106,7 @@ const LOADER_NAMES = new Set(["init_module", "cleanup_module"]);
 /** With the name that the outermost function has in the source, which its debug information tells. */
 function withOwnName(
   locations: readonly SourceLocation[],
-  { file }: OpenedModule,
+  { file }: OpenedModuleFile,
   place: CodePlace,
 ): readonly SourceLocation[] {
   const outermost = locations.at(-1);

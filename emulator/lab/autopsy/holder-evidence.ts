@@ -3,6 +3,7 @@ import type { Lock, LockType } from "./autopsy.js";
 import type { FollowedModule } from "./followed-module.js";
 import {
   type AttemptingTask,
+  asTask,
   isUnderWay,
   type LockAttempt,
   lastThroughEachSlot,
@@ -150,14 +151,4 @@ function describeWord({ address }: Lock, word: LockWord): string {
     case "completion":
       return `The completion ${at} has been completed ${word.done} times.`;
   }
-}
-
-export function asTask(task: GuestTask): AttemptingTask {
-  return {
-    address: task.address,
-    pid: task.pid,
-    processId: task.tgid,
-    command: task.comm,
-    isKernelThread: task.kernelThread,
-  };
 }

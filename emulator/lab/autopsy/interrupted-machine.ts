@@ -1,7 +1,6 @@
 import { guestArch } from "../../guest/arch.js";
 import type { StoppedKernel, StoppedKernelParts } from "../../guest/index.js";
 import type { Registers } from "../../machine/machine.js";
-import { callingConvention } from "./calling-convention.js";
 
 /**
  * Assembly that the processor comes in by and goes back through: arch/x86/include/asm/idtentry.h,
@@ -25,16 +24,15 @@ const FLAGS_NEVER = ~((1n << 22n) - 1n);
  */
 export function machineBeforeInterrupt(
   machine: StoppedKernelParts["machine"],
-  kernel: Pick<StoppedKernel, "place" | "read">,
+  kernel: Pick<StoppedKernel, "place" | "words">,
 ): StoppedKernelParts["machine"] {
   const registers = machine.registers();
   const name = kernel.place(registers.instructionPointer)?.name;
   if (name === undefined || !ENTRY_STUB.test(name)) return machine;
+  const { decodeFramePointer, wordBytes } = guestArch(machine.arch);
   // Once the frame pointer stands for them, all registers are saved, and the stack tells itself.
-  if (guestArch(machine.arch).decodeFramePointer(registers.framePointer) !== undefined) {
-    return machine;
-  }
-  const before = registersBefore(registers, callingConvention(machine.arch).pointerBytes, kernel);
+  if (decodeFramePointer(registers.framePointer) !== undefined) return machine;
+  const before = registersBefore(registers, wordBytes, kernel);
   return before === undefined
     ? machine
     : {
@@ -47,12 +45,12 @@ export function machineBeforeInterrupt(
 
 function registersBefore(
   registers: Registers,
-  pointerBytes: 4 | 8,
-  kernel: Pick<StoppedKernel, "place" | "read">,
+  wordBytes: 4 | 8,
+  kernel: Pick<StoppedKernel, "place" | "words">,
 ): Registers | undefined {
   const cs = BigInt(registers.segments.cs ?? 0);
   if ((cs & PRIVILEGE) !== 0n) return undefined;
-  const words = readWords(registers.stackPointer, pointerBytes, kernel);
+  const words = pushedWords(registers.stackPointer, kernel);
   for (const [index, flags] of words.entries()) {
     const [instructionPointer, selector] = [words[index - 2], words[index - 1]];
     if (instructionPointer === undefined || selector === undefined) continue;
@@ -61,26 +59,16 @@ function registersBefore(
     if ((flags & FLAGS_ALWAYS) === 0n || (flags & FLAGS_NEVER) !== 0n) continue;
     if (kernel.place(instructionPointer) === undefined) continue;
     // Only 64-bit processors save the stack pointer when they stay in the kernel.
-    const pushed = pointerBytes === 8 ? words[index + 1] : undefined;
-    const behind = registers.stackPointer + BigInt((index + 1) * pointerBytes);
+    const pushed = wordBytes === 8 ? words[index + 1] : undefined;
+    const behind = registers.stackPointer + BigInt((index + 1) * wordBytes);
     return { ...registers, instructionPointer, stackPointer: pushed ?? behind, flags };
   }
   return undefined;
 }
 
-function readWords(
-  address: bigint,
-  pointerBytes: 4 | 8,
-  kernel: Pick<StoppedKernel, "read">,
-): bigint[] {
+function pushedWords(address: bigint, kernel: Pick<StoppedKernel, "words">): readonly bigint[] {
   try {
-    const bytes = kernel.read(address, MOST_PUSHED_WORDS * pointerBytes);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    return Array.from({ length: MOST_PUSHED_WORDS }, (_, index) =>
-      pointerBytes === 8
-        ? view.getBigUint64(index * 8, true)
-        : BigInt(view.getUint32(index * 4, true)),
-    );
+    return kernel.words(address, MOST_PUSHED_WORDS);
   } catch {
     return []; // The top of its stack is near.
   }

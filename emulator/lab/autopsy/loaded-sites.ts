@@ -1,4 +1,9 @@
-import type { GuestModule, ModuleRegion, StoppedKernel, SymbolTable } from "../../guest/index.js";
+import {
+  type GuestModule,
+  type StoppedKernel,
+  type SymbolTable,
+  sectionInMemory,
+} from "../../guest/index.js";
 import { lockCallSites } from "./call-sites.js";
 import type { LoadedSite } from "./followed-module.js";
 
@@ -31,10 +36,10 @@ export function loadedSites(
   const { sites, others } = lockCallSites(file);
   const loaded: LoadedSite[] = [];
   for (const { section, offset, returnOffset, callee } of sites) {
-    const base = module.sections.find(({ name }) => name === section)?.address;
     // The loader leaves out some sections, and gives those of `init` back in the end.
-    const region = base === undefined ? undefined : module.regions.find(holds(base));
-    if (base === undefined || region === undefined) continue;
+    const loadedSection = sectionInMemory(module, section);
+    if (loadedSection === undefined) continue;
+    const { address: base, region } = loadedSection;
     const address = base + BigInt(offset);
     const target = symbols.addressOf(callee.name);
     if (
@@ -47,10 +52,6 @@ export function loadedSites(
     loaded.push({ address, returnAddress, callee, isInit: region.kind === "init" });
   }
   return { sites: loaded, others };
-}
-
-function holds(address: bigint): (region: ModuleRegion) => boolean {
-  return ({ base, bytes }) => base <= address && address < base + BigInt(bytes);
 }
 
 /** Where an instruction at an address leads, its low 32 bits. */

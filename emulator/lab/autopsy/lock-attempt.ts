@@ -1,4 +1,4 @@
-import type { StackFrame } from "../../guest/index.js";
+import { type GuestTask, hasReturn, type StackFrame } from "../../guest/index.js";
 import type { Moment } from "./moment.js";
 
 /** Somebody was about to take a lock. */
@@ -36,14 +36,22 @@ export interface AttemptingTask {
   readonly isKernelThread: boolean;
 }
 
+export function asTask(task: GuestTask): AttemptingTask {
+  return {
+    address: task.address,
+    pid: task.pid,
+    processId: task.tgid,
+    command: task.comm,
+    isKernelThread: task.kernelThread,
+  };
+}
+
 /** Whether an attempt is still under way on a stack: it waits, and has not got the lock. */
 export function isUnderWay(
   { returnSlot, returnTo }: LockAttempt,
   frames: readonly StackFrame[],
 ): boolean {
-  return frames.some(
-    ({ foundAt, instructionPointer }) => foundAt === returnSlot && instructionPointer === returnTo,
-  );
+  return hasReturn(frames, returnSlot, returnTo);
 }
 
 /**

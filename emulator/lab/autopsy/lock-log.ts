@@ -1,3 +1,4 @@
+import { guestArch } from "../../guest/arch.js";
 import type { GuestModule, StoppedKernel, SymbolTable } from "../../guest/index.js";
 import type { Machine } from "../../machine/machine.js";
 import type { ModuleFile } from "../module-files.js";
@@ -11,7 +12,7 @@ import {
 import { FollowedModule, type FollowedModuleFacts, type LoadedSite } from "./followed-module.js";
 import { HitBudget } from "./hit-budget.js";
 import { loadedSites } from "./loaded-sites.js";
-import { type LockAttempt, LockAttempts } from "./lock-attempt.js";
+import { asTask, type LockAttempt, LockAttempts } from "./lock-attempt.js";
 import { loadedFile } from "./module-build.js";
 import { captureMoment } from "./moment.js";
 
@@ -62,6 +63,8 @@ const KEPT_GAPS = 512;
 export class LockLog implements Disposable {
   readonly #parts: LockLogParts;
   readonly #convention: CallingConvention;
+  /** Bytes of a return address. */
+  readonly #wordBytes: bigint;
   readonly #attempts = new LockAttempts();
   readonly #modules = new Map<bigint, FollowedModule>();
   readonly #unfollowed = new Map<bigint, UnfollowedModule>();
@@ -77,6 +80,7 @@ export class LockLog implements Disposable {
   constructor(parts: LockLogParts, state?: LockLogState) {
     this.#parts = parts;
     this.#convention = callingConvention(parts.machine.arch);
+    this.#wordBytes = BigInt(guestArch(parts.machine.arch).wordBytes);
     this.#budget = new HitBudget(parts.machine, (sites) => this.#goOn(sites));
     this.#watchLoader();
     if (state === undefined) this.#followNew("live", false);
@@ -234,10 +238,10 @@ export class LockLog implements Disposable {
     try {
       const current = kernel.currentTask();
       const { returnAddress } = site;
-      const { pointerBytes } = this.#convention;
-      const stackPointer = registers.stackPointer;
+      const { stackPointer } = registers;
       // A call will push its return address; for a jump it is there.
-      const returnSlot = stackPointer - (returnAddress === undefined ? 0n : BigInt(pointerBytes));
+      const returnSlot =
+        returnAddress === undefined ? stackPointer : stackPointer - this.#wordBytes;
       const mayFail = callee.takenWhen !== "returned";
       this.#attempts.add({
         lock: lock ?? 0n,
@@ -245,17 +249,11 @@ export class LockLog implements Disposable {
         module: module.name,
         site: site.address,
         returnSlot,
-        returnTo: returnAddress ?? this.#pointerAt(stackPointer),
-        task: {
-          address: current.address,
-          pid: current.pid,
-          processId: current.tgid,
-          command: current.comm,
-          isKernelThread: current.kernelThread,
-        },
+        returnTo: returnAddress ?? kernel.word(stackPointer),
+        task: asTask(current),
         sequence: this.#sequence++,
         guestMs: this.#now,
-        moment: captureMoment(machine, kernel, current.stack),
+        moment: captureMoment(registers, machine, kernel, current.stack),
         outcome: !mayFail ? "certain" : returnAddress === undefined ? "unknown" : "undecided",
       });
     } catch {
@@ -265,16 +263,9 @@ export class LockLog implements Disposable {
     if (this.#budget.exhausts(site)) this.#leaveAlone(module, site);
   }
 
-  #pointerAt(address: bigint): bigint {
-    const bytes = this.#parts.kernel.read(address, this.#convention.pointerBytes);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    return bytes.length === 8 ? view.getBigUint64(0, true) : BigInt(view.getUint32(0, true));
-  }
-
   #onReturn({ returnAddress, callee }: LoadedSite): void {
     const registers = this.#parts.machine.registers();
-    const slot = registers.stackPointer - BigInt(this.#convention.pointerBytes);
-    const attempt = this.#attempts.undecidedAt(slot);
+    const attempt = this.#attempts.undecidedAt(registers.stackPointer - this.#wordBytes);
     if (attempt === undefined || attempt.returnTo !== returnAddress) return;
     const isZero = returnedZero(this.#convention, registers);
     if (isZero === (callee.takenWhen === "zero")) this.#attempts.succeeded(attempt);

@@ -1,4 +1,4 @@
-import type { GuestModule } from "../../guest/index.js";
+import { type GuestModule, regionAt } from "../../guest/index.js";
 import type { Lock, LockType } from "./autopsy.js";
 import type { DataSymbols } from "./data-symbols.js";
 
@@ -10,10 +10,7 @@ export function lockAt(
   data: () => DataSymbols,
 ): Lock {
   for (const module of modules) {
-    const isInside = module.regions.some(
-      ({ base, bytes }) => base <= address && address < base + BigInt(bytes),
-    );
-    if (!isInside) continue;
+    if (regionAt(module, address) === undefined) continue;
     const symbol = module.symbols.find(
       (candidate) =>
         candidate.address <= address &&

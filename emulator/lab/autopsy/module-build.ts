@@ -1,6 +1,5 @@
 import { CodeRelocations } from "../../debuginfo/code-relocations.js";
-import { parseElf } from "../../debuginfo/index.js";
-import type { GuestModule, StoppedKernel } from "../../guest/index.js";
+import { type GuestModule, type StoppedKernel, sectionInMemory } from "../../guest/index.js";
 import type { ModuleFile } from "../module-files.js";
 
 /** Of the bytes of a field that the loader fills in, the low ones; 64-bit fields are data. */
@@ -36,12 +35,12 @@ function differingShare(
   kernel: Pick<StoppedKernel, "read">,
 ): number {
   try {
-    const elf = parseElf(bytes);
     const relocations = new CodeRelocations(bytes);
+    const { elf } = relocations;
     let [compared, differing] = [0, 0];
     for (const [index, header] of elf.sections.entries()) {
       if (!relocations.hasCode(index) || header.size === 0) continue;
-      const address = addressOf(header.name, module);
+      const address = sectionInMemory(module, header.name)?.address;
       if (address === undefined) continue;
       const code = elf.read(header);
       const memory = kernel.read(address, code.length);
@@ -58,13 +57,4 @@ function differingShare(
   } catch {
     return 1; // A file or memory that cannot be read.
   }
-}
-
-/** Where a section is in memory, unless that has been given back. */
-function addressOf(name: string, { sections, regions }: GuestModule): bigint | undefined {
-  const address = sections.find((section) => section.name === name)?.address;
-  const isThere = regions.some(
-    ({ base, bytes }) => address !== undefined && base <= address && address < base + BigInt(bytes),
-  );
-  return isThere ? address : undefined;
 }

@@ -21,13 +21,16 @@ export interface Moment {
   readonly stack: readonly Copy[];
 }
 
-/** @throws GuestError where the stack is not mapped. */
+/**
+ * @param registers those of the machine now.
+ * @throws GuestError where the stack is not mapped.
+ */
 export function captureMoment(
-  machine: Pick<Machine, "registers" | "readPhysical">,
+  registers: Registers,
+  machine: Pick<Machine, "readPhysical">,
   kernel: Pick<StoppedKernel, "translate">,
   { start, end }: StackBounds,
 ): Moment {
-  const registers = machine.registers();
   const from = registers.stackPointer;
   // An interrupt's handler may run on a stack of its own, which ends at a page's border, too.
   const isOnStack = start <= from && from < end;

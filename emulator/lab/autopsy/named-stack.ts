@@ -1,9 +1,11 @@
-import type {
-  GuestModule,
-  GuestPlace,
-  StackFrame,
-  StackTrace,
-  StoppedKernel,
+import {
+  type GuestModule,
+  type GuestPlace,
+  lookUpAddress,
+  regionAt,
+  type StackFrame,
+  type StackTrace,
+  type StoppedKernel,
 } from "../../guest/index.js";
 import type { AutopsyContext } from "./autopsy.js";
 
@@ -55,7 +57,7 @@ export class Namer {
   }
 
   address(address: bigint): NamedAddress {
-    const place = this.#kernel.place(address);
+    const place = this.#kernel.place(address, this.modules);
     const module = this.modules.find(({ name }) => name === place?.module);
     if (module !== undefined) this.named.add(module);
     return { address, place, section: module && sectionOf(module, address) };
@@ -70,12 +72,8 @@ export class Namer {
           ? undefined
           : stacks.find((one) => one.start <= found && found < one.end);
       stack = own ?? stack;
-      const { instructionPointer, isReturnAddress } = frame;
-      return {
-        frame,
-        at: this.address(isReturnAddress ? instructionPointer - 1n : instructionPointer),
-        stack: STACK_MARKS[stack?.kind ?? "task"],
-      };
+      const at = this.address(lookUpAddress(frame));
+      return { frame, at, stack: STACK_MARKS[stack?.kind ?? "task"] };
     });
     const isCall = end.kind === "user-mode" && end.entry.kind === "system-call";
     return {
@@ -88,9 +86,7 @@ export class Namer {
 
 /** The section that an address lies in: the last one that begins in front of it, in its region. */
 function sectionOf(module: GuestModule, address: bigint): NamedAddress["section"] {
-  const region = module.regions.find(
-    ({ base, bytes }) => base <= address && address < base + BigInt(bytes),
-  );
+  const region = regionAt(module, address);
   if (region === undefined) return undefined;
   let last: GuestModule["sections"][number] | undefined;
   for (const section of module.sections) {
@@ -102,6 +98,18 @@ function sectionOf(module: GuestModule, address: bigint): NamedAddress["section"
 
 export function nameOf({ at }: NamedFrame): string | undefined {
   return at.place?.name;
+}
+
+/**
+ * The innermost place in a module, or else the innermost that is more than passed through.
+ * @param isPassing whether a function only leads to what it is about.
+ */
+export function innermost(
+  frames: readonly NamedFrame[],
+  isPassing: (name: string) => boolean = () => false,
+): NamedAddress | undefined {
+  const inModule = frames.find(({ at }) => at.place?.module !== undefined);
+  return (inModule ?? frames.find((frame) => !isPassing(nameOf(frame) ?? "")))?.at;
 }
 
 /** kernel/softirq.c: what all softirqs are run by, also in ksoftirqd. */

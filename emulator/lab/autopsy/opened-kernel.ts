@@ -36,12 +36,7 @@ export async function openKernel(images: Images, machine: Machine): Promise<Open
     // 20 ms, and only a lock of the kernel's own is named by them.
     data: () => (data ??= new DataSymbols(text)),
     kernel,
-    processorStack: () =>
-      new StoppedKernel({
-        machine: machineBeforeInterrupt(machine, kernel),
-        types,
-        symbols,
-      }).stack(),
+    processorStack: () => kernel.on(machineBeforeInterrupt(machine, kernel)).stack(),
     // A frame without its line is better than no autopsy.
     lines: () => readKernelDebugInfo(images, machine.arch).catch(() => undefined),
   };

@@ -60,24 +60,23 @@ const LONGEST_LIST = 1024;
 const MOST_STACK_BYTES = 2048;
 
 export interface SleepingWaiterContext {
-  readonly kernel: Pick<StoppedKernel, "read">;
+  readonly kernel: Pick<StoppedKernel, "word" | "words" | "taskAt">;
   readonly types: Btf;
-  readonly pointerBytes: 4 | 8;
 }
 
 /**
  * @param functions those on the task's stack, the innermost first.
- * @param stackPointer of the sleeping task.
+ * @param stackPointer of the sleeping task; undefined where that is not known.
  * @returns undefined where it waits for something else, or where that cannot be read.
  */
 export function sleepingWaiter(
   task: Pick<GuestTask, "address" | "stack">,
   functions: readonly string[],
-  stackPointer: bigint,
+  stackPointer: bigint | undefined,
   context: SleepingWaiterContext,
 ): SleepingWaiter | undefined {
   const kind = KINDS.find(({ sleepsIn }) => functions.some((name) => sleepsIn.test(name)));
-  if (kind === undefined) return undefined;
+  if (kind === undefined || stackPointer === undefined) return undefined;
   try {
     const head = findHead(kind, task, stackPointer, context);
     if (head === undefined) return undefined;
@@ -98,15 +97,16 @@ function findHead(
   stackPointer: bigint,
   context: SleepingWaiterContext,
 ): bigint | undefined {
-  const { kernel, types, pointerBytes } = context;
+  const { kernel, types } = context;
   const taskOffset = BigInt(types.member(structure, taskMember).offset);
   const linkOffset = BigInt(types.member(structure, linkMember).offset);
   const limit = stackPointer + BigInt(MOST_STACK_BYTES);
   const end = limit < stack.end ? limit : stack.end;
-  const words = kernel.read(stackPointer, Number(end - stackPointer));
-  for (let at = 0; at + pointerBytes <= words.length; at += pointerBytes) {
-    if (pointerAt(words, at, pointerBytes) !== taskAddress) continue;
-    const waiter = stackPointer + BigInt(at) - taskOffset;
+  const { pointerBytes } = types;
+  const words = kernel.words(stackPointer, Math.floor(Number(end - stackPointer) / pointerBytes));
+  for (const [index, word] of words.entries()) {
+    if (word !== taskAddress) continue;
+    const waiter = stackPointer + BigInt(index * pointerBytes) - taskOffset;
     const head = listHead(waiter + linkOffset, context, (link) =>
       isOnStackOfWaiter(link, linkOffset, taskOffset, context),
     );
@@ -121,7 +121,7 @@ function findHead(
  */
 function listHead(
   start: bigint,
-  { kernel, pointerBytes }: SleepingWaiterContext,
+  { kernel, types }: SleepingWaiterContext,
   isWaiter: (link: bigint) => boolean,
 ): bigint | undefined {
   let head: bigint | undefined;
@@ -129,9 +129,8 @@ function listHead(
   for (let count = 0; count < LONGEST_LIST; count++) {
     let next: bigint;
     try {
-      next = pointerAt(kernel.read(link, pointerBytes), 0, pointerBytes);
-      const back = kernel.read(next + BigInt(pointerBytes), pointerBytes);
-      if (pointerAt(back, 0, pointerBytes) !== link) return undefined;
+      next = kernel.word(link);
+      if (kernel.word(next + BigInt(types.pointerBytes)) !== link) return undefined;
     } catch {
       return undefined; // Not a list: the word on the stack was something else.
     }
@@ -150,25 +149,12 @@ function isOnStackOfWaiter(
   link: bigint,
   linkOffset: bigint,
   taskOffset: bigint,
-  { kernel, types, pointerBytes }: SleepingWaiterContext,
+  { kernel }: SleepingWaiterContext,
 ): boolean {
   try {
-    const waiter = link - linkOffset;
-    const task = pointerAt(kernel.read(waiter + taskOffset, pointerBytes), 0, pointerBytes);
-    const { offset } = types.member("task_struct", "stack");
-    const stack = pointerAt(kernel.read(task + BigInt(offset), pointerBytes), 0, pointerBytes);
-    return stack <= link && link < stack + BigInt(STACK_BYTES[pointerBytes]);
+    const { stack } = kernel.taskAt(kernel.word(link - linkOffset + taskOffset));
+    return stack.start <= link && link < stack.end;
   } catch {
     return false;
   }
-}
-
-/** THREAD_SIZE: arch/x86/include/asm/page_32_types.h and page_64_types.h. */
-const STACK_BYTES = { 4: 8192, 8: 16384 } as const;
-
-function pointerAt(bytes: Uint8Array, offset: number, pointerBytes: 4 | 8): bigint {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return pointerBytes === 8
-    ? view.getBigUint64(offset, true)
-    : BigInt(view.getUint32(offset, true));
 }

@@ -1,6 +1,6 @@
 import { ElfSymbols } from "../../debuginfo/elf/symbols.js";
 import { parseElf, SHF_ALLOC } from "../../debuginfo/elf.js";
-import type { GuestModule, ModuleSection } from "../../guest/index.js";
+import { type GuestModule, type ModuleSection, sectionInMemory } from "../../guest/index.js";
 
 /**
  * Where gdb is told that a section is which has no memory in the guest: the last 64 KiB of the
@@ -27,14 +27,8 @@ export function sectionsForGdb(file: Uint8Array, loaded: GuestModule): ModuleSec
   return elf.sections.flatMap(({ name, flags, size }, index): ModuleSection[] => {
     if ((flags & SHF_ALLOC) === 0 || size === 0) return [];
     if (name !== ".text" && !inUse.has(index)) return [];
-    const address = loaded.sections.find((section) => section.name === name)?.address;
-    const isThere = address !== undefined && isMapped(loaded, address);
-    return [{ name, address: isThere ? address : AWAY[elf.bits] }];
+    return [{ name, address: sectionInMemory(loaded, name)?.address ?? AWAY[elf.bits] }];
   });
-}
-
-function isMapped({ regions }: GuestModule, address: bigint): boolean {
-  return regions.some(({ base, bytes }) => base <= address && address < base + BigInt(bytes));
 }
 
 /**

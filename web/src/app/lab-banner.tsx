@@ -20,7 +20,7 @@ export function LabBanner(): JSX.Element {
 
   const onWhy = (): void => {
     lab.store.askForReports();
-    lab.panes.show("kernel");
+    // The effect that shows them has asked for the same frame, and before.
     requestAnimationFrame(() => document.getElementById("kernel-tab-reports")?.focus());
   };
 

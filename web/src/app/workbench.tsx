@@ -1,4 +1,4 @@
-import { useSignalEffect } from "@preact/signals";
+import { useComputed, useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { CoursePanel } from "../course/course-panel.js";
@@ -28,20 +28,23 @@ const CONTENT: Readonly<Record<Pane, { readonly name: string; readonly Content: 
 export function Workbench(): JSX.Element {
   const { store, panes } = useLab();
   const area = useRef<HTMLElement>(null);
-  const shownAutopsy = useRef(0);
+  // It stays the same when more is found out about one, which is no reason to show it again.
+  const autopsyId = useComputed(() => store.autopsy.value?.id);
   useEffect(() => followWindow(panes), [panes]);
   useSignalEffect(() => {
     if (store.target.value !== undefined) panes.show("editor");
   });
   useSignalEffect(() => {
-    const found = store.autopsy.value;
-    if (found === undefined || found.id <= shownAutopsy.current) return;
-    shownAutopsy.current = found.id;
+    if (store.askedForReports.value > 0) panes.show("kernel");
+  });
+  useSignalEffect(() => {
+    if (autopsyId.value === undefined) return;
     // In the editor's place, beside the course and the terminal; nobody is pulled away from what
     // they write, and a phone's only pane stays what it is.
     const isWriting = document.activeElement?.closest("#pane-editor") != null;
     const hasRoom = panes.layout.peek() === "wide" && !isWriting;
-    if (hasRoom && found.autopsy.finding.kind !== "blocked") panes.show("kernel");
+    const isBlocked = store.autopsy.peek()?.autopsy.finding.kind === "blocked";
+    if (hasRoom && !isBlocked) panes.show("kernel");
   });
   const layout = panes.layout.value;
   const tabs = panes.tabs.value;

@@ -31,7 +31,6 @@ export function StepActionButton({ action, isPrimary = false }: StepActionProps)
       await courseOf(lab).act(action);
       // Where only one pane has room, what was typed is seen in another one.
       if (action.kind === "type") lab.panes.show("terminal");
-      if (action.kind === "explain") lab.panes.show("kernel");
     } catch (error) {
       lab.notices.failed(error);
     }

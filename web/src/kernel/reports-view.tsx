@@ -1,16 +1,13 @@
 import type { JSX } from "preact";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
+import type { ShownAutopsy } from "../shown-autopsies.js";
+import type { ShownReport } from "../shown-reports.js";
 import { AutopsyCard } from "./autopsy-card.js";
 import { ReportCard } from "./report-card.js";
 import "./reports-view.css";
 
-/** A report or an autopsy in the order of their numbers. */
-interface Card {
-  readonly id: number;
-  readonly isPast: boolean;
-  readonly draw: (isNewest: boolean) => JSX.Element;
-}
+type Shown = ShownReport | ShownAutopsy;
 
 /**
  * What the kernel has reported, the newest first and open, and above it what was found in a
@@ -23,34 +20,10 @@ export function ReportsView(): JSX.Element {
     // The button that was pressed is gone, and the focus with it.
     document.getElementById("kernel-tab-reports")?.focus();
   };
-  const cards: readonly Card[] = [
-    ...store.reports.value.map(
-      (shown): Card => ({
-        ...shown,
-        draw: (isNewest) => (
-          <ReportCard
-            key={shown.id}
-            shown={shown}
-            isNewest={isNewest}
-            onDismiss={() => dismiss(shown.id)}
-          />
-        ),
-      }),
-    ),
-    ...store.autopsies.value.map(
-      (shown): Card => ({
-        ...shown,
-        draw: (isNewest) => (
-          <AutopsyCard
-            key={shown.id}
-            shown={shown}
-            isNewest={isNewest}
-            onDismiss={() => dismiss(shown.id)}
-          />
-        ),
-      }),
-    ),
-  ].sort((one, other) => other.id - one.id);
+  // Their numbers are of one series.
+  const cards: readonly Shown[] = [...store.reports.value, ...store.autopsies.value].sort(
+    (one, other) => other.id - one.id,
+  );
   if (cards.length === 0) {
     return (
       <p class="kernel-pane__empty">
@@ -61,17 +34,24 @@ export function ReportsView(): JSX.Element {
   }
   const newest = cards[0]?.id;
   const past = cards.filter(({ isPast }) => isPast);
-  const isAutopsy = ({ id }: Card): boolean => id === store.autopsy.value?.id;
   const current = cards.filter(({ isPast }) => !isPast);
-  const drawn = (some: readonly Card[]): JSX.Element[] =>
-    some.map(({ id, draw }) => draw(id === newest));
+  const isAutopsy = (shown: Shown): shown is ShownAutopsy => "autopsy" in shown;
+  const draw = (shown: Shown): JSX.Element => {
+    const { id } = shown;
+    const about = { isNewest: id === newest, onDismiss: () => dismiss(id) };
+    return isAutopsy(shown) ? (
+      <AutopsyCard key={id} shown={shown} {...about} />
+    ) : (
+      <ReportCard key={id} shown={shown} {...about} />
+    );
+  };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard, too.
     <section class="reports-view" aria-label="Reports of the kernel" tabIndex={0}>
       {/* On a phone no other pane has one, and the cards' headings need it above them. */}
       <h2 class="visually-hidden">Reports</h2>
-      {drawn(current.filter(isAutopsy))}
-      {drawn(current.filter((card) => !isAutopsy(card)))}
+      {current.filter(isAutopsy).map(draw)}
+      {current.filter((shown) => !isAutopsy(shown)).map(draw)}
       {past.length > 0 && (
         <div class="reports-view__past">
           <p>
@@ -84,7 +64,7 @@ export function ReportsView(): JSX.Element {
           </button>
         </div>
       )}
-      {drawn(past)}
+      {past.map(draw)}
     </section>
   );
 }
