@@ -3,7 +3,7 @@ import type { Clock } from "../machine/clock.js";
 import type { Machine } from "../machine/machine.js";
 import { createV86Machine } from "../machine/v86-machine.js";
 import { type Checkpoint, decodeCheckpoint } from "./checkpoint.js";
-import { STUDENT, unpackHome } from "./home.js";
+import { type Home, STUDENT, unpackHome } from "./home.js";
 import type { Images } from "./images.js";
 import { type KernelFacts, parseKernelFacts } from "./kernel-facts.js";
 import { ModuleFiles } from "./module-files.js";
@@ -30,6 +30,8 @@ export const COMMAND_LINE = "console=ttyS0 watchdog_thresh=3 tsc=reliable loglev
 export type LabProgress = { readonly step: "load" | "boot" | "restore" };
 
 export interface LabOptions {
+  /** How the student's home begins. Default: `solved`. */
+  readonly home?: Home;
   /** Boot the kernel instead of starting from the snapshot of a booted guest. */
   readonly coldBoot?: boolean;
   readonly signal?: AbortSignal;
@@ -103,7 +105,7 @@ export async function loadParts(images: Images, options: LabOptions): Promise<La
     ...(random32 && { id: String(random32()) }),
   });
   const files = new FileTree({}, { tree, path: "home" });
-  unpackHome(files, course);
+  unpackHome(files, course, options.home);
   const moduleFiles = new ModuleFiles(tree, "/home");
   let onModuleOpened = (): void | Promise<void> => undefined;
   packs.install(new FileTree({ guestMayWrite: false }, { tree, path: "packs" }));
