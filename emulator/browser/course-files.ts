@@ -1,11 +1,12 @@
 import type { Lab } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
-
-const HOME = "/home";
-const STUDENT = "/home/student";
+import { pathInHome } from "./home-path.js";
+import type { UserChange, UserFiles } from "./protocol.js";
 
 /** Larger ones are no sources, and the browser's storage is small. */
 const LARGEST_EDIT_BYTES = 256 * 1024;
+/** Of a larger file, these show whether it is a text. */
+const FIRST_BYTES = 8192;
 
 interface CourseFile {
   readonly bytes: Uint8Array;
@@ -19,11 +20,14 @@ export class CourseFiles {
   readonly #files: Lab["files"];
   /** By path in the tree. */
   readonly #originals = new Map<string, CourseFile>();
+  /** The course's folders, by path in the tree. */
+  readonly #folders = new Set<string>();
 
   /** @param lab one that has just started: its files are the course's. */
   constructor({ files }: Pick<Lab, "files">) {
     this.#files = files;
     for (const { path, stat } of files.walk()) {
+      if (stat.kind === "directory") this.#folders.add(path);
       if (stat.kind !== "file") continue;
       const { mode, uid, gid } = stat;
       this.#originals.set(path, { bytes: files.readFile(path), mode: mode & 0o7777, uid, gid });
@@ -31,52 +35,58 @@ export class CourseFiles {
   }
 
   /**
-   * Puts the user's files in the place of the course's.
-   * @returns the paths of those that could not be.
+   * Makes of the course's files what the user had made of them.
+   * @returns the paths of what could not be put there.
    */
-  override(edits: Readonly<Record<string, string>>): readonly string[] {
-    return Object.entries(edits).flatMap(([path, content]) => {
-      try {
-        const inTree = this.#treePath(path);
+  override({ written = {}, removed = [], folders = [] }: UserFiles): readonly string[] {
+    // The longest first: a folder is empty when its turn comes. What is left in it keeps it.
+    for (const path of [...removed].sort((a, b) => b.length - a.length)) {
+      succeeds(() => this.#files.remove(pathInHome(path)));
+    }
+    const { bytes: _, ...owner } = NEW_FILE;
+    const refusedFolders = folders.filter(
+      (path) => !succeeds(() => this.#files.mkdir(pathInHome(path), { ...owner, mode: 0o755 })),
+    );
+    const refusedFiles = Object.entries(written).flatMap(([path, content]) => {
+      const isWritten = succeeds(() => {
+        const inTree = pathInHome(path);
         const { bytes: _, ...attributes } = this.#originals.get(inTree) ?? NEW_FILE;
         this.#files.writeFile(inTree, new TextEncoder().encode(content), attributes);
-        return [];
-      } catch {
-        return [path];
-      }
+      });
+      return isWritten ? [] : [path];
     });
+    return [...refusedFolders, ...refusedFiles];
   }
 
-  /** The text of a file that is the user's own; undefined for the course's, and for no text. */
-  editOf(path: string): string | undefined {
-    const inTree = this.#treePath(path);
-    if (!this.#files.exists(inTree)) return undefined;
-    const { kind, size } = this.#files.stat(inTree);
-    if (kind !== "file" || size > LARGEST_EDIT_BYTES) return undefined;
-    const bytes = this.#files.readFile(inTree);
+  /** What the browser is to keep of a file or folder. */
+  changeOf(path: string): UserChange {
+    const inTree = pathInHome(path);
     const original = this.#originals.get(inTree);
-    if (original !== undefined && isSame(original.bytes, bytes)) return undefined;
-    return textOf(bytes);
+    const isCourses = original !== undefined || this.#folders.has(inTree);
+    const others: UserChange = { kind: isCourses ? "removed" : "none" };
+    if (!this.#files.exists(inTree)) return others;
+    const { kind, size } = this.#files.stat(inTree);
+    if (kind === "directory") return { kind: this.#folders.has(inTree) ? "none" : "folder" };
+    if (kind !== "file") return others;
+    if (size > LARGEST_EDIT_BYTES) {
+      const isText = !this.#files.read(inTree, 0, FIRST_BYTES).includes(0);
+      return isText ? { kind: "none" } : others;
+    }
+    const bytes = this.#files.readFile(inTree);
+    if (original !== undefined && isSame(original.bytes, bytes)) return { kind: "none" };
+    const text = textOf(bytes);
+    return text === undefined ? others : { kind: "text", text };
   }
 
   /** The text of a file as the course has it, whatever the user made of it; undefined for others. */
   originalOf(path: string): string | undefined {
-    const original = this.#originals.get(this.#treePath(path));
+    const original = this.#originals.get(pathInHome(path));
     return original && textOf(original.bytes);
-  }
-
-  /** The names in a folder, sorted; those of folders end with a `/`. */
-  list(folder: string): readonly string[] {
-    const root = this.#treePath(folder);
-    return this.#files.list(root).map((name) => {
-      const isFolder = this.#files.stat(`${root}/${name}`).kind === "directory";
-      return isFolder ? `${name}/` : name;
-    });
   }
 
   /** Makes a folder what it was at the start. What is open in the guest stays the same file. */
   reset(folder: string): void {
-    const root = this.#treePath(folder);
+    const root = pathInHome(folder);
     const isInside = (path: string): boolean => path === root || path.startsWith(`${root}/`);
     const originals = [...this.#originals].filter(([path]) => isInside(path));
     if (originals.length === 0) {
@@ -97,18 +107,18 @@ export class CourseFiles {
       else this.#files.writeFile(path, bytes, attributes);
     }
   }
-
-  #treePath(path: string): string {
-    const names = path.split("/");
-    const isInside = path === STUDENT || path.startsWith(`${STUDENT}/`);
-    if (!isInside || names.includes("..") || names.includes(".")) {
-      throw new BrowserError("refused", `${path} is not in ${STUDENT}, where your files are.`);
-    }
-    return path.slice(HOME.length);
-  }
 }
 
 const NEW_FILE: CourseFile = { bytes: new Uint8Array(), mode: 0o644, uid: 1000, gid: 1000 };
+
+function succeeds(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);

@@ -1,11 +1,11 @@
 import { type Endpoint, expose } from "comlink";
 import { labFailure } from "./failure.js";
 import type { LabHost } from "./lab-host.js";
-import type { LabAssets, LabEvent, LabInfo, LabRemote } from "./protocol.js";
+import type { LabAssets, LabEvent, LabInfo, LabRemote, UserFiles } from "./protocol.js";
 
 /** The methods that comlink calls. Events go beside it, see {@link WorkerMessage}. */
 export interface WorkerLab extends Omit<LabRemote, "start"> {
-  start(assets: LabAssets, files: Readonly<Record<string, string>>): Promise<LabInfo>;
+  start(assets: LabAssets, files: UserFiles): Promise<LabInfo>;
 }
 
 /**
@@ -34,10 +34,17 @@ export function exposeLab(host: LabHost, port: Endpoint): void {
     writeFile: guarded((path, content) => host.writeFile(path, content)),
     listFiles: guarded((folder) => host.listFiles(folder)),
     originalOf: guarded((path) => host.originalOf(path)),
-    editOf: guarded((path) => host.editOf(path)),
+    changeOf: guarded((path) => host.changeOf(path)),
+    writeBytes: guarded((path, bytes) => host.writeBytes(path, bytes)),
+    removeFile: guarded((path) => host.removeFile(path)),
+    renameFile: guarded((from, to) => host.renameFile(from, to)),
+    makeFolder: guarded((path) => host.makeFolder(path)),
     resetFolder: guarded((folder) => host.resetFolder(folder)),
     readSource: guarded((path) => host.readSource(path)),
     decodeReport: guarded((report) => host.decodeReport(report)),
+    build: guarded((what, options) => host.build(what, options)),
+    cancelBuild: guarded(() => host.cancelBuild()),
+    prepareBuilds: guarded(() => host.prepareBuilds()),
   };
   expose(lab, port);
   post({ lab: "listening" });

@@ -69,14 +69,14 @@ function run(): void {
 }
 
 function start(): Promise<LabInfo> {
-  return client.start(ASSETS, { "/a": "b" }, (event) => events.push(event));
+  return client.start(ASSETS, { written: { "/a": "b" } }, (event) => events.push(event));
 }
 
 describe("LabClient", () => {
   it("starts the lab, and hears events before the answer that they came before", async () => {
     run();
     expect(await start()).toEqual(INFO);
-    expect(host.started).toEqual([ASSETS, { "/a": "b" }]);
+    expect(host.started).toEqual([ASSETS, { written: { "/a": "b" } }]);
     expect(events).toEqual([
       { kind: "terminal", bytes: Uint8Array.of(1, 2, 3) },
       { kind: "reports-reset" },

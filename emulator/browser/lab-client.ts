@@ -1,7 +1,7 @@
 import { type Remote, wrap } from "comlink";
 import type { WorkerLab, WorkerMessage } from "./expose-lab.js";
 import { BrowserError, labFailure } from "./failure.js";
-import type { LabAssets, LabEvent, LabInfo } from "./protocol.js";
+import type { LabAssets, LabEvent, LabInfo, UserFiles } from "./protocol.js";
 
 /** The page's end of a lab in a worker. Every promise settles, also when the worker is no more. */
 export class LabClient {
@@ -37,11 +37,7 @@ export class LabClient {
    * Starts the lab, see LabRemote.start.
    * @throws LabFailure (rejects)
    */
-  start(
-    assets: LabAssets,
-    files: Readonly<Record<string, string>>,
-    onEvent: (event: LabEvent) => void,
-  ): Promise<LabInfo> {
+  start(assets: LabAssets, files: UserFiles, onEvent: (event: LabEvent) => void): Promise<LabInfo> {
     this.#onEvent = onEvent;
     return this.call((remote) => remote.start(assets, files));
   }

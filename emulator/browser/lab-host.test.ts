@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nodeImageSource } from "../node/image-source.js";
 import { labFailure } from "./failure.js";
 import { LabHost } from "./lab-host.js";
-import type { LabAssets, LabFailure, LabInfo } from "./protocol.js";
+import type { LabAssets, LabFailure, LabInfo, UserFiles } from "./protocol.js";
 import { SeenEvents } from "./test-support/seen-events.js";
 
 const ASSETS: LabAssets = { images: "", engine: "", disassembler: "" };
@@ -15,7 +15,7 @@ let host: LabHost;
 let seen: SeenEvents;
 let info: LabInfo;
 
-async function start(files: Readonly<Record<string, string>> = {}): Promise<void> {
+async function start(files: UserFiles = {}): Promise<void> {
   seen = new SeenEvents();
   host = new LabHost(() => nodeImageSource());
   info = await host.start(ASSETS, files, seen.take);
@@ -120,13 +120,27 @@ describe("a start", () => {
   it("puts the user's files in the place of the course's, and says which it could not", async () => {
     await host.close();
     await start({
-      [`${STUDENT}/2-fops/hello.c`]: "mine\n",
-      [`${STUDENT}/own/note`]: "new\n",
-      "/etc/passwd": "no",
-      [`${STUDENT}/2-fops`]: "a folder",
-      [`${STUDENT}/../root/x`]: "no",
+      written: {
+        [`${STUDENT}/2-fops/hello.c`]: "mine\n",
+        [`${STUDENT}/own/note`]: "new\n",
+        "/etc/passwd": "no",
+        [`${STUDENT}/2-fops`]: "a folder",
+        [`${STUDENT}/../root/x`]: "no",
+      },
+      removed: [`${STUDENT}/2-fops/Makefile`, `${STUDENT}/3-locking`, `${STUDENT}/gone`],
+      folders: [`${STUDENT}/empty`, `${STUDENT}/1-load/hello.c`],
     });
-    expect(info.refusedFiles).toEqual(["/etc/passwd", `${STUDENT}/2-fops`, `${STUDENT}/../root/x`]);
+    expect(info.refusedFiles).toEqual([
+      `${STUDENT}/1-load/hello.c`,
+      "/etc/passwd",
+      `${STUDENT}/2-fops`,
+      `${STUDENT}/../root/x`,
+    ]);
+    expect(await host.listFiles(`${STUDENT}/2-fops`)).not.toContain("Makefile");
+    // What is in it keeps it.
+    expect(await host.listFiles(STUDENT)).toEqual(
+      expect.arrayContaining(["3-locking/", "empty/", "own/"]),
+    );
     expect(await command("cat 2-fops/hello.c own/note; ls -l own/note")).toMatch(
       /mine\r\nnew\r\n-rw-r--r-- +1 student +student/,
     );
@@ -280,14 +294,19 @@ describe("files", () => {
     const path = `${STUDENT}/2-fops/hello.c`;
     const original = await host.originalOf(path);
     expect(original).toContain("hello_write");
-    expect(await host.editOf(path)).toBeUndefined();
+    expect(await host.changeOf(path)).toEqual({ kind: "none" });
     await host.writeFile(path, "mine\n");
     await command("cd 2-fops; rm Makefile; mkdir -p sub/sub; echo x > sub/sub/own; ln -s a l");
     await command("dd if=/dev/zero of=zeros bs=64k count=5; rm hello-test.c; mkdir hello-test.c");
-    expect(await host.editOf(path)).toBe("mine\n");
-    expect(await host.editOf(`${STUDENT}/2-fops/sub/sub/own`)).toBe("x\n");
-    expect(await host.editOf(`${STUDENT}/2-fops/zeros`)).toBeUndefined();
-    expect(await host.editOf(`${STUDENT}/2-fops/hello.ko`)).toBeUndefined();
+    const changeOf = (name: string) => host.changeOf(`${STUDENT}/2-fops/${name}`);
+    expect(await changeOf("hello.c")).toEqual({ kind: "text", text: "mine\n" });
+    expect(await changeOf("sub/sub/own")).toEqual({ kind: "text", text: "x\n" });
+    expect(await changeOf("sub/sub")).toEqual({ kind: "folder" });
+    expect(await changeOf("Makefile")).toEqual({ kind: "removed" });
+    expect(await changeOf("zeros")).toEqual({ kind: "none" });
+    expect(await changeOf("hello.ko")).toEqual({ kind: "none" });
+    expect(await changeOf("..gone")).toEqual({ kind: "none" });
+    expect(await host.changeOf(`${STUDENT}/2-fops`)).toEqual({ kind: "none" });
     expect(await host.listFiles(`${STUDENT}/2-fops`)).toContain("sub/");
 
     await command("sudo insmod ./hello.ko");

@@ -1,7 +1,9 @@
+import type { LabBuild } from "../lab/build/build.js";
 import type { ImageSource, Images, Lab, LabReport, Report } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
 import type { PageDebugger } from "./page-debugger.js";
 import type {
+  BuildOptions,
   CheckpointInfo,
   GdbBridgeAddress,
   LabAssets,
@@ -9,6 +11,9 @@ import type {
   LabInfo,
   LabRemote,
   StartEvent,
+  UserChange,
+  UserFiles,
+  WhatToBuild,
 } from "./protocol.js";
 import type { RunningLab } from "./running-lab.js";
 
@@ -48,7 +53,7 @@ export class LabHost implements LabRemote {
 
   async start(
     assets: LabAssets,
-    files: Readonly<Record<string, string>>,
+    files: UserFiles,
     onEvent: (event: LabEvent) => void,
   ): Promise<LabInfo> {
     if (this.#running !== undefined) {
@@ -124,16 +129,32 @@ export class LabHost implements LabRemote {
     return this.#lab.writeFile(path, content);
   }
 
+  async writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+    this.#run.files.write(path, bytes);
+  }
+
+  async removeFile(path: string): Promise<void> {
+    this.#run.files.remove(path);
+  }
+
+  async renameFile(from: string, to: string): Promise<void> {
+    this.#run.files.rename(from, to);
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    this.#run.files.makeFolder(path);
+  }
+
   async listFiles(folder: string): Promise<readonly string[]> {
     return this.#run.files.list(folder);
   }
 
   async originalOf(path: string): Promise<string | undefined> {
-    return this.#run.files.originalOf(path);
+    return this.#run.course.originalOf(path);
   }
 
-  async editOf(path: string): Promise<string | undefined> {
-    return this.#run.files.editOf(path);
+  async changeOf(path: string): Promise<UserChange> {
+    return this.#run.course.changeOf(path);
   }
 
   resetFolder(folder: string): Promise<void> {
@@ -147,6 +168,14 @@ export class LabHost implements LabRemote {
   decodeReport(report: Report): Promise<LabReport> {
     return this.#run.decodeReport(report);
   }
+
+  async build(_what: WhatToBuild, _options?: BuildOptions): Promise<LabBuild> {
+    throw new BrowserError("refused", "This version of the page has no compiler yet.");
+  }
+
+  cancelBuild(): void {}
+
+  async prepareBuilds(): Promise<void> {}
 
   async #offerToDebuggers(images: Images, lab: Lab, gdb: GdbBridgeAddress): Promise<void> {
     try {

@@ -3,6 +3,12 @@
  * cloned (HTML Living Standard, 2.7.3): maps, typed arrays and bigints included.
  */
 import type {
+  BuildFetchPart,
+  LabBuild,
+  ModuleToBuild,
+  ProgramToBuild,
+} from "../lab/build/build.js";
+import type {
   Autopsy,
   FreezeReason,
   KernelRecord,
@@ -106,7 +112,8 @@ export interface CheckpointInfo {
 /** A change of the user's files; paths are the guest's, `/home/student/…`. */
 export interface FileEvent {
   readonly path: string;
-  readonly change: "written" | "removed";
+  /** `made`: a folder. What has gone may have been one, too. */
+  readonly change: "written" | "made" | "removed";
   readonly origin: "host" | "guest";
 }
 
@@ -115,6 +122,42 @@ export type PackEvent =
   | { readonly state: "fetching" | "fetched"; readonly pack: string; readonly bytes: number }
   /** The guest's program was told of an I/O error; the next one tries again. */
   | { readonly state: "failed"; readonly pack: string; readonly failure: LabFailure };
+
+/** What is fetched for builds, when one first needs it or was asked to get ready for one. */
+export type BuildFetchEvent =
+  /** They come in many small steps, and begin anew when a broken download is tried again. */
+  | {
+      readonly state: "fetching";
+      readonly part: BuildFetchPart;
+      readonly loadedBytes: number;
+      readonly totalBytes: number;
+    }
+  | { readonly state: "fetched"; readonly part: BuildFetchPart; readonly totalBytes: number }
+  /** The build that waits for it ends with the same failure; the next one tries again. */
+  | { readonly state: "failed"; readonly part: BuildFetchPart; readonly failure: LabFailure };
+
+/** What the user has made of the course's files, as the browser keeps it; paths in the guest. */
+export interface UserFiles {
+  /** Texts of files that are the user's own, or that replace the course's. */
+  readonly written?: Readonly<Record<string, string>>;
+  /** Files and folders of the course's that shall not be there. */
+  readonly removed?: readonly string[];
+  /** Folders of the user's own: those with nothing in them would be lost otherwise. */
+  readonly folders?: readonly string[];
+}
+
+/** What the browser is to keep of a file or folder, by what it is now. */
+export type UserChange =
+  /** As the course has it; or nothing is there, as in the course. */
+  | { readonly kind: "none" }
+  | { readonly kind: "text"; readonly text: string }
+  /**
+   * The course's file is gone. Or another one without a text is in its place, such as a module that
+   * was built anew: it is not kept, as its source is and building it takes a second; and the
+   * course's own, made of another source, must not come back in its place.
+   */
+  | { readonly kind: "removed" }
+  | { readonly kind: "folder" };
 
 /** What the worker tells the page, in the order in which it happens. */
 export type LabEvent =
@@ -137,6 +180,7 @@ export type LabEvent =
   | { readonly kind: "guest"; readonly guest: GuestView }
   | { readonly kind: "files"; readonly files: readonly FileEvent[] }
   | { readonly kind: "pack"; readonly fetch: PackEvent }
+  | { readonly kind: "build-fetch"; readonly fetch: BuildFetchEvent }
   | { readonly kind: "checkpoints"; readonly checkpoints: readonly CheckpointInfo[] };
 
 /** Errors cross to the page as these: class and stack would not survive the way. */
@@ -144,6 +188,13 @@ export interface LabFailure {
   /** A LabErrorCode, or `download-failed`, `unsupported-browser`, `unexpected`. */
   readonly code: string;
   readonly message: string;
+}
+
+export type WhatToBuild = ModuleToBuild | ProgramToBuild;
+
+export interface BuildOptions {
+  /** Colours in the output, as clang has them on a terminal. */
+  readonly colours?: boolean;
 }
 
 /** What the page can ask of the worker. All methods answer with a promise over comlink. */
@@ -156,13 +207,9 @@ export interface LabRemote {
   /**
    * Starts the guest from its snapshot and tells events until the worker ends.
    * @param assets those of {@link prepare}, if it came before.
-   * @param files the user's files that replace the course's own, by path in the guest.
+   * @param files what the browser has kept of the user's work.
    */
-  start(
-    assets: LabAssets,
-    files: Readonly<Record<string, string>>,
-    onEvent: (event: LabEvent) => void,
-  ): Promise<LabInfo>;
+  start(assets: LabAssets, files: UserFiles, onEvent: (event: LabEvent) => void): Promise<LabInfo>;
   /** Keys for the guest's terminal. */
   type(bytes: Uint8Array): void;
   resize(columns: number, rows: number): Promise<void>;
@@ -173,10 +220,18 @@ export interface LabRemote {
   forgetCheckpoint(id: number): void;
   readFile(path: string): Promise<Uint8Array>;
   writeFile(path: string, content: string): Promise<void>;
+  /** Writes a file of any kind into the user's home, and makes the folders on the way. */
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
+  /** Removes a file of the user's home, or a folder with all that is in it. */
+  removeFile(path: string): Promise<void>;
+  /** Moves a file or folder of the user's home; refused (`EEXIST`) where something has that name. */
+  renameFile(from: string, to: string): Promise<void>;
+  /** Makes a folder in the user's home, and those on the way to it. */
+  makeFolder(path: string): Promise<void>;
   /** The names in a folder, sorted; those of folders end with a `/`. */
   listFiles(folder: string): Promise<readonly string[]>;
-  /** The text of a file that is the user's own; undefined for the course's, and for no text. */
-  editOf(path: string): Promise<string | undefined>;
+  /** What is to be kept of a file or folder of the user's home. */
+  changeOf(path: string): Promise<UserChange>;
   /** The text of one of the course's files as the course has it; undefined for others. */
   originalOf(path: string): Promise<string | undefined>;
   /** Puts a section's folder and the guest back to how they were at the start. */
@@ -185,4 +240,13 @@ export interface LabRemote {
   readSource(path: string): Promise<string | undefined>;
   /** Decodes a report once more, when something that it needed could not be downloaded. */
   decodeReport(report: Report): Promise<LabReport>;
+  /**
+   * Builds a module or program, and puts it into the guest. One that runs ends with the failure
+   * `superseded`.
+   */
+  build(what: WhatToBuild, options?: BuildOptions): Promise<LabBuild>;
+  /** Ends the build that runs, with the failure `aborted`. */
+  cancelBuild(): void;
+  /** Fetches what every build needs, so that the first one need not wait for it. */
+  prepareBuilds(): Promise<void>;
 }

@@ -4,16 +4,19 @@ import { CourseFiles } from "./course-files.js";
 import { EventBatch } from "./event-batch.js";
 import { BrowserError, labFailure } from "./failure.js";
 import { GuestLook } from "./guest-look.js";
+import { HomeFiles } from "./home-files.js";
 import { MachineGauge } from "./machine-gauge.js";
 import { PlaceFinder } from "./place-finder.js";
-import type { CheckpointInfo, LabEvent, PackEvent } from "./protocol.js";
+import type { CheckpointInfo, LabEvent, PackEvent, UserFiles } from "./protocol.js";
 import { TerminalSize } from "./terminal-size.js";
 import { watchUserFiles } from "./user-files.js";
 
 /** A lab that has started, and those who watch it for the page. */
 export class RunningLab {
   readonly lab: Lab;
-  readonly files: CourseFiles;
+  readonly files: HomeFiles;
+  /** The files as the course has them. */
+  readonly course: CourseFiles;
   /** The paths of the user's files that could not be put into the guest. */
   readonly refusedFiles: readonly string[];
   readonly #events: EventBatch;
@@ -25,17 +28,14 @@ export class RunningLab {
   /** Settles when the guest has gone back to where it was last sent. */
   #wayBack: Promise<unknown> = Promise.resolve();
 
-  /** @param edits the user's files that replace the course's own, by path in the guest. */
-  constructor(
-    lab: Lab,
-    edits: Readonly<Record<string, string>>,
-    onEvent: (event: LabEvent) => void,
-  ) {
+  /** @param kept what the browser has kept of the user's work. */
+  constructor(lab: Lab, kept: UserFiles, onEvent: (event: LabEvent) => void) {
     const start = lab.lastCheckpoint;
     if (start === undefined) throw new BrowserError("refused", "This lab has no checkpoint yet.");
     this.lab = lab;
-    this.files = new CourseFiles(lab);
-    this.refusedFiles = this.files.override(edits);
+    this.files = new HomeFiles(lab.files);
+    this.course = new CourseFiles(lab);
+    this.refusedFiles = this.course.override(kept);
     this.#events = new EventBatch(onEvent);
     this.#checkpoints = new Checkpoints(start, (checkpoints) =>
       this.#events.send({ kind: "checkpoints", checkpoints }),
@@ -109,7 +109,7 @@ export class RunningLab {
   }
 
   async resetFolder(folder: string): Promise<void> {
-    this.files.reset(folder);
+    this.course.reset(folder);
     await this.goBack(this.#checkpoints.startId);
   }
 

@@ -1,3 +1,4 @@
+import type { NodeKind } from "../files/index.js";
 import type { Lab } from "../lab/index.js";
 import type { FileEvent } from "./protocol.js";
 
@@ -12,26 +13,31 @@ export function watchUserFiles(lab: Lab, onFile: (event: FileEvent) => void): Di
       onFile({ path: HOME + at, change: kind, origin });
     switch (change.kind) {
       case "created":
-      case "written":
-        if (isFile(path)) told(path, "written");
+      case "written": {
+        const made = files.exists(path) ? changeThat(files.stat(path).kind) : undefined;
+        if (made !== undefined) told(path, made);
         break;
+      }
       case "removed":
         told(path, "removed");
         break;
       case "renamed":
         // A directory takes all that is in it along.
         for (const moved of files.walk(path)) {
-          if (moved.stat.kind !== "file") continue;
+          const made = changeThat(moved.stat.kind);
+          if (made === undefined) continue;
           told(change.from + moved.path.slice(path.length), "removed");
-          told(moved.path, "written");
+          told(moved.path, made);
         }
         break;
       case "attributes":
         break;
     }
   });
+}
 
-  function isFile(path: string): boolean {
-    return files.exists(path) && files.stat(path).kind === "file";
-  }
+/** By which change such a thing comes to be there; undefined for what is no business of a user's. */
+function changeThat(kind: NodeKind): FileEvent["change"] | undefined {
+  if (kind === "file") return "written";
+  return kind === "directory" ? "made" : undefined;
 }

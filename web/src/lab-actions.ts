@@ -1,9 +1,12 @@
 import type {
+  BuildOptions,
   CheckpointInfo,
   FileEvent,
   LabEvent,
   LabFailure,
+  WhatToBuild,
 } from "../../emulator/browser/protocol.js";
+import type { LabBuild } from "../../emulator/lab/build/build.js";
 import type { ShownReport } from "./shown-reports.js";
 
 /** What the guest's terminal shows: more of it, or all of it anew. */
@@ -41,9 +44,25 @@ export interface LabActions {
   checkpoint(name: string): Promise<CheckpointInfo>;
   goBackTo(id: number): Promise<number>;
   forgetCheckpoint(id: number): Promise<void>;
+  /** The text of a file. */
   readFile(path: string): Promise<string>;
+  readBytes(path: string): Promise<Uint8Array>;
   /** The guest sees it at once, and it is kept in the browser. */
   writeFile(path: string, content: string): Promise<void>;
+  /**
+   * Writes a file of any kind into the user's home (`/home/student`), and makes the folders on the
+   * way. As with the three below, a path elsewhere is `refused`, and what the files do not allow
+   * fails with the code that Linux has for it (`ENOSPC`, `EISDIR`, …). The browser keeps it if it is
+   * a text.
+   */
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
+  /** Removes a file, or a folder with all that is in it, for later visits as well. */
+  removeFile(path: string): Promise<void>;
+  /** Moves a file or folder, which keeps its content; `EEXIST` where something has that name. */
+  renameFile(from: string, to: string): Promise<void>;
+  /** Makes a folder; one that is there already stays as it is. */
+  makeFolder(path: string): Promise<void>;
+  /** The names in a folder, sorted; those of folders end with a `/`. */
   listFiles(folder: string): Promise<readonly string[]>;
   /** One of the course's files as the course has it, whatever the user made of it. */
   originalOf(path: string): Promise<string | undefined>;
@@ -55,4 +74,18 @@ export interface LabActions {
   readSource(path: string): Promise<string | undefined>;
   /** Decodes a report once more, when something that it needed could not be downloaded. */
   decodeAgain(report: ShownReport): Promise<void>;
+  /**
+   * Builds a module or program out of the guest's files, and puts it into the guest. What is wrong
+   * with a source is a result. One build runs at a time: the older of two rejects with the code
+   * `superseded`, a cancelled one with `aborted`, and one whose compiler did not come with
+   * `download-failed` or `image-corrupt`. The store tells of it, too.
+   */
+  build(what: WhatToBuild, options?: BuildOptions): Promise<LabBuild>;
+  /** Ends the build that runs, if one does. */
+  cancelBuild(): void;
+  /**
+   * Fetches what every build needs, so that the first one need not wait for it: to be called when a
+   * person begins to edit, or comes to a step that builds. What goes wrong, the build tells.
+   */
+  prepareBuilds(): void;
 }

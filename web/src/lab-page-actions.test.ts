@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exposeLab } from "../../emulator/browser/expose-lab.js";
 import { LabClient } from "../../emulator/browser/lab-client.js";
 import type { LabHost } from "../../emulator/browser/lab-host.js";
-import type { LabAssets, LabEvent, LabInfo } from "../../emulator/browser/protocol.js";
+import type { LabAssets, LabEvent, LabInfo, UserFiles } from "../../emulator/browser/protocol.js";
 import { FakeWorker } from "../../emulator/browser/test-support/fake-worker.js";
 import { LabError } from "../../emulator/lab/index.js";
 import { LabActionError, type TerminalEvent } from "./lab-actions.js";
@@ -25,7 +25,7 @@ class StubHost {
 
   async start(
     assets: LabAssets,
-    files: Readonly<Record<string, string>>,
+    files: UserFiles,
     onEvent: (event: LabEvent) => void,
   ): Promise<LabInfo> {
     this.asked.push(["start", assets.fresh, files]);
@@ -104,7 +104,9 @@ describe("a start", () => {
     edits.keep(FILE, "mine\n");
     host.refusedFiles = ["/x"];
     await actions.start();
-    expect(host.asked).toEqual([["start", false, { [FILE]: "mine\n" }]]);
+    expect(host.asked).toEqual([
+      ["start", false, { written: { [FILE]: "mine\n" }, removed: [], folders: [] }],
+    ]);
     expect(store.start.value).toEqual({ phase: "ready" });
     expect(store.info.value?.arch).toBe("i686");
     expect(refused).toEqual(["/x"]);
@@ -176,7 +178,7 @@ describe("files", () => {
     await actions.start();
     await actions.writeFile(FILE, "mine\n");
     expect(host.asked.at(-1)).toEqual(["writeFile", FILE, "mine\n"]);
-    expect(edits.all()).toEqual({ [FILE]: "mine\n" });
+    expect(edits.all().written).toEqual({ [FILE]: "mine\n" });
     expect(await actions.readFile(FILE)).toBe("größer\n");
   });
 });
@@ -185,7 +187,7 @@ describe("a file that is written while the page is being closed", () => {
   it("is kept before the lab answers", async () => {
     await actions.start();
     const written = actions.writeFile(FILE, "the last words\n");
-    expect(edits.all()).toEqual({ [FILE]: "the last words\n" });
+    expect(edits.all().written).toEqual({ [FILE]: "the last words\n" });
     await written;
   });
 });

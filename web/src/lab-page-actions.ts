@@ -1,11 +1,15 @@
 import { labFailure } from "../../emulator/browser/failure.js";
 import type { LabClient } from "../../emulator/browser/lab-client.js";
 import type {
+  BuildOptions,
   CheckpointInfo,
   FileEvent,
   LabAssets,
   LabEvent,
+  UserChange,
+  WhatToBuild,
 } from "../../emulator/browser/protocol.js";
+import type { LabBuild } from "../../emulator/lab/build/build.js";
 import { Emitter } from "../../emulator/machine/emitter.js";
 import { LabActionError, type LabActions, type TerminalEvent } from "./lab-actions.js";
 import type { LabStore } from "./lab-store.js";
@@ -43,7 +47,8 @@ export class LabPageActions implements LabActions {
 
   constructor(options: LabPageActionsOptions) {
     this.#options = options;
-    const ask = (path: string) => this.#ask((client) => client.call((lab) => lab.editOf(path)));
+    const ask = (path: string) =>
+      this.#ask((client) => client.call<UserChange>(async (lab) => lab.changeOf(path)));
     this.#keeper = options.edits && new EditKeeper(options.edits, ask);
   }
 
@@ -110,14 +115,33 @@ export class LabPageActions implements LabActions {
   }
 
   async readFile(path: string): Promise<string> {
-    const bytes = await this.#ask((client) => client.call((lab) => lab.readFile(path)));
-    return new TextDecoder().decode(bytes);
+    return new TextDecoder().decode(await this.readBytes(path));
+  }
+
+  readBytes(path: string): Promise<Uint8Array> {
+    return this.#ask((client) => client.call((lab) => lab.readFile(path)));
   }
 
   async writeFile(path: string, content: string): Promise<void> {
     // First, and before this waits for anything: the page may be closing.
     this.#keeper?.written(path, content);
     await this.#ask((client) => client.call((lab) => lab.writeFile(path, content)));
+  }
+
+  writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+    return this.#ask((client) => client.call((lab) => lab.writeBytes(path, bytes)));
+  }
+
+  removeFile(path: string): Promise<void> {
+    return this.#ask((client) => client.call((lab) => lab.removeFile(path)));
+  }
+
+  renameFile(from: string, to: string): Promise<void> {
+    return this.#ask((client) => client.call((lab) => lab.renameFile(from, to)));
+  }
+
+  makeFolder(path: string): Promise<void> {
+    return this.#ask((client) => client.call((lab) => lab.makeFolder(path)));
   }
 
   listFiles(folder: string): Promise<readonly string[]> {
@@ -149,6 +173,28 @@ export class LabPageActions implements LabActions {
       client.call((lab) => lab.decodeReport(decoded.report)),
     );
     this.#options.store.replaceReport(id, again);
+  }
+
+  async build(what: WhatToBuild, options?: BuildOptions): Promise<LabBuild> {
+    const ended = this.#options.store.buildBegan(what);
+    try {
+      const build = await this.#ask((client) =>
+        client.call<LabBuild>(async (lab) => lab.build(what, options)),
+      );
+      ended({ phase: "ended", build });
+      return build;
+    } catch (error) {
+      ended({ phase: "failed", failure: labFailure(error) });
+      throw error;
+    }
+  }
+
+  cancelBuild(): void {
+    this.#tell((client) => client.call((lab) => lab.cancelBuild()));
+  }
+
+  prepareBuilds(): void {
+    this.#tell((client) => client.call((lab) => lab.prepareBuilds()));
   }
 
   #take(event: LabEvent): void {

@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type {
+  BuildFetchEvent,
   CheckpointInfo,
   GuestView,
   LabEvent,
@@ -8,7 +9,9 @@ import type {
   MachineStatus,
   PackEvent,
   StartEvent,
+  WhatToBuild,
 } from "../../emulator/browser/protocol.js";
+import type { LabBuild } from "../../emulator/lab/build/build.js";
 import type { KernelRecord, LabReport } from "../../emulator/lab/index.js";
 import { type ShownAutopsy, withAutopsy, withHolder } from "./shown-autopsies.js";
 import { dismissPast, leaveBehind, type ShownReport } from "./shown-reports.js";
@@ -17,6 +20,25 @@ export type StartState =
   | { readonly phase: "starting"; readonly event: StartEvent | undefined }
   | { readonly phase: "ready" }
   | { readonly phase: "failed"; readonly failure: LabFailure };
+
+/** How a build ended. */
+export type BuildEnd =
+  /** With something built, or with what is wrong with the source. */
+  | { readonly phase: "ended"; readonly build: LabBuild }
+  /** Also one that was cancelled (`aborted`). */
+  | { readonly phase: "failed"; readonly failure: LabFailure };
+
+/** The build that a person asked for last in the page. */
+export type BuildState = { readonly what: WhatToBuild } & (
+  | { readonly phase: "running" }
+  | BuildEnd
+);
+
+/** Bytes of all that is being downloaded for builds. */
+export interface BuildDownload {
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+}
 
 /** A place in a source that the editor shall show. */
 export interface SourceTarget {
@@ -53,6 +75,8 @@ export class LabStore {
   readonly #guest = signal<GuestView>({ modules: [], devices: [], asOf: -1 });
   readonly #checkpoints = signal<readonly CheckpointInfo[]>([]);
   readonly #pack = signal<PackEvent | undefined>(undefined);
+  readonly #buildFetches = signal<readonly BuildFetchEvent[]>([]);
+  readonly #build = signal<BuildState | undefined>(undefined);
   readonly #target = signal<SourceTarget | undefined>(undefined);
   readonly #opened = signal<string | undefined>(undefined);
   #lastReportId = 0;
@@ -82,6 +106,14 @@ export class LabStore {
   readonly guest: ReadonlySignal<GuestView> = this.#guest;
   readonly checkpoints: ReadonlySignal<readonly CheckpointInfo[]> = this.#checkpoints;
   readonly pack: ReadonlySignal<PackEvent | undefined> = this.#pack;
+  /** The last that was told of each part that builds need, in the order in which they began. */
+  readonly buildFetches: ReadonlySignal<readonly BuildFetchEvent[]> = this.#buildFetches;
+  /** Undefined when nothing is being downloaded for builds. */
+  readonly buildDownload: ReadonlySignal<BuildDownload | undefined> = computed(() =>
+    downloadOf(this.#buildFetches.value),
+  );
+  /** Undefined until the first one, and after a new start. */
+  readonly build: ReadonlySignal<BuildState | undefined> = this.#build;
   /** What the editor was last asked to show. */
   readonly target: ReadonlySignal<SourceTarget | undefined> = this.#target;
   /** What a person opened in the editor last, by its tab. */
@@ -94,6 +126,8 @@ export class LabStore {
         this.#start.value = { phase: "starting", event: event.start };
         if (this.#reports.value.length > 0) this.#reports.value = [];
         if (this.#autopsies.value.length > 0) this.#autopsies.value = [];
+        if (this.#buildFetches.value.length > 0) this.#buildFetches.value = [];
+        this.#build.value = undefined;
         break;
       case "kernel-log":
         this.#kernelLog.value = [...this.#kernelLog.value, ...event.records].slice(-KEPT_RECORDS);
@@ -129,6 +163,9 @@ export class LabStore {
       case "pack":
         this.#pack.value = event.fetch;
         break;
+      case "build-fetch":
+        this.#buildFetches.value = withFetch(this.#buildFetches.value, event.fetch);
+        break;
     }
   }
 
@@ -139,6 +176,15 @@ export class LabStore {
 
   failed(failure: LabFailure): void {
     this.#start.value = { phase: "failed", failure };
+  }
+
+  /** A build has begun. @returns what tells how it ends, unless a newer one has begun by then. */
+  buildBegan(what: WhatToBuild): (end: BuildEnd) => void {
+    const running: BuildState = { phase: "running", what };
+    this.#build.value = running;
+    return (end) => {
+      if (this.#build.value === running) this.#build.value = { ...end, what };
+    };
   }
 
   /** Forgets the reports and autopsies of the past, or one of them. */
@@ -173,4 +219,22 @@ export class LabStore {
   show(target: SourceTarget): void {
     this.#target.value = target;
   }
+}
+
+function withFetch(
+  fetches: readonly BuildFetchEvent[],
+  fetch: BuildFetchEvent,
+): readonly BuildFetchEvent[] {
+  const isKnown = fetches.some(({ part }) => part === fetch.part);
+  if (!isKnown) return [...fetches, fetch];
+  return fetches.map((known) => (known.part === fetch.part ? fetch : known));
+}
+
+function downloadOf(fetches: readonly BuildFetchEvent[]): BuildDownload | undefined {
+  const running = fetches.filter((fetch) => fetch.state === "fetching");
+  if (running.length === 0) return undefined;
+  return {
+    loadedBytes: running.reduce((sum, { loadedBytes }) => sum + loadedBytes, 0),
+    totalBytes: running.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+  };
 }

@@ -127,11 +127,27 @@ describe("edits", () => {
     edits.keep("/home/student/a b.c", "int x;\n");
     edits.keep("/home/student/empty", "");
     edits.forget("/home/student/never");
-    expect(new Edits(open()).all()).toEqual({
+    expect(new Edits(open()).all().written).toEqual({
       "/home/student/a b.c": "int x;\n",
       "/home/student/empty": "",
     });
     edits.forget("/home/student/a b.c");
-    expect(new Edits(open()).all()).toEqual({ "/home/student/empty": "" });
+    expect(new Edits(open()).all().written).toEqual({ "/home/student/empty": "" });
+  });
+
+  it("are kept with what is gone and with folders, each path as one of them", () => {
+    const edits = new Edits(open());
+    edits.keep("/home/student/a", "text");
+    edits.keepRemoved("/home/student/a");
+    edits.keepFolder("/home/student/b");
+    edits.keepRemoved("/home/student/c");
+    edits.keep("/home/student/c", "back");
+    expect(new Edits(open()).all()).toEqual({
+      written: { "/home/student/c": "back" },
+      removed: ["/home/student/a"],
+      folders: ["/home/student/b"],
+    });
+    for (const name of ["a", "b", "c"]) edits.forget(`/home/student/${name}`);
+    expect(new Edits(open()).all()).toEqual({ written: {}, removed: [], folders: [] });
   });
 });

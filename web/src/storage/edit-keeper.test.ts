@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { UserChange } from "../../../emulator/browser/protocol.js";
 import { BrowserStorage } from "./browser-storage.js";
 import { EditKeeper } from "./edit-keeper.js";
 import { Edits } from "./edits.js";
 import { MemoryStorage } from "./test-support/memory-storage.js";
 
 const FILE = "/home/student/2-fops/hello.c";
+const NOTHING = { written: {}, removed: [], folders: [] };
 
 let edits: Edits;
 /** What differs from the course's files in the guest. */
-let inGuest: Map<string, string>;
+let inGuest: Map<string, UserChange>;
 let asked: string[];
 let keeper: EditKeeper;
 
@@ -26,7 +28,7 @@ beforeEach(() => {
   asked = [];
   keeper = new EditKeeper(edits, async (path) => {
     asked.push(path);
-    return inGuest.get(path);
+    return inGuest.get(path) ?? { kind: "none" };
   });
 });
 
@@ -41,13 +43,13 @@ function written(path: string): void {
 describe("EditKeeper", () => {
   it("keeps what was written in the editor at once", () => {
     keeper.written(FILE, "mine\n");
-    expect(edits.all()).toEqual({ [FILE]: "mine\n" });
+    expect(edits.all().written).toEqual({ [FILE]: "mine\n" });
     keeper.written("/etc/motd", "the guest's");
-    expect(edits.all()).toEqual({ [FILE]: "mine\n" });
+    expect(edits.all().written).toEqual({ [FILE]: "mine\n" });
   });
 
   it("keeps what a program in the guest wrote, once it is quiet", async () => {
-    inGuest.set(FILE, "by vi\n");
+    inGuest.set(FILE, { kind: "text", text: "by vi\n" });
     written(FILE);
     await vi.advanceTimersByTimeAsync(200);
     written(FILE);
@@ -55,7 +57,7 @@ describe("EditKeeper", () => {
     expect(asked).toEqual([]);
     await vi.advanceTimersByTimeAsync(100);
     expect(asked).toEqual([FILE]);
-    expect(edits.all()).toEqual({ [FILE]: "by vi\n" });
+    expect(edits.all().written).toEqual({ [FILE]: "by vi\n" });
   });
 
   it("forgets a file that is the course's again, or gone", async () => {
@@ -64,7 +66,26 @@ describe("EditKeeper", () => {
     written(FILE);
     keeper.changed([{ path: "/home/student/note", change: "removed", origin: "guest" }]);
     await keeper.flush();
-    expect(edits.all()).toEqual({});
+    expect(edits.all()).toEqual(NOTHING);
+  });
+
+  it("keeps that a file of the course's is gone, and what it is called now", async () => {
+    inGuest.set(FILE, { kind: "removed" });
+    inGuest.set("/home/student/sub", { kind: "folder" });
+    inGuest.set("/home/student/sub/mine.c", { kind: "text", text: "the course's\n" });
+    keeper.changed([
+      { path: FILE, change: "removed", origin: "host" },
+      { path: "/home/student/sub", change: "made", origin: "host" },
+      { path: "/home/student/sub/mine.c", change: "written", origin: "host" },
+      { path: "/home/elsewhere", change: "removed", origin: "host" },
+    ]);
+    await keeper.flush();
+    expect(asked).not.toContain("/home/elsewhere");
+    expect(edits.all()).toEqual({
+      written: { "/home/student/sub/mine.c": "the course's\n" },
+      removed: [FILE],
+      folders: ["/home/student/sub"],
+    });
   });
 
   it("leaves what was kept when the lab cannot be asked", async () => {
@@ -72,6 +93,6 @@ describe("EditKeeper", () => {
     keeper = new EditKeeper(edits, () => Promise.reject(new Error("closed")));
     written(FILE);
     await keeper.flush();
-    expect(edits.all()).toEqual({ [FILE]: "mine\n" });
+    expect(edits.all().written).toEqual({ [FILE]: "mine\n" });
   });
 });

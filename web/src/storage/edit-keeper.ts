@@ -1,4 +1,4 @@
-import type { FileEvent } from "../../../emulator/browser/protocol.js";
+import type { FileEvent, UserChange } from "../../../emulator/browser/protocol.js";
 import type { Edits } from "./edits.js";
 
 /** A file that is being written in many pieces is kept when it has been quiet for so long. */
@@ -7,17 +7,17 @@ const QUIET_MS = 250;
 /** Where the user's files are; what is elsewhere is part of the guest. */
 const KEPT = "/home/student/";
 
-/** Keeps the user's files in the browser as they change, whoever changes them. */
+/** Keeps what the user makes of the files in the browser as they change, whoever changes them. */
 export class EditKeeper implements Disposable {
   readonly #edits: Edits;
-  readonly #editOf: (path: string) => Promise<string | undefined>;
+  readonly #changeOf: (path: string) => Promise<UserChange>;
   #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param editOf the text of a file that is the user's own; undefined for the course's. */
-  constructor(edits: Edits, editOf: (path: string) => Promise<string | undefined>) {
+  /** @param changeOf what is to be kept of a file or folder, by what it is now */
+  constructor(edits: Edits, changeOf: (path: string) => Promise<UserChange>) {
     this.#edits = edits;
-    this.#editOf = editOf;
+    this.#changeOf = changeOf;
   }
 
   /** What a person wrote in the editor is kept at once: the page may be closed in a moment. */
@@ -26,14 +26,7 @@ export class EditKeeper implements Disposable {
   }
 
   changed(files: readonly FileEvent[]): void {
-    for (const { path, change } of files) {
-      if (change === "removed") {
-        this.#changed.delete(path);
-        this.#edits.forget(path);
-      } else {
-        this.#changed.add(path);
-      }
-    }
+    for (const { path } of files) if (path.startsWith(KEPT)) this.#changed.add(path);
     clearTimeout(this.#timer);
     if (this.#changed.size > 0) this.#timer = setTimeout(() => void this.flush(), QUIET_MS);
   }
@@ -43,20 +36,38 @@ export class EditKeeper implements Disposable {
     clearTimeout(this.#timer);
     const paths = [...this.#changed];
     this.#changed = new Set();
-    await Promise.all(paths.map((path) => this.#keep(path)));
+    const changes = await Promise.all(paths.map((path) => this.#ask(path)));
+    // All at once: of a renamed file, the old name must not go before the new one is kept.
+    for (const [index, path] of paths.entries()) this.#keep(path, changes[index]);
   }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }
 
-  async #keep(path: string): Promise<void> {
+  async #ask(path: string): Promise<UserChange | undefined> {
     try {
-      const edit = await this.#editOf(path);
-      if (edit === undefined) this.#edits.forget(path);
-      else this.#edits.keep(path, edit);
+      return await this.#changeOf(path);
     } catch {
       // The lab is gone, and with it the change; what was kept before stays.
+      return undefined;
+    }
+  }
+
+  #keep(path: string, change: UserChange | undefined): void {
+    switch (change?.kind) {
+      case "none":
+        this.#edits.forget(path);
+        break;
+      case "text":
+        this.#edits.keep(path, change.text);
+        break;
+      case "removed":
+        this.#edits.keepRemoved(path);
+        break;
+      case "folder":
+        this.#edits.keepFolder(path);
+        break;
     }
   }
 }

@@ -31,7 +31,11 @@ export type GuideEvent =
     }
   | {
       readonly kind: "files";
-      readonly files: readonly { readonly path: string; readonly change: "written" | "removed" }[];
+      readonly files: readonly {
+        readonly path: string;
+        /** `made`: a folder. */
+        readonly change: "written" | "made" | "removed";
+      }[];
     }
   /** What was found in the guest, now that it is frozen, is on the screen. */
   | { readonly kind: "autopsy-shown" }

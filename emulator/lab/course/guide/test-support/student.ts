@@ -5,7 +5,16 @@ import { Transcript } from "../transcript.js";
 /** What a worker with a lab tells a page: a guide hears of most of it. */
 type HostEvent =
   | GuideEvent
-  | { readonly kind: "start" | "pack" | "checkpoints" | "reports-reset" | "autopsy" | "holder" };
+  | {
+      readonly kind:
+        | "start"
+        | "pack"
+        | "build-fetch"
+        | "checkpoints"
+        | "reports-reset"
+        | "autopsy"
+        | "holder";
+    };
 
 /** A lab as a page drives it. */
 export interface StudentHost {
@@ -115,6 +124,7 @@ export class Student implements AsyncDisposable {
     switch (event.kind) {
       case "start":
       case "pack":
+      case "build-fetch":
       case "checkpoints":
       case "reports-reset":
       case "autopsy":
