@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FileEvent } from "../../../emulator/browser/protocol.js";
 import { OpenFiles } from "./open-files.js";
+import { HOME, SHARED } from "./tab-names.js";
 
 const SECTION_2 = "/home/student/2-fops";
 const SECTION_3 = "/home/student/3-locking";
@@ -17,6 +18,8 @@ class FakeLab {
     [`${SECTION_3}/missing-unlock.patch`, "patch"],
   ]);
   readonly #originals = new Map(this.files);
+  /** The folders that came by links. */
+  shared: string[] = [];
   #listener: (events: readonly FileEvent[]) => void = () => undefined;
 
   async readFile(path: string): Promise<string> {
@@ -30,7 +33,11 @@ class FakeLab {
   }
 
   async listFiles(folder: string): Promise<readonly string[]> {
-    if (folder === "/home/student") return ["2-fops/", "3-locking/", "modules/", "notes.txt"];
+    if (folder === HOME) {
+      const shared = this.shared.length > 0 ? ["shared/"] : [];
+      return ["2-fops/", "3-locking/", "modules/", "notes.txt", ...shared];
+    }
+    if (folder === SHARED) return this.shared;
     return [...this.files.keys()]
       .filter((path) => path.startsWith(`${folder}/`))
       .map((path) => path.slice(folder.length + 1))
@@ -52,7 +59,11 @@ class FakeLab {
 
   guestWrites(path: string, content: string): void {
     this.files.set(path, content);
-    this.#listener([{ path, change: "written", origin: "guest" }]);
+    this.tell({ path, change: "written", origin: "guest" });
+  }
+
+  tell(event: FileEvent): void {
+    this.#listener([event]);
   }
 }
 
@@ -169,4 +180,106 @@ it("takes the guest's change of a file that is open", async () => {
   await expect
     .poll(() => (open.content.value.kind === "file" ? open.content.value.file.text : ""))
     .toBe("by sed");
+});
+
+describe("a folder that came by a link", () => {
+  const ring = `${SHARED}/ring`;
+
+  beforeEach(() => {
+    lab.files.set(`${ring}/Makefile`, "make");
+    lab.files.set(`${ring}/ring.c`, "ring");
+    lab.files.set(`${ring}/a.h`, "header");
+  });
+
+  it("is one of the folders as soon as it is there, and until it goes", async () => {
+    lab.shared = ["ring/", "note.txt"];
+    lab.tell({ path: ring, change: "made", origin: "host" });
+    await expect.poll(() => open.folders.value).toEqual([SECTION_2, SECTION_3, ring]);
+    lab.shared = [];
+    lab.tell({ path: ring, change: "removed", origin: "guest" });
+    await expect.poll(() => open.folders.value).toEqual([SECTION_2, SECTION_3]);
+  });
+
+  it("is there from the start, and stays one while it is open", async () => {
+    lab.shared = ["ring/"];
+    const other = new OpenFiles(lab, () => ({ [Symbol.dispose]: () => undefined }));
+    await other.begin(SECTION_2);
+    expect(other.folders.value).toEqual([SECTION_2, SECTION_3, ring]);
+    await other.openFolder(ring);
+    lab.shared = [];
+    lab.tell({ path: ring, change: "removed", origin: "guest" });
+    expect(other.folders.value).toContain(ring);
+  });
+
+  it("begins with its first C file", async () => {
+    await open.openFolder(ring);
+    expect(open.active.value).toBe(`${ring}/ring.c`);
+    expect(open.tabs.value).toEqual([`${ring}/Makefile`, `${ring}/ring.c`]);
+  });
+
+  it("may be empty", async () => {
+    await open.openFolder(`${SHARED}/nothing`);
+    expect(open.active.value).toBeUndefined();
+    expect(open.tabs.value).toEqual([]);
+  });
+});
+
+describe("a file that a person removes or renames", () => {
+  const path = `${SECTION_2}/hello.c`;
+
+  it("is written before, and not taken for one that the guest has removed", async () => {
+    const { value } = open.content;
+    if (value.kind !== "file") throw new Error("It is a file of the user's.");
+    value.file.edit(() => "mine");
+    expect(await open.release(path)).toBe(true);
+    expect(lab.files.get(path)).toBe("mine");
+    lab.files.delete(path);
+    lab.tell({ path, change: "removed", origin: "host" });
+    await open.left(path);
+    expect(value.file.state.value.kind).toBe("saved");
+    expect(open.active.value).toBe(`${SECTION_2}/hello-test.c`);
+    expect(open.tabs.value).not.toContain(path);
+    // Nor is it in front when one comes back.
+    await open.openFolder(SECTION_3);
+    await open.openFolder(SECTION_2);
+    expect(open.active.value).not.toBe(path);
+  });
+
+  it("is kept when it cannot be written", async () => {
+    const { value } = open.content;
+    if (value.kind !== "file") throw new Error("It is a file of the user's.");
+    lab.writeFile = () => Promise.reject(new Error("no space"));
+    value.file.edit(() => "mine");
+    expect(await open.release(path)).toBe(false);
+    expect(open.content.value).toBe(value);
+  });
+
+  it("leaves nothing in front when it was the last one", async () => {
+    await open.openFolder(SECTION_3);
+    for (const name of ["hello.c", "missing-unlock.patch"]) {
+      lab.files.delete(`${SECTION_3}/${name}`);
+      await open.left(`${SECTION_3}/${name}`);
+    }
+    expect(open.active.value).toBeUndefined();
+    expect(open.tabs.value).toEqual([]);
+  });
+
+  it("stays in front by its new name", async () => {
+    const to = `${SECTION_2}/ring.c`;
+    await open.release(path);
+    lab.files.set(to, "two");
+    lab.files.delete(path);
+    await open.moved(path, to);
+    expect(open.active.value).toBe(to);
+    expect(open.content.value).toMatchObject({ kind: "file", file: { text: "two" } });
+    expect(open.tabs.value).toContain(to);
+    expect(open.tabs.value).not.toContain(path);
+    expect(open.canClose(to)).toBe(true);
+  });
+
+  it("stays closed when it was", async () => {
+    await open.moved(`${SECTION_2}/hello-fops.c`, `${SECTION_2}/fops.c`);
+    expect(open.active.value).toBe(path);
+    expect(open.others.value).toEqual([`${SECTION_2}/fops.c`]);
+  });
 });

@@ -11,6 +11,7 @@ import {
   isUserPath,
   nameOf,
   otherFiles,
+  SHARED,
 } from "./tab-names.js";
 
 /** What an open tab shows. */
@@ -54,7 +55,7 @@ export class OpenFiles implements Disposable {
   readonly #files: Files;
   readonly #after: (ms: number, callback: () => void) => Disposable;
   readonly #watching: Disposable;
-  readonly #folders = signal<readonly string[]>([]);
+  readonly #found = signal<readonly string[]>([]);
   readonly #folder = signal("");
   readonly #names = signal<readonly string[]>([]);
   /** Opened by a person, beside the folder's first files. */
@@ -67,9 +68,12 @@ export class OpenFiles implements Disposable {
   /** The file that was in front of each folder. */
   readonly #lastOf = new Map<string, string>();
 
-  /** The folders of the sections, as paths. */
-  readonly folders: ReadonlySignal<readonly string[]> = this.#folders;
   readonly folder: ReadonlySignal<string> = this.#folder;
+  /** The folders of the sections and those that came by links, as paths. */
+  readonly folders: ReadonlySignal<readonly string[]> = computed(() => [
+    // The open one, too, when it has gone.
+    ...new Set([...this.#found.value, ...(this.#folder.value === "" ? [] : [this.#folder.value])]),
+  ]);
   /** Paths of the folder's files that have no tab. */
   readonly others: ReadonlySignal<readonly string[]> = computed(() =>
     otherFiles(this.#names.value).map((name) => `${this.#folder.value}/${name}`),
@@ -106,13 +110,10 @@ export class OpenFiles implements Disposable {
     this.#watching[Symbol.dispose]();
   }
 
-  /** Looks which sections there are, and opens one of them unless a folder is open. */
+  /** Looks which folders there are, and opens one of them unless one is open. */
   async begin(preferred: string): Promise<void> {
-    const names = await this.#files.listFiles(HOME);
-    this.#folders.value = names
-      .filter((name) => /^\d.*\/$/.test(name))
-      .map((name) => `${HOME}/${name.slice(0, -1)}`);
-    const folders = this.#folders.value;
+    await this.#findFolders();
+    const folders = this.#found.value;
     const first = folders.includes(preferred) ? preferred : folders[0];
     if (this.#folder.value === "" && first !== undefined) await this.openFolder(first);
   }
@@ -129,13 +130,14 @@ export class OpenFiles implements Disposable {
       this.#names.value = names;
       this.#more.value = this.#more.value.filter((path) => !isUserPath(path));
     });
-    const front = this.#lastOf.get(folder) ?? this.tabs.value[0];
+    const front = this.#lastOf.get(folder) ?? this.#firstOf(folder);
     if (front !== undefined) await this.open(front);
+    else this.#active.value = undefined;
   }
 
   /** Brings a file to the front, and opens it if it is not. */
   async open(path: string): Promise<void> {
-    if (this.#folders.value.includes(folderOf(path))) await this.openFolder(folderOf(path));
+    if (this.folders.value.includes(folderOf(path))) await this.openFolder(folderOf(path));
     batch(() => {
       if (!this.tabs.value.includes(path)) this.#more.value = [...this.#more.value, path];
       this.#active.value = path;
@@ -176,10 +178,79 @@ export class OpenFiles implements Disposable {
     if (this.#active.value === path && next !== undefined) await this.open(next);
   }
 
+  /**
+   * Writes what is not written yet of a file, and lets go of it: whoever asked is about to move or
+   * remove it, and calls {@link left} or {@link moved} then.
+   * @returns whether it is written
+   */
+  async release(path: string): Promise<boolean> {
+    const content = this.#contents.value.get(path);
+    if (content?.kind === "file") {
+      await content.file.save();
+      if (content.file.state.value.kind !== "saved") return false;
+    }
+    this.#put(path, undefined);
+    return true;
+  }
+
+  /** A file was removed by a person here; the one beside it comes to the front. */
+  async left(path: string): Promise<void> {
+    const at = this.tabs.value.indexOf(path);
+    batch(() => {
+      if (folderOf(path) === this.#folder.value) {
+        this.#names.value = this.#names.value.filter((name) => name !== nameOf(path));
+      }
+      this.#more.value = this.#more.value.filter((other) => other !== path);
+    });
+    this.#forgetFront(path);
+    this.#put(path, undefined);
+    if (this.#active.value !== path) return;
+    const next = this.tabs.value[Math.min(Math.max(at, 0), this.tabs.value.length - 1)];
+    if (next !== undefined) await this.open(next);
+    else this.#active.value = undefined;
+  }
+
+  /** A file was given another name by a person here; what was open stays open. */
+  async moved(from: string, to: string): Promise<void> {
+    const [wasOpen, wasActive] = [this.tabs.value.includes(from), this.#active.value === from];
+    batch(() => {
+      if (folderOf(from) === this.#folder.value) {
+        const others = this.#names.value.filter((name) => name !== nameOf(from));
+        this.#names.value = [...others, nameOf(to)].sort();
+      }
+      const more = this.#more.value.map((path) => (path === from ? to : path));
+      this.#more.value = wasOpen && !more.includes(to) ? [...more, to] : more;
+    });
+    this.#forgetFront(from);
+    this.#put(from, undefined);
+    if (wasActive) await this.open(to);
+  }
+
   /** Writes all that is not written yet. */
   async saveAll(): Promise<void> {
     const contents = [...this.#contents.value.values()];
     await Promise.all(contents.map((one) => (one.kind === "file" ? one.file.save() : undefined)));
+  }
+
+  /** The one to begin with, in a folder that may not be the course's. */
+  #firstOf(folder: string): string | undefined {
+    const first = firstFiles(this.#names.value)[0];
+    if (first === "hello.c") return `${folder}/${first}`;
+    const others = this.others.value;
+    const other = others.find((path) => path.endsWith(".c")) ?? others[0];
+    return other ?? (first && `${folder}/${first}`);
+  }
+
+  async #findFolders(): Promise<void> {
+    const names = await this.#files.listFiles(HOME);
+    const sections = names.filter((name) => /^\d.*\/$/.test(name)).map((name) => `${HOME}/${name}`);
+    const shared = names.includes(`${nameOf(SHARED)}/`) ? await this.#files.listFiles(SHARED) : [];
+    const folders = shared.filter((name) => name.endsWith("/")).map((name) => `${SHARED}/${name}`);
+    this.#found.value = [...sections, ...folders].map((path) => path.slice(0, -1));
+  }
+
+  #forgetFront(path: string): void {
+    if (this.#lastOf.get(folderOf(path)) === path) this.#lastOf.delete(folderOf(path));
   }
 
   async #load(path: string): Promise<void> {
@@ -225,6 +296,8 @@ export class OpenFiles implements Disposable {
 
   async #onFiles(events: readonly FileEvent[]): Promise<void> {
     const paths = new Set(events.map(({ path }) => path));
+    const hasShared = [...paths].some((path) => path === SHARED || folderOf(path) === SHARED);
+    if (hasShared) await this.#findFolders().catch(() => undefined);
     const isHere = [...paths].some((path) => folderOf(path) === this.#folder.value);
     if (isHere) {
       const folder = this.#folder.value;

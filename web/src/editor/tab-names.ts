@@ -1,6 +1,8 @@
 import { relativeToKernelTree } from "../../../emulator/debuginfo/kernel-tree-path.js";
 
 export const HOME = "/home/student";
+/** What came by links, a folder each. */
+export const SHARED = `${HOME}/shared`;
 
 /** Editable: a file of the guest's user, as far as the path says. */
 export function isUserPath(path: string): boolean {
