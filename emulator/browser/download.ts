@@ -16,14 +16,19 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** How the browser's own cache is used. */
   readonly cache?: RequestCache | undefined;
-  /** Bytes that have come so far. They begin anew when a broken download is tried again. */
+  /**
+   * Bytes that have come so far. They begin anew when a broken download cannot go on where it
+   * broke.
+   */
   readonly onBytes?: ((loaded: number) => void) | undefined;
-  /** Made anew for each try. */
+  /** Made anew for each beginning. */
   readonly sink?: (() => ChunkSink) | undefined;
 }
 
 /** The server answered, but not with the file: to ask at once again does not help. */
-class RefusedError extends BrowserError {
+export class RefusedError extends BrowserError {
+  readonly status: number;
+
   constructor(name: string, { status, statusText }: Response) {
     const advice =
       status === 404
@@ -34,18 +39,8 @@ class RefusedError extends BrowserError {
       `${name} could not be downloaded: the server answered ${`${status} ${statusText}`.trim()}. ` +
         advice,
     );
+    this.status = status;
   }
-}
-
-/**
- * Downloads a file. A connection that breaks is tried once more.
- * @throws BrowserError (rejects) `download-failed`; the signal's reason when it was aborted
- */
-export async function download(url: string, options: DownloadOptions): Promise<Uint8Array> {
-  return withRetry(options, async () => {
-    const response = await request(url, options);
-    return readBody(response, options.onBytes, options.sink?.());
-  });
 }
 
 /** Tries something once more when the connection broke. */
@@ -53,29 +48,50 @@ export async function withRetry<T>(options: DownloadOptions, work: () => Promise
   try {
     return await work();
   } catch (error) {
-    options.signal?.throwIfAborted();
-    if (error instanceof BrowserError) throw error;
+    throwIfFinal(error, options);
   }
   try {
     options.onBytes?.(0);
     return await work();
   } catch (cause) {
-    options.signal?.throwIfAborted();
-    if (cause instanceof BrowserError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BrowserError(
-      "download-failed",
-      `${options.name} could not be downloaded: the connection broke twice (${reason}). ` +
-        "Check that you are online, then try again.",
-      { cause },
-    );
+    throwIfFinal(cause, options);
+    throw connectionBroke(options, 2, cause);
   }
 }
 
-/** @throws BrowserError (rejects) unless the server has the file */
-export async function request(url: string, options: DownloadOptions): Promise<Response> {
+/** Throws what another try would not change. */
+export function throwIfFinal(error: unknown, { signal }: DownloadOptions): void {
+  signal?.throwIfAborted();
+  if (error instanceof BrowserError) throw error;
+}
+
+export function connectionBroke(
+  { name }: DownloadOptions,
+  times: number,
+  cause: unknown,
+): BrowserError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new BrowserError(
+    "download-failed",
+    `${name} could not be downloaded: the connection broke ` +
+      `${times === 2 ? "twice" : `${times} times`} (${reason}). ` +
+      "Check that you are online, then try again.",
+    { cause },
+  );
+}
+
+/**
+ * @param headers to be sent along
+ * @throws BrowserError (rejects) unless the server has the file
+ */
+export async function request(
+  url: string,
+  options: DownloadOptions,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   const { signal, cache } = options;
   const response = await fetch(url, {
+    headers,
     ...(signal !== undefined && { signal }),
     ...(cache !== undefined && { cache }),
   });
@@ -83,28 +99,30 @@ export async function request(url: string, options: DownloadOptions): Promise<Re
   return response;
 }
 
+/** Hands on what a response has, piece by piece. */
+export async function readChunks(
+  response: Response,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<void> {
+  const reader = response.body?.getReader();
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    if (done) return;
+    onChunk(value);
+  }
+}
+
 /** Reads a response to its end. */
 export async function readBody(
   response: Response,
   onBytes?: DownloadOptions["onBytes"],
-  sink?: ChunkSink,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let loaded = 0;
-  try {
-    const reader = response.body?.getReader();
-    for (;;) {
-      const { done, value } = (await reader?.read()) ?? { done: true };
-      if (done) break;
-      chunks.push(value);
-      loaded += value.length;
-      sink?.write(value);
-      onBytes?.(loaded);
-    }
-  } catch (error) {
-    sink?.abort();
-    throw error;
-  }
-  sink?.end();
+  await readChunks(response, (chunk) => {
+    chunks.push(chunk);
+    loaded += chunk.length;
+    onBytes?.(loaded);
+  });
   return joinedBytes(chunks);
 }
