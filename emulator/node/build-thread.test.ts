@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import type { BuildRequest, FromBuildThread } from "../toolchain/index.js";
+import type { BuildRequest, FromBuildThread } from "../toolchain/session/protocol.js";
 import { startBuildThread } from "./build-thread.js";
 
 const request: BuildRequest = {
