@@ -1,5 +1,6 @@
-import type { ImageSource, ManifestFile } from "../lab/index.js";
+import type { ImageSource, ManifestFile, OnBytes } from "../lab/index.js";
 import { compileV86 } from "../machine/v86-wasm.js";
+import type { StartBuildThread } from "../toolchain/index.js";
 import { type DownloadOptions, download } from "./download.js";
 import { EarlyGunzip } from "./early-gunzip.js";
 import { BrowserError } from "./failure.js";
@@ -17,6 +18,8 @@ const SNAPSHOT = "i686/snapshot.bin";
 export interface BrowserImageSourceOptions {
   /** Of what a start needs: bytes that have come, and that there are, all files together. */
   readonly onBytes?: (loadedBytes: number, totalBytes: number) => void;
+  /** Starts the compiler's worker; without it nothing can be built. */
+  readonly startBuildThread?: StartBuildThread;
 }
 
 /**
@@ -29,12 +32,17 @@ export function browserImageSource(
 ): ImageSource {
   const source = new BrowserImageSource(assets, options);
   return {
-    readImage: (path, signal) => source.readImage(path, signal),
+    readImage: (path, signal, onBytes) => source.readImage(path, signal, onBytes),
     sha256: (bytes) => source.sha256(bytes),
     gunzip: (bytes) => source.gunzip(bytes),
     engine: () => source.engine(),
     disassembler: () => source.disassembler(),
+    startBuildThread: options.startBuildThread ?? noBuildThread,
   };
+}
+
+function noBuildThread(): never {
+  throw new BrowserError("refused", "Nothing can be built here: this page has no compiler.");
 }
 
 class BrowserImageSource {
@@ -77,12 +85,16 @@ class BrowserImageSource {
     return known;
   }
 
-  async readImage(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async readImage(
+    path: string,
+    signal: AbortSignal | undefined,
+    onBytes?: OnBytes,
+  ): Promise<Uint8Array> {
     if (path === MANIFEST) return this.#readManifest(signal);
     const expected = this.#files.get(path);
-    const bytes = await this.#read(path, signal);
+    const bytes = await this.#read(path, signal, onBytes);
     if (expected === undefined || (await this.#fits(bytes, expected))) return bytes;
-    const again = await this.#download(path, { signal, cache: "reload" });
+    const again = await this.#download(path, { signal, onBytes, cache: "reload" });
     if (await this.#fits(again, expected)) return again;
     throw new BrowserError(
       "image-corrupt",
@@ -143,21 +155,24 @@ class BrowserImageSource {
   }
 
   /** What the start asked for already, once; anything else is asked for now. */
-  #read(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  #read(path: string, signal: AbortSignal | undefined, onBytes?: OnBytes): Promise<Uint8Array> {
     const early = this.#early.get(path);
     this.#early.delete(path);
-    return early ?? this.#download(path, { signal });
+    return early ?? this.#download(path, { signal, onBytes });
   }
 
   #download(
     path: string,
-    options: Pick<DownloadOptions, "signal" | "sink" | "cache"> = {},
+    options: Pick<DownloadOptions, "signal" | "sink" | "cache" | "onBytes"> = {},
   ): Promise<Uint8Array> {
     return download(new URL(publishedName(path), this.#assets.images).href, {
       name: `images/${path}`,
       cache: this.#cacheOf(path),
       ...options,
-      onBytes: (loaded) => this.#progress.loaded(path, loaded),
+      onBytes: (loaded) => {
+        this.#progress.loaded(path, loaded);
+        options.onBytes?.(loaded);
+      },
     });
   }
 

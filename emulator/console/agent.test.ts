@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { Emitter } from "../machine/emitter.js";
 import { ControlLine } from "./control-line.js";
 import { encodeFrame } from "./frame.js";
+import { type HostCommand, hostCommand } from "./host-command.js";
 import { dataFrame, helloFrame } from "./link-frame.js";
 import { FrameKind } from "./protocol.js";
 import {
@@ -330,6 +331,120 @@ describe.skipIf(skipReason !== undefined)(`the real agent (${skipReason ?? "with
     });
   });
 
+  describe("a command that the host carries out", () => {
+    let guest: NativeGuest;
+    beforeAll(async () => {
+      guest = new NativeGuest(native);
+      await guest.control.connect();
+    });
+    afterAll(() => guest.close());
+
+    it("says how and where it was called", async () => {
+      const calls: HostCommand[] = [];
+      guest.control.onRequest(
+        "host-command",
+        hostCommand((command) => {
+          calls.push(command);
+          return 3;
+        }),
+      );
+      const { exit } = await guest.run(["host-command", "-o", "a b", "", "é"], {
+        cwd: "/usr/bin",
+        env: [...guest.env, "TERM=xterm"],
+      });
+      expect(exit).toMatchObject({ kind: "exited", code: 3 });
+      expect(calls).toMatchObject([
+        {
+          name: "host-command",
+          args: ["-o", "a b", "", "é"],
+          folder: "/usr/bin",
+          stdoutIsTerminal: false,
+          stderrIsTerminal: false,
+          colours: true,
+        },
+      ]);
+      await guest.run(["host-command"], { env: [...guest.env, "TERM=xterm", "NO_COLOR=1"] });
+      await guest.run(["host-command"], { env: [...guest.env, "TERM=dumb"] });
+      expect(calls.slice(1)).toMatchObject([{ colours: false }, { colours: false }]);
+    });
+
+    it("writes both streams, each piece when it comes, however they are cut", async () => {
+      const random = new Random(11);
+      const pieces = Array.from({ length: 60 }, () => random.bytes(random.below(20_000)));
+      let wrote: () => void = () => undefined;
+      const first = new Promise<void>((resolve) => {
+        wrote = resolve;
+      });
+      guest.control.onRequest(
+        "host-command",
+        hostCommand(async ({ stdout, stderr }) => {
+          stdout("begins\n");
+          await first;
+          for (const [index, bytes] of pieces.entries()) (index % 2 ? stderr : stdout)(bytes);
+          return 0;
+        }),
+      );
+      const running = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
+      const { exit } = guest.control.exec(
+        { argv: ["host-command"], env: guest.env },
+        {
+          onStdout: (bytes) => {
+            running.stdout.push(bytes.slice());
+            wrote();
+          },
+          onStderr: (bytes) => running.stderr.push(bytes.slice()),
+        },
+      );
+      expect(await exit).toMatchObject({ kind: "exited", code: 0 });
+      const begin = new TextEncoder().encode("begins\n");
+      const [even, odd] = [0, 1].map((rest) => pieces.filter((_, index) => index % 2 === rest));
+      expectSameBytes(Buffer.concat(running.stdout), Buffer.concat([begin, ...(even ?? [])]));
+      expectSameBytes(Buffer.concat(running.stderr), Buffer.concat(odd ?? []));
+    });
+
+    it("keeps the order of both streams where they go to one place", async () => {
+      guest.control.onRequest(
+        "host-command",
+        hostCommand(({ stdout, stderr }) => {
+          for (let i = 0; i < 100; i++) (i % 3 ? stdout : stderr)(`${i}\n`);
+          return 0;
+        }),
+      );
+      const numbers = Array.from({ length: 100 }, (_, index) => `${index}\n`).join("");
+      expect(await guest.sh("host-command 2>&1")).toBe(numbers);
+    });
+
+    it("is gone for the host when it is interrupted, in the middle of its output", async () => {
+      let gone: () => void = () => undefined;
+      const left = new Promise<void>((resolve) => {
+        gone = resolve;
+      });
+      guest.control.onRequest(
+        "host-command",
+        hostCommand(({ signal, stdout }) => {
+          stdout(new Uint8Array(MEGABYTE));
+          signal.addEventListener("abort", () => gone());
+          return new Promise(() => undefined);
+        }),
+      );
+      expect(await guest.sh("timeout -s INT 0.2 host-command >/dev/null; echo $?")).toBe("124\n");
+      await left;
+    });
+
+    it("reports a handler that fails, and a request that is no command", async () => {
+      guest.control.onRequest(
+        "host-command",
+        hostCommand(() => Promise.reject(new Error("this went wrong"))),
+      );
+      const failed = await guest.run(["host-command"]);
+      expect(failed.exit).toMatchObject({ code: 1 });
+      expect(text(failed.stderr)).toBe("host-command: this went wrong\n");
+      // As a program would ask that is no command, with kspace-call.
+      const bare = await guest.run(["kspace-call", "host-command"]);
+      expect(bare.exit).toMatchObject({ code: 2 });
+    });
+  });
+
   describe("on a bad line", () => {
     async function withGuest(
       options: NativeOptions & { readonly native?: NativeAgent },
@@ -447,6 +562,14 @@ describe.skipIf(skipReason !== undefined)(`the real agent (${skipReason ?? "with
           const stdin = random.bytes(50_000);
           const call = await guest.run(["kspace-call", "-i", "echo"], { stdin });
           expectSameBytes(call.stdout, stdin);
+          const repeat = hostCommand(({ stdout, stderr }) => {
+            for (const write of [stdout, stderr]) write(stdin);
+            return 0;
+          });
+          guest.control.onRequest("host-command", repeat);
+          const command = await guest.run(["host-command", "é"]);
+          expectSameBytes(command.stdout, stdin);
+          expectSameBytes(command.stderr, stdin);
           expect((await guest.run(["no-such-program"])).exit.kind).toBe("failed-to-start");
           await guest.control.connect();
           await exchange(guest, 10, 20_000);

@@ -13,12 +13,17 @@ export interface GuestRequest {
   readonly caller: { readonly pid: number; readonly uid: number; readonly gid: number };
   /** Fires when the caller has left, or the line is gone. */
   readonly signal: AbortSignal;
+  /**
+   * Sends the caller a part of its standard output at once, ahead of what the reply has. Ignored
+   * after the reply. What the caller does not read yet waits here.
+   */
+  write(bytes: Uint8Array): void;
 }
 
 export interface GuestReply {
   /** The exit status of kspace-call, 0 to 255. Default: 0. */
   readonly status?: number;
-  /** Its standard output. Default: nothing. */
+  /** Its standard output, or the rest of it. Default: nothing. */
   readonly payload?: Uint8Array | string;
   /** What it says on standard error. Default: nothing. Cut after 255 bytes. */
   readonly complaint?: string;
@@ -104,7 +109,15 @@ export class GuestCall implements BulkSource {
         complaint: `the host knows no request of the name ${parsed.name}`,
       };
     }
-    return handler({ ...parsed, caller: this.#caller, signal: this.#abort.signal });
+    return handler({
+      ...parsed,
+      caller: this.#caller,
+      signal: this.#abort.signal,
+      write: (bytes) => {
+        this.#reply.put(bytes);
+        this.#line.pump();
+      },
+    });
   }
 
   #send({ status = 0, payload = "", complaint = "" }: GuestReply): void {

@@ -10,6 +10,7 @@ export { type ConnectOptions, ControlLine, type ControlLineOptions } from "./con
 export { ControlLineError, type ControlLineErrorCode } from "./errors.js";
 export type { ExecSpec, GuestString } from "./exec-spec.js";
 export type { GuestReply, GuestRequest, RequestHandler } from "./guest-call.js";
+export { type HostCommand, hostCommand } from "./host-command.js";
 export {
   KERNEL_LOG_LEVEL_NAMES,
   type KernelLogLevel,

@@ -1,3 +1,4 @@
+import type { StartBuildThread } from "../toolchain/index.js";
 import { LabError } from "./errors.js";
 
 /** One file of the image set, as `images/manifest.json` records it. */
@@ -14,9 +15,11 @@ export interface ManifestFile {
 export interface ImageSource {
   /**
    * Reads a file of the image set.
+   * @param onBytes told how many bytes of it have come, while more are to come and at the end; a
+   *   download that breaks and is tried again begins anew
    * @throws when it is not there; the message ends up in a {@link LabError}.
    */
-  readImage(path: string, signal?: AbortSignal): Promise<Uint8Array>;
+  readImage(path: string, signal?: AbortSignal, onBytes?: OnBytes): Promise<Uint8Array>;
   /** SHA-256 of the bytes, lower-case hexadecimal. */
   sha256(bytes: Uint8Array): Promise<string>;
   /** Unpacks gzip (RFC 1952), the fastest way that the platform has. */
@@ -25,7 +28,12 @@ export interface ImageSource {
   engine(): Promise<WebAssembly.Module>;
   /** The disassembler's WebAssembly, compiled: `iced_x86_bg.wasm` of the npm package iced-x86. */
   disassembler(): Promise<WebAssembly.Module>;
+  /** Starts a thread of its own for the compiler, which runs `serveBuilds`. */
+  readonly startBuildThread: StartBuildThread;
 }
+
+/** How many bytes have come so far. */
+export type OnBytes = (loadedBytes: number) => void;
 
 const MANIFEST = "manifest.json";
 
@@ -45,13 +53,18 @@ export class Images {
     return new Images(source, parseManifest(bytes));
   }
 
-  /** @throws LabError `image-missing` or `image-corrupt`, with the file's name. */
-  async read(path: string, signal?: AbortSignal): Promise<Uint8Array> {
-    const expected = this.#files.get(path);
-    if (expected === undefined) {
-      throw new LabError("image-missing", `images/${MANIFEST} lists no file ${path}. ${REPAIR}`);
-    }
-    const bytes = await readOrExplain(this.source, path, signal);
+  /**
+   * How large a file is, bytes.
+   * @throws LabError `image-missing`
+   */
+  size(path: string): number {
+    return this.#expected(path).bytes;
+  }
+
+  /** @throws LabError (rejects) `image-missing` or `image-corrupt`, with the file's name. */
+  async read(path: string, signal?: AbortSignal, onBytes?: OnBytes): Promise<Uint8Array> {
+    const expected = this.#expected(path);
+    const bytes = await readOrExplain(this.source, path, signal, onBytes);
     const found = await this.source.sha256(bytes);
     if (found !== expected.sha256) {
       throw new LabError(
@@ -63,6 +76,12 @@ export class Images {
     }
     return bytes;
   }
+
+  #expected(path: string): ManifestFile {
+    const expected = this.#files.get(path);
+    if (expected !== undefined) return expected;
+    throw new LabError("image-missing", `images/${MANIFEST} lists no file ${path}. ${REPAIR}`);
+  }
 }
 
 const REPAIR = "Install kspace again, or make the images anew with `npm run images`.";
@@ -71,9 +90,10 @@ async function readOrExplain(
   source: ImageSource,
   path: string,
   signal?: AbortSignal,
+  onBytes?: OnBytes,
 ): Promise<Uint8Array> {
   try {
-    return await source.readImage(path, signal);
+    return await source.readImage(path, signal, onBytes);
   } catch (cause) {
     signal?.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -38,14 +38,24 @@ export {
   visible,
   wrapProse,
 } from "../reports/index.js";
+export { type Diagnostic, ToolchainError, type ToolchainErrorCode } from "../toolchain/index.js";
 export * from "./autopsy/index.js";
+export type {
+  BuildFetch,
+  BuildFetchPart,
+  LabBuild,
+  LabBuildOptions,
+  ModuleToBuild,
+  ProgramToBuild,
+} from "./build/build.js";
+export { Builds } from "./build/builds.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export type { CommandOptions } from "./command.js";
 export * from "./course/index.js";
 export { LabError, type LabErrorCode } from "./errors.js";
 export type { Freeze, FreezeReason, FreezeVerdict } from "./freeze-detector.js";
 export { readHome } from "./home.js";
-export { type ImageSource, Images, type ManifestFile } from "./images.js";
+export { type ImageSource, Images, type ManifestFile, type OnBytes } from "./images.js";
 export type { InsmodResult, ModuleParameter, ModuleToLoad } from "./insmod.js";
 export { readKernelDebugInfo } from "./kernel-debug-info.js";
 export { type KernelFacts, readKernelFacts } from "./kernel-facts.js";

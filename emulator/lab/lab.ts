@@ -11,6 +11,10 @@ import type { Machine } from "../machine/machine.js";
 import type { Report } from "../reports/index.js";
 import { Autopsies } from "./autopsy/autopsies.js";
 import type { Autopsy, LockHolder } from "./autopsy/index.js";
+import type { LabBuild, LabBuildOptions, ModuleToBuild, ProgramToBuild } from "./build/build.js";
+import { Builds } from "./build/builds.js";
+import { registerGuestTools } from "./build/guest-tools.js";
+import { LabBuilder } from "./build/lab-builder.js";
 import type { Checkpoint } from "./checkpoint.js";
 import {
   ABORTED_BEFORE_ITS_TURN,
@@ -52,7 +56,10 @@ export class Lab {
   readonly packs: Packs;
   /** What a person sees and types: the shell on ttyS0, with the kernel's messages. */
   readonly terminal: Terminal;
+  /** What builds modules and programs for the guest: the compiler, fetched when it is first used. */
+  readonly builds: Builds;
 
+  readonly #builder: LabBuilder;
   readonly #sources: SourceReader;
   readonly #moduleFiles: ModuleFiles;
   readonly #server: NinePServer;
@@ -101,6 +108,8 @@ export class Lab {
     this.kernel = parts.kernel;
     this.files = parts.files;
     this.packs = parts.packs;
+    this.builds = new Builds(images, this.machine.arch);
+    this.#builder = new LabBuilder(this.builds, this.files);
     this.#sources = parts.sources;
     this.#moduleFiles = parts.moduleFiles;
     this.#server = parts.server;
@@ -145,6 +154,7 @@ export class Lab {
     log.onOutput((bytes) => {
       for (const record of this.#logParser.push(bytes)) this.#onRecord(record);
     });
+    registerGuestTools(this);
   }
 
   /** Whether the guest can take commands, and if not, why. */
@@ -306,6 +316,22 @@ export class Lab {
     return this.#enqueueAbortable(task, options.signal, aborted);
   }
 
+  /**
+   * Builds a module or a program of C files under `/home`, beside the guest and whatever state that is in,
+   * and writes it into their folder. What is wrong with a source is a result, and no error. A newer
+   * build takes the place of one that runs.
+   * @throws ToolchainError (rejects) `bad-request`, `superseded`, `aborted`, `not-available`; LabError
+   *   `image-missing` or `image-corrupt` when the compiler or headers cannot be fetched, `closed`;
+   *   FileError when the folder cannot be written to
+   */
+  async build(
+    what: ModuleToBuild | ProgramToBuild,
+    options: LabBuildOptions = {},
+  ): Promise<LabBuild> {
+    this.#throwIfClosed();
+    return this.#builder.build(what, options);
+  }
+
   rmmod(name: string, options: CommandOptions = {}): Promise<CommandResult> {
     return this.run("/sbin/rmmod", { ...options, args: [name] });
   }
@@ -461,6 +487,7 @@ export class Lab {
     this.#watchdog[Symbol.dispose]();
     this.#reports[Symbol.dispose]();
     this.#autopsies[Symbol.dispose]();
+    this.builds[Symbol.dispose]();
     await this.#tail;
     this.machine.destroy();
   }

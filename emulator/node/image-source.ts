@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { gunzip, type ZlibOptions } from "node:zlib";
 import type { ImageSource } from "../lab/index.js";
 import { compileV86 } from "../machine/v86-wasm.js";
+import { startBuildThread } from "./build-thread.js";
 
 /** Where this package keeps its images, in a checkout and when installed. */
 export const IMAGES_FOLDER = fileURLToPath(new URL("../../images", import.meta.url));
@@ -20,7 +21,11 @@ export function nodeImageSource(folder: string = IMAGES_FOLDER): ImageSource {
   let engine: Promise<WebAssembly.Module> | undefined;
   let disassembler: Promise<WebAssembly.Module> | undefined;
   return {
-    readImage: (path, signal) => readFile(join(folder, path), { signal }),
+    readImage: async (path, signal, onBytes) => {
+      const bytes = await readFile(join(folder, path), { signal });
+      onBytes?.(bytes.length);
+      return bytes;
+    },
     sha256: async (bytes) => createHash("sha256").update(bytes).digest("hex"),
     gunzip: (bytes) => unpack(bytes, { chunkSize: UNPACK_CHUNK_BYTES }),
     engine: () => {
@@ -33,6 +38,7 @@ export function nodeImageSource(folder: string = IMAGES_FOLDER): ImageSource {
       );
       return disassembler;
     },
+    startBuildThread,
   };
 }
 

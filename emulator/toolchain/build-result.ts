@@ -33,6 +33,8 @@ export interface BuildSources {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Further options for the compiler: of a module's Makefile (`ccflags-y`), or of a command line. */
   readonly options?: readonly string[];
+  /** Those that are for one source alone, by its path (`CFLAGS_hello.o` of a module's Makefile). */
+  readonly sourceOptions?: ReadonlyMap<string, readonly string[]>;
   /** Colours in the messages, as in a terminal. */
   readonly colours?: boolean;
 }

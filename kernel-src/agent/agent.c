@@ -5,13 +5,14 @@
  *	kspace-agent TTY	serves the host at the other end of TTY
  *	kspace-agent -		the same over standard input and output, until their
  *				end; changes nothing of the system it runs on (for tests)
- *	kspace-call ...		the same binary by its other name, see call-client.c
+ *	kspace-call ...		the same binary by another name, see call-client.c
+ *	NAME ...		and by any other name: see host-command.c
  *
  * All files of this folder make one binary:
  *
  *	cc -std=c11 -Os -static -o kspace-agent *.c && ln kspace-agent kspace-call
  *
- * It is installed as /sbin/kspace-agent with a hard link /bin/kspace-call. init
+ * It is installed as /sbin/kspace-agent, with links to it by the other names. init
  * starts it and starts it again when it ends. The protocol is specified in
  * emulator/console/PROTOCOL.md.
  *
@@ -38,6 +39,8 @@
 #include "messages.h"
 #include "poller.h"
 #include "tty.h"
+
+#define NAME		"kspace-agent"
 
 /* How often the terminal's settings are looked after, and a lost line is reopened. */
 #define HOUSEKEEPING_MS	1000
@@ -255,12 +258,15 @@ int main(int argc, char **argv)
 		.next_bulk = messages_next_bulk,
 		.reset = reset,
 	};
+	const char *name = argc > 0 ? base_name(argv[0]) : NAME;
 	sigset_t while_waiting;
 
-	if (argc > 0 && strcmp(base_name(argv[0]), "kspace-call") == 0)
+	if (strcmp(name, "kspace-call") == 0)
 		return call_client_main(argc, argv);
+	if (strcmp(name, NAME) != 0)
+		return host_command_main(name, argc, argv);
 	if (argc != 2) {
-		fputs("usage: kspace-agent TTY\n", stderr);
+		fputs("usage: " NAME " TTY\n", stderr);
 		return 2;
 	}
 	line.path = argv[1];
@@ -271,7 +277,7 @@ int main(int argc, char **argv)
 	}
 	set_up_signals(&while_waiting);
 	if (!call_listen())
-		perror("kspace-agent: kspace-call will not work: socket");
+		perror(NAME ": kspace-call will not work: socket");
 	link_init(&user);
 	serve(&while_waiting);
 }

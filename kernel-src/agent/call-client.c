@@ -10,57 +10,16 @@
  * and ARG... each with its NUL, and after them the bytes of standard input.
  */
 #define _GNU_SOURCE
-#include "call.h"
-
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "bytes.h"
+#include "call.h"
+#include "caller.h"
 
-#define STATUS_NO_HOST	125
+#define NAME		"kspace-call"
 #define STATUS_USAGE	2
-
-static int complain(const char *what)
-{
-	fprintf(stderr, "kspace-call: %s: %s\n", what, strerror(errno));
-	return STATUS_NO_HOST;
-}
-
-static bool send_all(int fd, const void *bytes, size_t length)
-{
-	const char *at = bytes;
-
-	while (length > 0) {
-		size_t run = length < CALL_PACKET_MAX ? length : CALL_PACKET_MAX;
-
-		if (send(fd, at, run, MSG_NOSIGNAL) < 0) {
-			if (errno == EINTR)
-				continue;
-			return false;
-		}
-		at += run;
-		length -= run;
-	}
-	return true;
-}
-
-static bool write_all(const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t n = write(STDOUT_FILENO, bytes, length);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0) {
-			bytes += n;
-			length -= (size_t)n;
-		}
-	}
-	return true;
-}
 
 static bool send_stdin(int fd)
 {
@@ -73,70 +32,44 @@ static bool send_stdin(int fd)
 			return true;
 		if (n < 0 && errno != EINTR)
 			return false;
-		if (n > 0 && !send_all(fd, bytes, (size_t)n))
+		if (n > 0 && !caller_send_bytes(fd, bytes, (size_t)n))
 			return false;
 	}
 }
 
-static bool send_request(int fd, int strings, char **string, bool with_stdin)
+static bool send_request(int fd, size_t strings, char **string, bool with_stdin)
 {
-	uint8_t count[2];
-
-	put_u16(count, (uint16_t)strings);
-	if (!send_all(fd, count, sizeof(count)))
+	if (!caller_send_count(fd, strings))
 		return false;
-	for (int i = 0; i < strings; i++) {
-		if (!send_all(fd, string[i], strlen(string[i]) + 1))
+	for (size_t i = 0; i < strings; i++) {
+		if (!caller_send_string(fd, string[i]))
 			return false;
 	}
 	if (with_stdin && !send_stdin(fd))
 		return false;
-	return shutdown(fd, SHUT_WR) == 0;
+	return caller_send_end(fd);
 }
 
-static int print_reply(int fd)
+static bool print(const char *bytes, size_t length)
 {
-	char packet[CALL_PACKET_MAX];
-
-	for (;;) {
-		ssize_t n = recv(fd, packet, sizeof(packet), 0);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return complain("receiving the reply");
-		if (n >= 2 && packet[0] == CALL_REPLY_END) {
-			if (n > 2)
-				fprintf(stderr, "kspace-call: %.*s\n", (int)n - 2, packet + 2);
-			return (unsigned char)packet[1];
-		}
-		if (n >= 1 && packet[0] == CALL_REPLY_DATA) {
-			if (!write_all(packet + 1, (size_t)n - 1))
-				return complain("writing the reply");
-			continue;
-		}
-		fputs("kspace-call: the host ended the call without a reply\n", stderr);
-		return STATUS_NO_HOST;
-	}
+	return caller_write(STDOUT_FILENO, bytes, length);
 }
 
 int call_client_main(int argc, char **argv)
 {
 	const bool with_stdin = argc > 1 && strcmp(argv[1], "-i") == 0;
 	const int first = with_stdin ? 2 : 1;
-	struct sockaddr_un address;
-	socklen_t length = call_address(&address);
 	int fd;
 
-	if (argc <= first || argc - first > UINT16_MAX) {
-		fputs("usage: kspace-call [-i] NAME [ARG...]\n", stderr);
+	if (argc <= first) {
+		fputs("usage: " NAME " [-i] NAME [ARG...]\n", stderr);
 		return STATUS_USAGE;
 	}
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, length) < 0)
-		return complain("no control agent");
+	fd = caller_connect();
+	if (fd < 0)
+		return caller_complain(NAME, "no control agent");
 	/* A host that answers before it has read all ends the sending early. */
-	if (!send_request(fd, argc - first, argv + first, with_stdin) && errno != EPIPE)
-		return complain("sending the request");
-	return print_reply(fd);
+	if (!send_request(fd, (size_t)(argc - first), argv + first, with_stdin) && errno != EPIPE)
+		return caller_complain(NAME, "sending the request");
+	return caller_receive(fd, NAME, print);
 }

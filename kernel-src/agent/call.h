@@ -32,6 +32,8 @@ socklen_t call_address(struct sockaddr_un *address);
 
 /* kspace-call's main(). */
 int call_client_main(int argc, char **argv);
+/* The main() of a command that the host carries out. */
+int host_command_main(const char *name, int argc, char **argv);
 
 /* Opens the socket. False with errno set. */
 bool call_listen(void);

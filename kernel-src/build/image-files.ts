@@ -112,6 +112,13 @@ export const imageFiles: readonly ImageFile[] = [
     sources: ["kernel-src/modules"],
   },
   {
+    path: "i686/samples.tar.gz",
+    what: "Sample modules of the kernel's source, which the tests build once more",
+    licence: linux,
+    packages: ["linux-source-6.1"],
+    sources: [],
+  },
+  {
     path: "i686/kbuild.json",
     what: "How the kernel's build compiles, checks and links a module",
     licence: linux,

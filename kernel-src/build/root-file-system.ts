@@ -19,6 +19,9 @@ export interface RootFileSystemParts {
 
 const root = { uid: 0, gid: 0 };
 
+/** Commands that the host carries out: it has the compiler. */
+const hostCommands = ["make", "gcc", "cc", "clang"];
+
 const folders = [
   ...["bin", "dev", "etc", "home", "lib", "mnt", "opt", "proc", "run", "sbin", "sys", "usr", "var"],
   ...["lib/modules", "usr/bin", "usr/lib", "usr/sbin", "usr/src"],
@@ -38,8 +41,9 @@ export async function rootFileSystem(parts: RootFileSystemParts): Promise<Archiv
     program("init", parts.init),
     symlink("sbin/init", "/init"),
     program("sbin/kspace-agent", parts.agent),
-    // Called by this name it asks the running agent to pass a request on to the host.
+    // Called by other names it asks the running agent to pass a request on to the host.
     symlink("bin/kspace-call", "/sbin/kspace-agent"),
+    ...hostCommands.map((name) => symlink(`usr/bin/${name}`, "/sbin/kspace-agent")),
     program("usr/bin/sudo", parts.sudo, 0o4755),
     program("bin/busybox", parts.busybox),
     ...parts.applets.map((applet) => symlink(applet.replace(/^\//, ""), "/bin/busybox")),

@@ -24,7 +24,7 @@ const SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 export interface NativeAgent {
   readonly agent: string;
   readonly relay: string;
-  /** The folder that holds `kspace-call`. */
+  /** The folder that holds `kspace-call`, and `host-command` for a command of the host. */
   readonly folder: string;
   remove(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export async function compileAgent({ sanitize = false } = {}): Promise<NativeAge
   const flags = sanitize ? [...FLAGS, ...SANITIZERS] : FLAGS;
   await promisify(execFile)("cc", [...flags, "-o", agent, ...sources]);
   await promisify(execFile)("cc", [...FLAGS, "-o", relay, RELAY_SOURCE]);
-  await symlink(agent, join(folder, "kspace-call"));
+  for (const name of ["kspace-call", "host-command"]) await symlink(agent, join(folder, name));
   return { agent, relay, folder, remove: () => rm(folder, { recursive: true }) };
 }
 

@@ -7,7 +7,7 @@ import {
   type StoppedKernelParts,
   type SymbolTable,
 } from "../../guest/index.js";
-import type { Machine } from "../../machine/machine.js";
+import { type Machine, MachineError } from "../../machine/machine.js";
 import type { ModuleFile } from "../module-files.js";
 import type { Doom } from "../outcome.js";
 import type { AutopsyContext, AutopsyTask, Lock, LockType } from "./autopsy.js";
@@ -32,6 +32,7 @@ import {
 } from "./named-stack.js";
 import { sleepingWaiter } from "./sleeping-waiter.js";
 import { spunFor } from "./spun-for.js";
+import { walkLoop } from "./walk-loop.js";
 
 export interface CaptureParts {
   readonly machine: Machine;
@@ -147,6 +148,7 @@ class Capturing {
     const sample = this.#parts.machine.sample();
     const stack = this.#namer.stack(this.#trace);
     const isStuck = doom?.outcome === "frozen" || samples.length > 0;
+    const spinning = isStuck ? this.#spinning(stack) : undefined;
     const captured = {
       guestMs: sample.guestMs,
       interruptsEnabled: (this.#machine.registers().flags & FLAGS_INTERRUPT) !== 0n,
@@ -154,15 +156,33 @@ class Capturing {
       doom,
       task: this.#current && autopsyTask(asTask(this.#current), stack.systemCall),
       stack,
-      spinning: isStuck ? this.#spinning(stack) : undefined,
-      loop: isStuck
-        ? loopOf([...samples.map((trace) => this.#namer.stack(trace)), stack].filter(isWhole))
-        : undefined,
+      spinning,
       sleepers: this.#sleepers(),
       missing: this.#missing,
     };
+    const loop = isStuck && spinning === undefined ? this.#loop(stack) : undefined;
     // Last, when all places have been named.
-    return { ...captured, files: this.#files() };
+    return { ...captured, loop, files: this.#files() };
+  }
+
+  /** What it goes round in. The processor may be a little further after it. */
+  #loop(stack: NamedStack): Loop | undefined {
+    const { machine } = this.#parts;
+    const { doom, samples } = this.#occasion;
+    const seen = [...samples.map((trace) => this.#namer.stack(trace)), stack].filter(isWhole);
+    const loop = loopOf(seen);
+    // What will not come out of it by itself is taken round by hand.
+    if (loop === undefined || doom?.outcome !== "frozen" || machine.sample().halted) return loop;
+    const wasRunning = machine.running;
+    machine.pause();
+    try {
+      return walkLoop(loop, machine, (address) => this.#namer.address(address));
+    } catch (error) {
+      if (error instanceof MachineError && error.code === "unsupported-step") return loop;
+      throw error;
+    } finally {
+      if (wasRunning) machine.run();
+    }
   }
 
   #files(): ReadonlyMap<string, ModuleFile> {

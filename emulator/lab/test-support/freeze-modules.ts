@@ -32,6 +32,14 @@ interface Case {
   readonly trigger?: string;
 }
 
+/** What a function goes round in. */
+export interface LoopCase {
+  readonly function: string;
+  /** Of lines in the loop, however quickly each is passed. */
+  readonly code: readonly string[];
+  readonly calls: readonly string[];
+}
+
 /** A module that stops the whole machine. */
 export interface FreezeCase extends Case {
   readonly reason: FreezeReason;
@@ -45,6 +53,7 @@ export interface FreezeCase extends Case {
    * decides which task a softirq runs on top of.
    */
   readonly stuck: Place & Partial<Party>;
+  readonly loop?: LoopCase;
 }
 
 /** A module that stops tasks, which sleep in state D. */
@@ -187,6 +196,12 @@ export const FREEZES: readonly FreezeCase[] = [
     reason: "no-progress",
     interruptsEnabled: true,
     stuck: { comm: "sh", function: "find", code: "" },
+    loop: {
+      function: "find",
+      // Clang gives the load of `next` no line.
+      code: ["while (record)", "if (matches(record, number))"],
+      calls: ["matches"],
+    },
   },
   {
     name: "an endless loop in a timer's callback",

@@ -96,7 +96,8 @@ export class ModuleBuilder {
   async #compileSources(run: BuildRun, module: ModuleSources): Promise<void> {
     const objects: string[] = [];
     for (const source of module.sources) {
-      objects.push(await this.#compile(run, module, run.path(source), module.options ?? []));
+      const options = [...(module.options ?? []), ...(module.sourceOptions?.get(source) ?? [])];
+      objects.push(await this.#compile(run, module, run.path(source), options));
     }
     const object = run.path(`${module.name}.o`);
     if (objects.length === 1 && objects[0] === object) return;

@@ -34,10 +34,15 @@ export function readPacks(list: "headers" | "library"): FilePack[] {
   return parsePacks(readText(`i686/${list}.json.gz`));
 }
 
+/** The plain files of a gzipped tar archive. */
+export function readArchive(path: string): Map<string, Uint8Array> {
+  const entries = parseTar(new Uint8Array(gunzipSync(readImage(path))));
+  return new Map(entries.flatMap(({ name, data }) => (data === undefined ? [] : [[name, data]])));
+}
+
 /** The files of a pack. */
 export function readPack(pack: FilePack): Map<string, Uint8Array> {
-  const entries = parseTar(new Uint8Array(gunzipSync(readImage(pack.archive))));
-  return new Map(entries.map(({ name, data }) => [name, data ?? new Uint8Array()]));
+  return readArchive(pack.archive);
 }
 
 /** Packs of which all are here that are named; all when none is. */

@@ -13,6 +13,7 @@ import { licenses } from "./licenses.js";
 import { modpost } from "./modpost.js";
 import { modules } from "./modules.js";
 import { packs } from "./packs.js";
+import { samples } from "./samples.js";
 import { snapshot } from "./snapshot.js";
 import { sysroot } from "./sysroot.js";
 import { tree } from "./tree.js";
@@ -30,6 +31,7 @@ export const stages: readonly Stage[] = [
   userland,
   course,
   modules,
+  samples,
   modpost,
   kbuild,
   gdb,

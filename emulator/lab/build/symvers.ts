@@ -1,0 +1,10 @@
+/**
+ * What a module exports, as modpost writes it (scripts/mod/modpost.c, write_dump): a line for each
+ * symbol, with its checksum, its name, the module, the kind of export and the namespace between tabs.
+ */
+
+/** The lines that are not of one module. */
+export function withoutModule(symvers: string, module: string): string {
+  const lines = symvers.split("\n").filter((line) => line !== "" && line.split("\t")[2] !== module);
+  return lines.map((line) => `${line}\n`).join("");
+}
