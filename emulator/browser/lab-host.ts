@@ -1,5 +1,5 @@
 import type { LabBuild } from "../lab/build/build.js";
-import type { ImageSource, Images, Lab, LabReport, Report } from "../lab/index.js";
+import type { ImageSource, Images, Lab, LabOptions, LabReport, Report } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
 import type { PageDebugger } from "./page-debugger.js";
 import type {
@@ -23,6 +23,8 @@ export type OpenImageSource = (
   onBytes: (loadedBytes: number, totalBytes: number) => void,
 ) => ImageSource;
 
+export type LabHostOptions = Pick<LabOptions, "home">;
+
 type LabProgram = typeof import("./lab-program.js");
 
 interface Booted {
@@ -34,6 +36,7 @@ interface Booted {
 /** A lab, as a page drives it from the other side of a worker: what the page asks for is done here. */
 export class LabHost implements LabRemote {
   readonly #openSource: OpenImageSource;
+  readonly #options: LabHostOptions;
   #booting: Promise<Booted> | undefined;
   #running: RunningLab | undefined;
   /** What was told last of a start that nobody may have asked for yet. */
@@ -41,8 +44,9 @@ export class LabHost implements LabRemote {
   #tellStep: (step: StartEvent) => void = () => undefined;
   #debugger: PageDebugger | undefined;
 
-  constructor(openSource: OpenImageSource) {
+  constructor(openSource: OpenImageSource, options: LabHostOptions = {}) {
     this.#openSource = openSource;
+    this.#options = options;
   }
 
   prepare(assets: LabAssets): void {
@@ -85,6 +89,7 @@ export class LabHost implements LabRemote {
     const program = await loading;
     const images = await program.Images.open(source);
     const lab = await program.Lab.boot(images, {
+      ...this.#options,
       onProgress: ({ step }) => {
         if (step === "restore") this.#step({ step });
       },
