@@ -4,7 +4,7 @@ import { pathInHome } from "./home-path.js";
 import type { UserChange, UserFiles } from "./protocol.js";
 
 /** Larger ones are no sources, and the browser's storage is small. */
-const LARGEST_EDIT_BYTES = 256 * 1024;
+export const LARGEST_EDIT_BYTES = 256 * 1024;
 /** Of a larger file, these show whether it is a text. */
 const FIRST_BYTES = 8192;
 

@@ -30,19 +30,20 @@ export async function readSources(
   const leftOut: string[] = [];
   let seen = 0;
 
-  const walk = async (inside: string): Promise<void> => {
-    for (const name of await files.listFiles(inside === "" ? folder : `${folder}/${inside}`)) {
+  /** @param start of the paths: nothing, or a folder with its `/` */
+  const walk = async (start: string): Promise<void> => {
+    for (const listed of await files.listFiles(`${folder}/${start}`.slice(0, -1))) {
       if (++seen > MOST_FILES) {
         throw new Error(
           `${folder} has more than ${MOST_FILES} files in it: too many to take along.`,
         );
       }
-      const path = inside + name;
-      const isFolder = name.endsWith("/");
-      const plainName = isFolder ? name.slice(0, -1) : name;
-      if (LEFT_BY_BUILD.test(plainName) || (!isFolder && isBuilt(name))) continue;
-      if (pathProblem(inside + plainName) !== undefined) leftOut.push(path);
-      else if (isFolder) await walk(path);
+      const isFolder = listed.endsWith("/");
+      const name = isFolder ? listed.slice(0, -1) : listed;
+      const path = start + name;
+      if (LEFT_BY_BUILD.test(name) || (!isFolder && isBuilt(name))) continue;
+      if (pathProblem(path) !== undefined) leftOut.push(path);
+      else if (isFolder) await walk(`${path}/`);
       else {
         const bytes = await files.readBytes(`${folder}/${path}`);
         if (!isElf(bytes)) sources.push({ path, bytes });
