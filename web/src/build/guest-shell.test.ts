@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { MachineStatus } from "../../../emulator/browser/protocol.js";
 import type { KernelRecord } from "../../../emulator/lab/index.js";
@@ -13,8 +13,8 @@ const IDLE: MachineStatus = {
 };
 
 let terminal: FakeTerminal;
-let status: ReturnType<typeof signal<MachineStatus>>;
-let kernelLog: ReturnType<typeof signal<readonly KernelRecord[]>>;
+let status: Signal<MachineStatus>;
+let kernelLog: Signal<readonly KernelRecord[]>;
 let shell: GuestShell;
 let abort: AbortController;
 let lines: string[];

@@ -39,6 +39,7 @@ export class GuestShell implements Disposable {
   /** The command whose end somebody waits for. */
   #typed: TypedLine | undefined;
   #onPrompt: () => void = () => undefined;
+  #knowsLog = false;
 
   constructor(parts: ShellParts) {
     this.#parts = parts;
@@ -50,8 +51,10 @@ export class GuestShell implements Disposable {
         const records = parts.kernelLog.value;
         const more = newRecords(known, records);
         known = records;
+        const isFirst = !this.#knowsLog;
+        this.#knowsLog = true;
         // Whoever is told of a line may look at signals, too.
-        untracked(() => this.#onKernelLog(more, records));
+        untracked(() => this.#onKernelLog(isFirst ? undefined : more, records));
       }),
       effect(() => {
         if (isDown(parts.status.value.state)) this.#end({ kind: "down" });
@@ -133,6 +136,7 @@ export class GuestShell implements Disposable {
   /** Which of the terminal's lines were the kernel's shows in its log, as for the course's steps. */
   #onKernelLog(more: readonly KernelRecord[] | undefined, all: readonly KernelRecord[]): void {
     if (more === undefined) {
+      // All that there is has been printed by now.
       this.#transcript.kernelPrintedUpTo(all.at(-1)?.microseconds ?? -1);
       return;
     }

@@ -46,7 +46,9 @@ export function problemsOf(
     if (isNote && last !== undefined) last.push(diagnostic);
     else groups.push([diagnostic]);
   }
-  return groups.flatMap(([first, ...notes]) => first && problemOf(first, notes, folder));
+  return groups.flatMap(([first, ...notes]) =>
+    first === undefined ? [] : problemOf(first, notes, folder),
+  );
 }
 
 function problemOf(
