@@ -1,11 +1,12 @@
 import type { ImageSource, ManifestFile, OnBytes } from "../lab/index.js";
-import { compileV86 } from "../machine/v86-wasm.js";
-import type { StartBuildThread } from "../toolchain/index.js";
-import { type DownloadOptions, download } from "./download.js";
+import type { BuildWorkers } from "./build-workers.js";
+import type { ChunkSink, DownloadOptions } from "./download.js";
 import { EarlyGunzip } from "./early-gunzip.js";
 import { BrowserError } from "./failure.js";
+import type { PackedProgram } from "./packed-program.js";
 import type { LabAssets } from "./protocol.js";
 import { publishedName } from "./published-name.js";
+import { ResumedDownload } from "./resumed-download.js";
 import { sha256 } from "./sha256.js";
 import { START_FILES } from "./start-files.js";
 import { StartProgress } from "./start-progress.js";
@@ -14,12 +15,14 @@ import { downloadWasm } from "./wasm-download.js";
 const MANIFEST = "manifest.json";
 /** So large that unpacking it takes as long as its download. */
 const SNAPSHOT = "i686/snapshot.bin";
+/** Programs as large, packed by xz, that another thread unpacks and compiles while they come. */
+const PROGRAM = /\.wasm\.xz$/;
 
 export interface BrowserImageSourceOptions {
   /** Of what a start needs: bytes that have come, and that there are, all files together. */
   readonly onBytes?: (loadedBytes: number, totalBytes: number) => void;
-  /** Starts the compiler's worker; without it nothing can be built. */
-  readonly startBuildThread?: StartBuildThread;
+  /** The compiler's workers; without them nothing can be built. */
+  readonly builds?: BuildWorkers;
 }
 
 /**
@@ -37,22 +40,34 @@ export function browserImageSource(
     gunzip: (bytes) => source.gunzip(bytes),
     engine: () => source.engine(),
     disassembler: () => source.disassembler(),
-    startBuildThread: options.startBuildThread ?? noBuildThread,
+    compileXz: (packed) => source.compileXz(packed),
+    startBuildThread: options.builds?.start ?? noBuilds,
   };
 }
 
-function noBuildThread(): never {
+function noBuilds(): never {
   throw new BrowserError("refused", "Nothing can be built here: this page has no compiler.");
+}
+
+interface Begun {
+  readonly download: ResumedDownload;
+  /** What is being made of the file. */
+  program: PackedProgram | undefined;
 }
 
 class BrowserImageSource {
   readonly #assets: LabAssets;
   readonly #progress: StartProgress;
+  readonly #builds: BuildWorkers | undefined;
   readonly #files = new Map<string, ManifestFile>();
   /** Of what was downloaded, so that it is not computed twice. */
   readonly #hashes = new WeakMap<Uint8Array, Promise<string>>();
   /** Files of the start, asked for before anybody knows the manifest. */
   readonly #early = new Map<string, Promise<Uint8Array>>();
+  /** Downloads that failed, and that whoever asks next goes on with; by path. */
+  readonly #begun = new Map<string, Begun>();
+  /** By the program's file, once all of it is there. */
+  readonly #programs = new WeakMap<Uint8Array, PackedProgram>();
   /** What has come of the snapshot, unpacked; with the file once it is there. */
   #snapshot: { readonly unpacking: EarlyGunzip; file?: Uint8Array } | undefined;
   #engine: Promise<WebAssembly.Module> | undefined;
@@ -60,6 +75,7 @@ class BrowserImageSource {
 
   constructor(assets: LabAssets, options: BrowserImageSourceOptions) {
     this.#assets = assets;
+    this.#builds = options.builds;
     this.#progress = new StartProgress(options.onBytes ?? (() => undefined));
     // All at once, so that the start waits for one answer of the server and not for two. The
     // largest are asked for first: browsers open few connections to a server.
@@ -79,6 +95,14 @@ class BrowserImageSource {
     return early ?? gunzip(bytes);
   }
 
+  compileXz(packed: Uint8Array): Promise<WebAssembly.Module> {
+    const known = this.#programs.get(packed);
+    if (known !== undefined) return known.program;
+    const program = this.#builds?.compile() ?? noBuilds();
+    program.write(packed);
+    return program.program;
+  }
+
   sha256(bytes: Uint8Array): Promise<string> {
     const known = this.#hashes.get(bytes) ?? sha256(bytes);
     this.#hashes.set(bytes, known);
@@ -94,8 +118,10 @@ class BrowserImageSource {
     const expected = this.#files.get(path);
     const bytes = await this.#read(path, signal, onBytes);
     if (expected === undefined || (await this.#fits(bytes, expected))) return bytes;
+    this.#programs.get(bytes)?.abort();
     const again = await this.#download(path, { signal, onBytes, cache: "reload" });
     if (await this.#fits(again, expected)) return again;
+    this.#programs.get(again)?.abort();
     throw new BrowserError(
       "image-corrupt",
       `images/${path} came damaged, twice: ${again.length} of ${expected.bytes} bytes, or others ` +
@@ -110,8 +136,6 @@ class BrowserImageSource {
       cache: this.#cacheOf(),
       onSize: (bytes) => this.#progress.engineSize(bytes),
       onBytes: (loaded) => this.#progress.loaded("engine", loaded),
-      // Only a debugger makes single steps; without one the compiled code comes from the cache.
-      ...(this.#assets.gdb && { compile: compileV86 }),
     });
     // The next one to ask tries again.
     this.#engine.catch(() => {
@@ -144,12 +168,7 @@ class BrowserImageSource {
   }
 
   async #downloadSnapshot(): Promise<Uint8Array> {
-    const file = await this.#download(SNAPSHOT, {
-      sink: () => {
-        this.#snapshot = { unpacking: new EarlyGunzip() };
-        return this.#snapshot.unpacking;
-      },
-    });
+    const file = await this.#download(SNAPSHOT);
     if (this.#snapshot !== undefined) this.#snapshot.file = file;
     return file;
   }
@@ -161,19 +180,60 @@ class BrowserImageSource {
     return early ?? this.#download(path, { signal, onBytes });
   }
 
-  #download(
+  async #download(
     path: string,
-    options: Pick<DownloadOptions, "signal" | "sink" | "cache" | "onBytes"> = {},
+    options: Pick<DownloadOptions, "signal" | "cache" | "onBytes"> = {},
   ): Promise<Uint8Array> {
-    return download(new URL(publishedName(path), this.#assets.images).href, {
-      name: `images/${path}`,
-      cache: this.#cacheOf(path),
-      ...options,
-      onBytes: (loaded) => {
-        this.#progress.loaded(path, loaded);
-        options.onBytes?.(loaded);
-      },
-    });
+    const { signal, cache } = options;
+    // Past the cache, it is another file that is wanted than the one that had come.
+    const begun = (cache === undefined && this.#begun.get(path)) || this.#begin(path, cache);
+    this.#begun.delete(path);
+    const onBytes = (loaded: number): void => {
+      this.#progress.loaded(path, loaded);
+      options.onBytes?.(loaded);
+    };
+    try {
+      const bytes = await begun.download.run({ signal, onBytes });
+      if (begun.program !== undefined) this.#programs.set(bytes, begun.program);
+      return bytes;
+    } catch (error) {
+      if (cache === undefined) this.#begun.set(path, begun);
+      throw error;
+    }
+  }
+
+  #begin(path: string, cache: RequestCache | undefined): Begun {
+    const begun: Begun = {
+      program: undefined,
+      download: new ResumedDownload(new URL(publishedName(path), this.#assets.images).href, {
+        name: `images/${path}`,
+        cache: cache ?? this.#cacheOf(path),
+        sink: this.#sinkOf(path, (program) => {
+          begun.program = program;
+        }),
+      }),
+    };
+    return begun;
+  }
+
+  /** Who takes the file while it comes. */
+  #sinkOf(
+    path: string,
+    onProgram: (program: PackedProgram) => void,
+  ): (() => ChunkSink) | undefined {
+    if (path === SNAPSHOT) {
+      return () => {
+        this.#snapshot = { unpacking: new EarlyGunzip() };
+        return this.#snapshot.unpacking;
+      };
+    }
+    const builds = this.#builds;
+    if (builds === undefined || !PROGRAM.test(path)) return undefined;
+    return () => {
+      const program = builds.compile();
+      onProgram(program);
+      return program;
+    };
   }
 
   async #fits(bytes: Uint8Array, expected: ManifestFile): Promise<boolean> {

@@ -174,13 +174,17 @@ export class LabHost implements LabRemote {
     return this.#run.decodeReport(report);
   }
 
-  async build(_what: WhatToBuild, _options?: BuildOptions): Promise<LabBuild> {
-    throw new BrowserError("refused", "This version of the page has no compiler yet.");
+  build(what: WhatToBuild, options?: BuildOptions): Promise<LabBuild> {
+    return this.#run.builds.build(what, options);
   }
 
-  cancelBuild(): void {}
+  cancelBuild(): void {
+    this.#run.builds.cancel();
+  }
 
-  async prepareBuilds(): Promise<void> {}
+  prepareBuilds(): Promise<void> {
+    return this.#run.builds.prepare();
+  }
 
   async #offerToDebuggers(images: Images, lab: Lab, gdb: GdbBridgeAddress): Promise<void> {
     try {

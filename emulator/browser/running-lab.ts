@@ -6,6 +6,7 @@ import { BrowserError, labFailure } from "./failure.js";
 import { GuestLook } from "./guest-look.js";
 import { HomeFiles } from "./home-files.js";
 import { MachineGauge } from "./machine-gauge.js";
+import { PageBuilds } from "./page-builds.js";
 import { PlaceFinder } from "./place-finder.js";
 import type { CheckpointInfo, LabEvent, PackEvent, UserFiles } from "./protocol.js";
 import { TerminalSize } from "./terminal-size.js";
@@ -17,6 +18,7 @@ export class RunningLab {
   readonly files: HomeFiles;
   /** The files as the course has them. */
   readonly course: CourseFiles;
+  readonly builds: PageBuilds;
   /** The paths of the user's files that could not be put into the guest. */
   readonly refusedFiles: readonly string[];
   readonly #events: EventBatch;
@@ -46,7 +48,9 @@ export class RunningLab {
     this.#gauge = new MachineGauge(lab, new PlaceFinder(lab), (status) =>
       this.#events.send({ kind: "status", status }),
     );
+    this.builds = new PageBuilds(lab, (fetch) => this.#events.send({ kind: "build-fetch", fetch }));
     this.#listening = [
+      this.builds,
       this.#look,
       this.#gauge,
       lab.terminal.onOutput((bytes) => {

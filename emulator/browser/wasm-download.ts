@@ -3,8 +3,6 @@ import { type DownloadOptions, readBody, request, withRetry } from "./download.j
 export interface WasmDownloadOptions extends DownloadOptions {
   /** The size that the server announces; undefined when it packs the file on the way. */
   readonly onSize?: (bytes: number | undefined) => void;
-  /** Makes something else of the file than it is; it is compiled when all of it has come then. */
-  readonly compile?: (file: Uint8Array) => Promise<WebAssembly.Module>;
 }
 
 /**
@@ -18,8 +16,6 @@ export function downloadWasm(
   return withRetry(options, async () => {
     const response = await request(url, options);
     options.onSize?.(announcedSize(response));
-    const { compile } = options;
-    if (compile !== undefined) return compile(await readBody(response, options.onBytes));
     // Compiled from the browser's own response, for which browsers cache the compiled code;
     // its bytes are counted in a second one.
     const counted = response.clone();

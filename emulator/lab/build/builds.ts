@@ -135,7 +135,7 @@ export class Builds implements Disposable {
         }),
       ]);
       const [kcc, modpost] = await Promise.all([
-        compiled(COMPILER, compileXz(new Blob([packedCompiler as BlobPart]).stream())),
+        compiled(COMPILER, this.#compileXz(packedCompiler)),
         compiled(check, this.#compileGz(packedCheck)),
       ]);
       return { kcc, modpost };
@@ -164,6 +164,11 @@ export class Builds implements Disposable {
 
   #read(path: string, onBytes?: OnBytes): Promise<Uint8Array> {
     return this.#images.read(path, this.#closed.signal, onBytes);
+  }
+
+  #compileXz(packed: Uint8Array): Promise<WebAssembly.Module> {
+    const there = this.#images.source.compileXz?.(packed);
+    return there ?? compileXz(new Blob([packed as BlobPart]).stream());
   }
 
   async #compileGz(packed: Uint8Array): Promise<WebAssembly.Module> {
