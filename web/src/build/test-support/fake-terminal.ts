@@ -14,6 +14,8 @@ export class FakeTerminal implements Pick<LabActions, "type" | "typeCommand" | "
   readonly keys: string[] = [];
   /** Does what a guest would when a line is typed. */
   onCommand: (line: string) => void = () => undefined;
+  /** What the terminal shows when somebody begins to listen. */
+  onListener: () => string = () => "";
   readonly #events = new Emitter<TerminalEvent>();
 
   type(bytes: Uint8Array): void {
@@ -26,7 +28,7 @@ export class FakeTerminal implements Pick<LabActions, "type" | "typeCommand" | "
   }
 
   onTerminal(listener: (event: TerminalEvent) => void): Disposable {
-    listener({ kind: "reset", backlog: new Uint8Array() });
+    listener({ kind: "reset", backlog: new TextEncoder().encode(this.onListener()) });
     return this.#events.on(listener);
   }
 
