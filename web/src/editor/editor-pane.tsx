@@ -78,9 +78,15 @@ export function EditorPane(): JSX.Element {
     comparison.value = undefined;
   }
   if (active === undefined) {
+    const isEmpty = files.folder.value !== "";
     return (
-      <div class="editor-pane">
-        <p class="editor-pane__empty">The sources appear here when the lab has started.</p>
+      <div class="editor-pane" ref={pane}>
+        {isEmpty && <EditorTabs files={files} />}
+        <p class="editor-pane__empty">
+          {isEmpty
+            ? "This folder has no file to be edited. The menu above makes one, or takes yours."
+            : "The sources appear here when the lab has started."}
+        </p>
       </div>
     );
   }

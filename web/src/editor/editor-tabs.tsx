@@ -1,5 +1,6 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { FilesMenu } from "../files/files-menu.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import type { OpenFiles } from "./open-files.js";
@@ -119,6 +120,7 @@ export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Elemen
           ))}
         </select>
       )}
+      <FilesMenu files={files} />
     </div>
   );
 }

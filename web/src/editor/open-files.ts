@@ -74,6 +74,8 @@ export class OpenFiles implements Disposable {
     // The open one, too, when it has gone.
     ...new Set([...this.#found.value, ...(this.#folder.value === "" ? [] : [this.#folder.value])]),
   ]);
+  /** Of all that is in the folder; those of folders end with a `/`. */
+  readonly names: ReadonlySignal<readonly string[]> = this.#names;
   /** Paths of the folder's files that have no tab. */
   readonly others: ReadonlySignal<readonly string[]> = computed(() =>
     otherFiles(this.#names.value).map((name) => `${this.#folder.value}/${name}`),
