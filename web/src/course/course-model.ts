@@ -4,6 +4,10 @@ import {
   type CourseProgress,
   type GuideEvent,
   type GuideSection,
+  guideSections,
+  lineOfEdit,
+  makeEdit,
+  SectionFiles,
   type StepAction,
   type StepDone,
 } from "../../../emulator/lab/course/guide/index.js";
@@ -45,20 +49,45 @@ export class CourseModel {
     this.#selected.value = sectionId;
   }
 
-  /** Types a line, or opens a file. A rescue is the page's. */
+  /** Types a line, opens a file, builds. A rescue is the page's. */
   async act(action: Exclude<StepAction, { kind: "rescue" }>): Promise<void> {
     const { actions, store } = this.#lab;
-    if (action.kind === "type") {
-      actions.typeCommand(action.line);
-      return;
+    switch (action.kind) {
+      case "type":
+        actions.typeCommand(action.line);
+        break;
+      case "explain":
+        store.askForReports();
+        break;
+      case "build":
+        await actions.build({ module: "hello", folder: action.folder });
+        break;
+      case "edit": {
+        const { path, wanted } = action;
+        const text = await actions.readFile(path);
+        store.show({ path, line: lineOfEdit(text, wanted.edit), column: 1 });
+        break;
+      }
+      case "show": {
+        const { path, at } = action;
+        const text = await actions.readFile(path);
+        store.show({ path, line: lineOf(text, at), column: 1 });
+        break;
+      }
     }
-    if (action.kind === "explain") {
-      store.askForReports();
-      return;
+  }
+
+  /** Makes the edit of a step for the person, and shows what that has changed. */
+  async edit(action: StepAction & { readonly kind: "edit" }): Promise<void> {
+    const { actions, store } = this.#lab;
+    const { path, wanted } = action;
+    const text = await makeEdit(actions, action);
+    if (wanted.state === "whole") {
+      store.show({ path, line: lineOfEdit(text, wanted.edit), column: 1 });
+    } else {
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      store.show({ path: `${folder}/${wanted.edit.patch}`, line: 1, column: 1 });
     }
-    const { path, at } = action;
-    const text = await actions.readFile(path);
-    store.show({ path, line: lineOf(text, at), column: 1 });
   }
 
   /** Puts a section and the guest back to how they were at the start. */
@@ -78,7 +107,11 @@ export class CourseModel {
           : { kind: "terminal", bytes: event.bytes },
       ),
     );
-    actions.onFiles((files) => this.#observe({ kind: "files", files }));
+    const sectionFiles = new SectionFiles(guideSections, actions, (event) => this.#observe(event));
+    actions.onFiles((files) => sectionFiles.changed(files));
+    effect(() => {
+      if (store.start.value.phase === "ready") sectionFiles.begin();
+    });
     let known: readonly KernelRecord[] = [];
     effect(() => {
       const records = store.kernelLog.value;

@@ -6,7 +6,7 @@ import { CourseAnnouncement } from "./course-announcement.js";
 import { courseOf } from "./course-model.js";
 import "./course-strip.css";
 import { InlineText } from "./inline-text.js";
-import { StepActionButton } from "./step-action.js";
+import { StepActions } from "./step-action.js";
 
 /** The next step in a few lines, for a window that has no room for the course beside the terminal. */
 export function CourseStrip(): JSX.Element | null {
@@ -44,11 +44,11 @@ export function CourseStrip(): JSX.Element | null {
             <InlineText text={current.obstacle.text} />
           </p>
           {current.obstacle.remedy !== undefined && (
-            <StepActionButton action={current.obstacle.remedy} />
+            <StepActions action={current.obstacle.remedy} />
           )}
         </>
       ) : (
-        current?.action !== undefined && <StepActionButton action={current.action} isPrimary />
+        current?.action !== undefined && <StepActions action={current.action} isPrimary />
       )}
       <CourseAnnouncement model={model} />
     </section>

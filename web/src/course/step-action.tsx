@@ -7,14 +7,53 @@ import { useLab } from "../lab-context.js";
 import { courseOf } from "./course-model.js";
 import "./step-action.css";
 
+type EditAction = StepAction & { readonly kind: "edit" };
+
 interface StepActionProps {
   readonly action: StepAction;
   /** It is what comes next. */
   readonly isPrimary?: boolean;
 }
 
+/** What a step is done with: an edit by hand, or by the course; all else by its one button. */
+export function StepActions({ action, isPrimary = false }: StepActionProps): JSX.Element {
+  if (action.kind !== "edit") return <StepActionButton action={action} isPrimary={isPrimary} />;
+  return (
+    <div class="step-actions">
+      <StepActionButton action={action} isPrimary={isPrimary} />
+      <EditButton action={action} />
+    </div>
+  );
+}
+
+function EditButton({ action }: { readonly action: EditAction }): JSX.Element {
+  const lab = useLab();
+  const isBusy = useSignal(false);
+  const isReady = lab.store.start.value.phase === "ready";
+  const onClick = async (): Promise<void> => {
+    isBusy.value = true;
+    try {
+      await courseOf(lab).edit(action);
+    } catch (error) {
+      lab.notices.failed(error);
+    }
+    isBusy.value = false;
+  };
+  return (
+    <button
+      type="button"
+      class="button button--quiet step-action"
+      disabled={!isReady || isBusy.value}
+      onClick={onClick}
+    >
+      <Icon name="diff" />
+      Do it for me
+    </button>
+  );
+}
+
 /** The button of a step: it shows what it types, opens or does. */
-export function StepActionButton({ action, isPrimary = false }: StepActionProps): JSX.Element {
+function StepActionButton({ action, isPrimary = false }: StepActionProps): JSX.Element {
   const lab = useLab();
   const isBusy = useSignal(false);
   const isReady = lab.store.start.value.phase === "ready";
@@ -61,13 +100,17 @@ function describe(action: StepAction): {
       return { icon: "play", code: action.line };
     case "explain":
       return { icon: "search", words: "Show what was found" };
+    case "edit":
+      return { icon: "file", words: "Open", code: nameOf(action.path) };
+    case "build":
+      return { icon: "chip", words: "Build", code: "hello.ko" };
     case "rescue":
       return { icon: "rescue", words: "Rescue the machine" };
-    case "show": {
-      const name = action.path.slice(action.path.lastIndexOf("/") + 1);
-      return name.endsWith(".patch")
-        ? { icon: "diff", words: "Show the edit" }
-        : { icon: "file", words: "Open", code: name };
-    }
+    case "show":
+      return { icon: "file", words: "Open", code: nameOf(action.path) };
   }
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { StepProgress } from "../../../emulator/lab/course/guide/index.js";
 import { Icon } from "../icons.js";
 import { InlineText } from "./inline-text.js";
-import { StepActionButton } from "./step-action.js";
+import { StepActions } from "./step-action.js";
 import "./step-item.css";
 
 interface StepItemProps {
@@ -53,11 +53,11 @@ export function StepItem({ progress, number, isUnfolded, onToggle }: StepItemPro
               <p>
                 <InlineText text={obstacle.text} />
               </p>
-              {obstacle.remedy !== undefined && <StepActionButton action={obstacle.remedy} />}
+              {obstacle.remedy !== undefined && <StepActions action={obstacle.remedy} />}
             </div>
           )}
           {action !== undefined && (
-            <StepActionButton action={action} isPrimary={isCurrent && obstacle === undefined} />
+            <StepActions action={action} isPrimary={isCurrent && obstacle === undefined} />
           )}
           <details class="step-item__hint">
             <summary>Hint</summary>

@@ -31,10 +31,8 @@ export function EditorNotes({ path, content, comparison }: NotesProps): JSX.Elem
     case "edit":
       return (
         <Note>
-          The course’s edit: section 2’s <code>{nameOf(content.before.path)}</code> as it was, and
-          this section’s <code>{nameOf(content.after.path)}</code>. The folder’s{" "}
-          <code>hello.ko</code> is built from it already: sources cannot be compiled in the page
-          yet.
+          What you have changed in <code>{nameOf(content.source)}</code>, and what the course
+          changes in it. Other edits of yours are in no step’s way.
         </Note>
       );
     case "source":
@@ -100,12 +98,10 @@ function FileNotes({
         </Note>
       );
     default: {
-      const built = builtFrom(name);
-      if (built === undefined || original === undefined || file.text === original) return null;
+      if (original === undefined || file.text === original) return null;
       return (
         <Note>
-          <code>{built}</code>
-          {` in this folder was built from the course’s ${name}, not from your text.`}
+          {`The course’s ${name}, with changes of yours.`}
           <Action
             label="Show what you changed"
             onClick={() => compare(`the course’s ${name}`, original)}
@@ -114,11 +110,6 @@ function FileNotes({
       );
     }
   }
-}
-
-/** What the folder holds that was made of a source. */
-function builtFrom(name: string): string | undefined {
-  return { "hello.c": "hello.ko", "hello-test.c": "a.out" }[name];
 }
 
 function Note({

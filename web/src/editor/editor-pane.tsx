@@ -51,7 +51,7 @@ export function EditorPane(): JSX.Element {
     if (target === undefined) return;
     comparison.value = undefined;
     announcement.value = isPatch(target.path)
-      ? "The edit, compared with section 2"
+      ? "Your change, beside the course’s"
       : `${nameOf(target.path)}, line ${target.line}`;
     // What it looks at on its way is no reason to show the place again.
     untracked(() => files.show(target)).catch(() => undefined);

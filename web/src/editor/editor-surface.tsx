@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons.js";
 import type { CodeView } from "./code-view.js";
+import { CourseEdit } from "./course-edit.js";
 import type { Comparison } from "./editor-pane.js";
 import { type CodeParts, loadCode } from "./load-code.js";
 import type { Content, NamedText, OpenFiles } from "./open-files.js";
@@ -24,7 +25,7 @@ export function EditorSurface(props: SurfaceProps): JSX.Element {
   const { files, comparison, onSave, onCursor, differences } = props;
   const { parts, failure, retry } = useCodeParts();
   const content = files.content.value;
-  const compared = comparison.value ?? (content.kind === "edit" ? content : undefined);
+  const compared = comparison.value;
   const hasCode = content.kind === "file" || content.kind === "source";
   return (
     <div class="editor-surface">
@@ -57,11 +58,13 @@ export function EditorSurface(props: SurfaceProps): JSX.Element {
       {parts !== undefined && compared !== undefined && (
         <Compared
           parts={parts}
-          files={files}
           before={compared.before}
           after={compared.after}
           differences={differences}
         />
+      )}
+      {parts !== undefined && compared === undefined && content.kind === "edit" && (
+        <CourseEdit parts={parts} files={files} edit={content} differences={differences} />
       )}
       {parts !== undefined && (
         <Code
@@ -158,11 +161,10 @@ function followReplacements(view: CodeView, files: OpenFiles): () => void {
 
 function Compared({
   parts,
-  files,
   before,
   after,
   differences,
-}: Pick<SurfaceProps, "files" | "differences"> & {
+}: Pick<SurfaceProps, "differences"> & {
   readonly parts: CodeParts;
   readonly before: NamedText;
   readonly after: NamedText;
@@ -185,18 +187,11 @@ function Compared({
     if (place.current === null || isWide === undefined) return;
     const view = new parts.DiffView(place.current, { before, after }, isWide);
     differences.value = view.differences;
-    const stop = effect(() => {
-      const wish = files.wish.value;
-      if (wish === undefined || files.content.value.kind !== "edit") return;
-      files.granted(wish);
-      requestAnimationFrame(() => view.focus());
-    });
     return () => {
-      stop();
       differences.value = undefined;
       view[Symbol.dispose]();
     };
-  }, [parts, files, before, after, isWide, differences]);
+  }, [parts, before, after, isWide, differences]);
   return <div class="diff-view" ref={place} />;
 }
 

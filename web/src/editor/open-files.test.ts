@@ -7,15 +7,17 @@ const SECTION_2 = "/home/student/2-fops";
 const SECTION_3 = "/home/student/3-locking";
 const KERNEL_SOURCE = "/usr/src/linux-source-6.1/mm/usercopy.c";
 
+const PATCH = "--- a/hello.c\n+++ b/hello.c\n@@ -1,3 +1,2 @@\n one\n-two\n three\n";
+
 class FakeLab {
   readonly files = new Map([
     [`${SECTION_2}/hello.c`, "two"],
     [`${SECTION_2}/hello-fops.c`, "two"],
     [`${SECTION_2}/hello-test.c`, "test"],
     [`${SECTION_2}/Makefile`, "make"],
-    [`${SECTION_3}/hello.c`, "three"],
+    [`${SECTION_3}/hello.c`, "one\ntwo\nthree\n"],
     [`${SECTION_3}/hello.ko`, "\u007fELF\0"],
-    [`${SECTION_3}/missing-unlock.patch`, "patch"],
+    [`${SECTION_3}/missing-unlock.patch`, PATCH],
   ]);
   readonly #originals = new Map(this.files);
   /** The folders that came by links. */
@@ -108,14 +110,22 @@ describe("the files of a section", () => {
     expect(open.active.value).toBe(`${SECTION_2}/Makefile`);
   });
 
-  it("show a patch as what it changes, in the course's own texts", async () => {
-    lab.files.set(`${SECTION_3}/hello.c`, "three, edited");
+  it("show the course's patch as what it changes in the course's own text", async () => {
+    lab.files.set(`${SECTION_3}/hello.c`, "mine");
+    lab.files.set(`${SECTION_3}/missing-unlock.patch`, "mine, too");
     await open.open(`${SECTION_3}/missing-unlock.patch`);
     expect(open.content.value).toEqual({
       kind: "edit",
-      before: { path: `${SECTION_2}/hello-fops.c`, text: "two" },
-      after: { path: `${SECTION_3}/hello.c`, text: "three" },
+      source: `${SECTION_3}/hello.c`,
+      original: "one\ntwo\nthree\n",
+      courses: "one\nthree\n",
     });
+  });
+
+  it("have another patch as a text", async () => {
+    lab.files.set(`${SECTION_3}/mine.patch`, PATCH);
+    await open.open(`${SECTION_3}/mine.patch`);
+    expect(open.content.value).toMatchObject({ kind: "file", file: { text: PATCH } });
   });
 
   it("come and go as the guest writes them", async () => {

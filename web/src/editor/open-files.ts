@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { FileEvent } from "../../../emulator/browser/protocol.js";
+import { applyDiff, parseDiff } from "../../../emulator/lab/course/unified-diff.js";
 import type { LabActions } from "../lab-actions.js";
 import type { SourceTarget } from "../lab-store.js";
 import { EditedFile } from "./edited-file.js";
@@ -21,7 +22,13 @@ export type Content =
   | { readonly kind: "file"; readonly file: EditedFile; readonly original: string | undefined }
   /** A source of the kernel's, to be read. */
   | { readonly kind: "source"; readonly text: string }
-  | { readonly kind: "edit"; readonly before: NamedText; readonly after: NamedText }
+  /** What a section asks to be changed: its source as the course has it, before and behind that. */
+  | {
+      readonly kind: "edit";
+      readonly source: string;
+      readonly original: string;
+      readonly courses: string;
+    }
   | {
       readonly kind: "absent";
       readonly message: string;
@@ -47,8 +54,6 @@ type Files = Pick<
 >;
 
 const LOADING: Content = { kind: "loading" };
-/** Section 2's source, which those of sections 3 and 4 are edits of. */
-const EDITED_SOURCE = `${HOME}/2-fops/hello-fops.c`;
 
 /** The files that are open in the editor, one of them in front. No part of it knows a DOM. */
 export class OpenFiles implements Disposable {
@@ -262,7 +267,8 @@ export class OpenFiles implements Disposable {
 
   async #contentOf(path: string): Promise<Content> {
     try {
-      if (isPatch(path)) return await this.#editOf(path);
+      const edit = isPatch(path) ? await this.#editOf(path) : undefined;
+      if (edit !== undefined) return edit;
       if (isUserPath(path)) return await this.#fileAt(path);
       const text = await this.#files.readSource(path);
       return text === undefined ? absent(path) : { kind: "source", text };
@@ -286,14 +292,16 @@ export class OpenFiles implements Disposable {
     return { kind: "file", file, original: await this.#files.originalOf(path) };
   }
 
-  /** What the course changed: the source as section 2 has it, and as the patch's folder has it. */
-  async #editOf(path: string): Promise<Content> {
-    const after = `${folderOf(path)}/hello.c`;
-    const read = async (at: string): Promise<NamedText> => ({
-      path: at,
-      text: (await this.#files.originalOf(at)) ?? (await this.#files.readFile(at)),
-    });
-    return { kind: "edit", before: await read(EDITED_SOURCE), after: await read(after) };
+  /** Undefined for a patch that is none of the course's. */
+  async #editOf(path: string): Promise<Content | undefined> {
+    const patch = await this.#files.originalOf(path);
+    const diff = patch === undefined ? undefined : parseDiff(patch);
+    if (diff === undefined) return undefined;
+    const source = `${folderOf(path)}/${diff.path}`;
+    const original = await this.#files.originalOf(source);
+    const courses = original === undefined ? undefined : applyDiff(original, diff);
+    if (original === undefined || courses === undefined) return undefined;
+    return { kind: "edit", source, original, courses };
   }
 
   async #onFiles(events: readonly FileEvent[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { MODULE } from "./guest-now.js";
-import type { CheckContext, GuideCheck, Seen, Watch } from "./step.js";
+import type { CheckContext, GuideCheck, SectionPaths, Seen, Wanted, Watch } from "./step.js";
 import type { TerminalFact } from "./transcript.js";
 import { filesNamed } from "./typed-line.js";
 
@@ -60,6 +60,18 @@ export function moduleIsLoaded(file: string): GuideCheck {
   );
 }
 
+/** The same after another step was done: not the module that was loaded before. */
+export function moduleIsLoadedAfter(stepId: string, file: string): GuideCheck {
+  return remembering(["guest", "kernel-message", "restored"], () => {
+    let isNew = false;
+    return (seen, { guest, isDone }) => {
+      if (!isDone(stepId)) return false;
+      isNew ||= guest.hello === undefined || isLoading(seen);
+      return isNew && guest.hello?.file === file;
+    };
+  });
+}
+
 /** The module that was loaded from this file has run its exit function. */
 export function moduleIsUnloaded(file: string): GuideCheck {
   // A guest that goes back to a checkpoint loses its module, too, but without that.
@@ -106,14 +118,18 @@ export function logIsPrinted(
   );
 }
 
-/** A program that opened the module's device has printed this. */
-export function deviceUserPrints(file: string, line: string): GuideCheck {
+/**
+ * A program that opened the module's device has printed this.
+ * @param afterStep what has to be done before
+ */
+export function deviceUserPrints(file: string, line: string, afterStep?: string): GuideCheck {
   return remembering(["kernel-message", "output"], () => {
     // The two come on different serial lines, in any order.
     const users = new Set<string>();
     const commands: string[] = [];
-    return (seen, { guest }) => {
+    return (seen, { guest, isDone }) => {
       if (guest.lastFile !== file) return false;
+      if (afterStep !== undefined && !isDone(afterStep)) return false;
       if (seen.kind === "kernel-message") {
         const [, user] = /^hello: opened by (\S+) \(pid \d+\)$/.exec(seen.text) ?? [];
         if (user !== undefined) users.add(user);
@@ -125,8 +141,42 @@ export function deviceUserPrints(file: string, line: string): GuideCheck {
   });
 }
 
-export function fileIsWritten(path: string): GuideCheck {
-  return whenever(["file-written"], (seen) => seen.kind === "file-written" && seen.path === path);
+/**
+ * The source has been changed as the course asks for, or back from that.
+ * @param afterStep what has to be done before it is taken back
+ */
+export function sourceIs({ edit, state }: Wanted, source: string, afterStep?: string): GuideCheck {
+  return remembering(["source", "restored"], () => {
+    let wasOther = false;
+    return (_, { files, isDone }) => {
+      const kind = files.stateOf(source, edit)?.kind;
+      wasOther ||= kind !== undefined && kind !== state;
+      if (kind !== state || (afterStep !== undefined && !isDone(afterStep))) return false;
+      // A source that nobody has touched was not taken back.
+      return state === "made" || wasOther;
+    };
+  });
+}
+
+/** The section's module has been built of its source. */
+export function moduleIsBuilt({ module }: SectionPaths): GuideCheck {
+  return whenever(["built"], (seen) => seen.kind === "built" && seen.path === module);
+}
+
+/**
+ * The section's module has been built of a source that is so.
+ * @param afterStep what has to be done before
+ */
+export function moduleIsBuiltOf(
+  { edit, state }: Wanted,
+  { source, module }: SectionPaths,
+  afterStep?: string,
+): GuideCheck {
+  return whenever(["built"], (seen, { files, isDone }) => {
+    if (seen.kind !== "built" || seen.path !== module) return false;
+    if (afterStep !== undefined && !isDone(afterStep)) return false;
+    return files.stateOf(source, edit)?.kind === state;
+  });
 }
 
 /** The machine stands still, with the module in it. */
@@ -154,20 +204,6 @@ export function isRescuedAfter(stepId: string): GuideCheck {
       if (seen.kind === "restored" && isDone(stepId)) wentBack = true;
       return wentBack && !guest.isDown;
     };
-  });
-}
-
-/** After another step was done, a command that names the file, or lists its folder, has shown it. */
-export function fileIsSeenAfter(stepId: string, path: string): GuideCheck {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return whenever(["output", "shown"], (seen, { isDone }) => {
-    if (!isDone(stepId)) return false;
-    if (seen.kind === "shown") return seen.path === path;
-    if (seen.kind !== "output" || seen.command === undefined) return false;
-    const { line, command } = seen;
-    if (/no such file|can't open/i.test(line) || command.to === "gdb") return false;
-    const isListed = new RegExp(`(^|\\s)${name.replace(".", "\\.")}(\\s|$)`).test(line);
-    return line.trim() !== "" && (isListed || namesOneOf(seen, [path]));
   });
 }
 
@@ -213,6 +249,11 @@ export function gdbIsLeft(): GuideCheck {
       return isLeft;
     };
   });
+}
+
+/** The module says that it is loaded. */
+function isLoading(seen: Seen): boolean {
+  return seen.kind === "kernel-message" && seen.text.startsWith(`${MODULE}: loaded: `);
 }
 
 function isOutput(seen: Seen, line: RegExp): seen is Output {

@@ -11,14 +11,20 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 /** A student with the host that a page's worker has. */
 function arrive(saved?: SavedProgress): Promise<Student> {
-  const host = new LabHost(() => nodeImageSource());
+  const host = new LabHost(() => nodeImageSource(), { home: "exercise" });
   const noAssets = { images: "", engine: "", disassembler: "" };
+  const noFiles = { written: {}, removed: [], folders: [] };
   return Student.arrive(
     {
-      start: (onEvent) => host.start(noAssets, {}, onEvent),
+      start: (onEvent) => host.start(noAssets, noFiles, onEvent),
       type: (keys) => host.type(keys),
       rescue: () => host.rescue(),
       resetFolder: (folder) => host.resetFolder(folder),
+      build: (folder) => host.build({ module: "hello", folder }),
+      readFile: async (path) => new TextDecoder().decode(await host.readFile(path)),
+      writeFile: (path, content) => host.writeFile(path, content),
+      originalOf: (path) => host.originalOf(path),
+      listFiles: (folder) => host.listFiles(folder),
       close: () => host.close(),
     },
     saved,
@@ -44,27 +50,35 @@ describe("all four sections", () => {
 
     await student.types("cd ~/2-fops");
     await student.types("cat hello.c");
+    await student.types("make");
     await student.types("sudo insmod ./hello.ko");
     await student.types("./a.out");
     await student.types("sudo rmmod hello");
     await student.sees(...stepsOf("2-fops"));
 
     await student.types("cd ~/3-locking");
-    await student.types("cat missing-unlock.patch");
-    await student.types("echo 'hello_write() keeps the lock' > note.txt");
+    expect(student.step("3-locking/load").obstacle?.remedy).toMatchObject({ kind: "build" });
+    await student.types("sed -i '/hello_len = count/,/^}/{/spin_unlock/d}' hello.c");
+    await student.types("make");
+    await student.sees("3-locking/build");
     await student.types("sudo insmod ./hello.ko");
     student.send("./a.out\n");
     await student.sees("3-locking/freeze");
-    expect(student.step("3-locking/survived").obstacle?.remedy).toEqual({ kind: "rescue" });
+    expect(student.step("3-locking/works").obstacle?.remedy).toEqual({ kind: "rescue" });
     await student.presses(student.step("3-locking/why").action);
     await student.host.rescue();
     await student.prompt("the rescue");
-    await student.types("cat ~/3-locking/note.txt");
+    await student.types("cd ~/3-locking; patch -R < missing-unlock.patch");
+    await student.sees("3-locking/mend");
+    expect(student.step("3-locking/reload").obstacle?.text).toContain("has been changed since");
+    await student.types("make");
+    await student.types("sudo insmod ./hello.ko");
+    await student.types("./a.out");
     await student.sees(...stepsOf("3-locking"));
+    await student.types("sudo rmmod hello");
 
     await student.types("cd ~/4-debugging");
-    await student.types("cat missing-kmalloc.patch");
-    await student.types("sudo insmod ./hello.ko");
+    await student.types("patch < missing-kmalloc.patch; make; sudo insmod ./hello.ko");
     expect(student.step("4-debugging/list").action).toBeUndefined();
     await student.types("./a.out");
     await student.sees("4-debugging/oops");
@@ -75,6 +89,9 @@ describe("all four sections", () => {
     await student.types(action?.kind === "type" ? action.line : "");
     await student.types("quit");
     await student.host.rescue();
+    await student.prompt("the rescue");
+    await student.types("cd ~/4-debugging; patch -R < missing-kmalloc.patch; make");
+    await student.types("sudo insmod ./hello.ko; ./a.out");
     await student.sees(...stepsOf("4-debugging"));
 
     expect(student.guide.progress.isDone).toBe(true);
@@ -88,6 +105,8 @@ describe("all four sections", () => {
       expect(student.step(step).obstacle, step).toBeUndefined();
       await student.presses(student.step(step).action);
       await student.sees(step);
+      // The next section's module has the same name.
+      if (step.endsWith("/works")) await student.types("sudo rmmod hello");
     }
     expect(student.guide.progress.isDone).toBe(true);
   });
@@ -117,7 +136,7 @@ describe("other ways", () => {
   it("a folder after the other, a line for all of it", async () => {
     await using student = await arrive();
     await student.types("cd /tmp; cd ~/1-load/../2-fops && head -n 30 ./hello.c");
-    await student.types("sudo insmod hello.ko; ./a.out; sudo rmmod hello");
+    await student.types("make; sudo insmod hello.ko; ./a.out; sudo rmmod hello");
     await student.sees(...stepsOf("2-fops"));
     expect(student.done.every((step) => step.startsWith("2-fops/"))).toBe(true);
   });
@@ -125,18 +144,15 @@ describe("other ways", () => {
   it("with the lines typed ahead, on a narrow terminal with a wrapped prompt", async () => {
     await using student = await arrive();
     await student.types("stty cols 30");
-    student.send("cd ~/3-locking\ncat missing-unlock.patch\necho 'a note' | tee note.txt\n");
+    student.send("cd ~/3-locking\npatch < missing-unlock.patch\nmake\n");
     student.send("sudo insmod /home/student/3-locking/hello.ko; ./a.out\n");
     await student.sees(...stepsOf("3-locking").slice(0, 5));
-    await student.host.rescue();
-    await student.prompt("the rescue");
-    await student.types("ls -l 3-locking");
-    await student.sees(...stepsOf("3-locking"));
   });
 
   it("gdb without its prompt", async () => {
     await using student = await arrive();
     await student.types("cd 4-debugging");
+    await student.host.build("/home/student/4-debugging");
     await student.types("gdb -q -batch -ex 'l *(hello_write+0x2b)' ./hello.ko");
     await student.sees("4-debugging/list");
     await student.types("echo 'l *hello_write' | gdb -q hello.ko");
@@ -161,7 +177,7 @@ describe("what is not done", () => {
     await student.types("# 0xbb is in hello_write (uaccess.h:161).");
     await student.types("echo 'hello: loaded: now' | sudo tee /dev/kmsg");
     await student.types("echo 'hello: unloaded' | sudo tee /dev/kmsg; dmesg | tail");
-    await student.types("ls -l /dev/hello ~/2-fops/note.txt");
+    await student.types("ls -l /dev/hello ~/2-fops/hello.ko");
     expect(student.done).toEqual([]);
   });
 
@@ -186,7 +202,7 @@ describe("what is not done", () => {
     await student.sees("1-load/load");
     await student.host.rescue();
     await student.prompt("the rescue");
-    await student.types("dmesg | tail; cat 3-locking/note.txt");
+    await student.types("dmesg | tail");
     expect(student.done).toEqual(["1-load/load", "1-load/go"].sort());
     await student.until("no module", () => student.step("1-load/unload").obstacle !== undefined);
   });
@@ -260,7 +276,10 @@ describe("progress", () => {
   });
 
   it("goes on after a reload, with a guest that starts anew", async () => {
-    const saved = parseProgress({ version: 1, done: { "2-fops": ["go", "source", "load"] } });
+    const saved = parseProgress({
+      version: 1,
+      done: { "2-fops": ["go", "source", "build", "load"] },
+    });
     await using student = await arrive(saved);
     expect(student.step("2-fops/run")).toMatchObject({
       state: "current",
@@ -272,7 +291,7 @@ describe("progress", () => {
     await student.until("no obstacle", () => student.step("2-fops/run").obstacle === undefined);
     await student.presses(action);
     await student.sees("2-fops/run");
-    expect(student.guide.save().done["2-fops"]).toEqual(["go", "source", "load", "run"]);
+    expect(student.guide.save().done["2-fops"]).toEqual(["go", "source", "build", "load", "run"]);
   });
 
   it("begins anew for a section that is reset", async () => {
@@ -307,8 +326,8 @@ describe("the guide's texts", () => {
         action.kind === "type" ? [action.line] : [],
       );
       const typed = steps.flatMap(({ kind, command }) => (kind === "command" ? [command] : []));
-      // In the page the edit is shown as a diff.
-      const expected = typed.filter((command) => !command.endsWith(".patch"));
+      // In the page the edit is made, and is itself the file that survives.
+      const expected = typed.filter((command) => !/\.patch$|note\.txt$/.test(command));
       expect(lines).toEqual(expect.arrayContaining(expected));
     }
   });
@@ -332,11 +351,16 @@ describe("kept progress", () => {
   );
 
   it("is narrowed to steps that there are", () => {
-    const done = { "1-load": ["go", 3, "gone"], "9-nothing": ["go"] };
+    const done = {
+      "1-load": ["go", 3, "gone"],
+      // Of a course in which the edit was only looked at.
+      "3-locking": ["go", "edit", "note", "load", "survived"],
+      "9-nothing": ["go"],
+    };
     const guide = new CourseGuide(parseProgress({ version: 1, done, place: "<b>" }));
     expect(guide.save()).toEqual({
       version: 1,
-      done: { "1-load": ["go"], "2-fops": [], "3-locking": [], "4-debugging": [] },
+      done: { "1-load": ["go"], "2-fops": [], "3-locking": ["go", "load"], "4-debugging": [] },
     });
   });
 });

@@ -1,3 +1,4 @@
+import { FilesNow } from "./files-now.js";
 import { GuestNow, MODULE } from "./guest-now.js";
 import type { GuideEvent } from "./guide-event.js";
 import type { CourseProgress, SectionProgress, StepDone, StepProgress } from "./progress.js";
@@ -39,6 +40,7 @@ interface StepWatch {
 export class CourseGuide {
   readonly #sections: readonly Tracked[];
   readonly #guest = new GuestNow();
+  readonly #files = new FilesNow();
   readonly #transcript = new Transcript((fact) => {
     this.#guest.terminal(fact);
     this.#see(fact);
@@ -57,7 +59,8 @@ export class CourseGuide {
       const known = saved.done[section.id] ?? [];
       const ids = section.steps.map(({ id }) => id);
       const done = new Set(ids.filter((id) => known.includes(id)));
-      const context = { guest: this.#guest, isDone: (stepId: string) => done.has(stepId) };
+      const isDone = (stepId: string): boolean => done.has(stepId);
+      const context = { guest: this.#guest, files: this.#files, isDone };
       return { section, done, context, watches: watchSteps(section) };
     });
     this.#described = this.#fingerprint();
@@ -141,10 +144,12 @@ export class CourseGuide {
         this.#guest.guest(event);
         this.#see({ kind: "guest" });
         break;
-      case "files":
-        for (const { path, change } of event.files) {
-          if (change === "written") this.#see({ kind: "file-written", path });
-        }
+      case "source":
+        this.#files.source(event);
+        this.#see({ kind: "source", path: event.path });
+        break;
+      case "module-file":
+        this.#moduleFile(event);
         break;
       case "autopsy-shown":
         this.#see({ kind: "autopsy-shown" });
@@ -155,8 +160,15 @@ export class CourseGuide {
     }
   }
 
+  #moduleFile(event: GuideEvent & { kind: "module-file" }): void {
+    const section = guideSections.find(({ module }) => module === event.path);
+    if (section === undefined) return;
+    this.#files.moduleFile(event, section.source);
+    if (event.change === "built") this.#see({ kind: "built", path: event.path });
+  }
+
   #fingerprint(): string {
-    return `${this.#guest.fingerprint} ${this.#place}`;
+    return `${this.#guest.fingerprint} ${this.#files.fingerprint} ${this.#place}`;
   }
 
   #restored(): void {
@@ -183,7 +195,11 @@ export class CourseGuide {
   }
 
   #describe(): CourseProgress {
-    const surroundings: Surroundings = { guest: this.#guest, place: this.#place };
+    const surroundings: Surroundings = {
+      guest: this.#guest,
+      files: this.#files,
+      place: this.#place,
+    };
     const sections = this.#sections.map((tracked) => describeSection(tracked, surroundings));
     const current = sections.find(({ isDone }) => !isDone) ?? sections.at(-1);
     return {

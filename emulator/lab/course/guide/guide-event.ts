@@ -29,13 +29,13 @@ export type GuideEvent =
         readonly asOf: number;
       };
     }
+  /** How a section's source reads now; undefined when it is not there. */
+  | { readonly kind: "source"; readonly path: string; readonly text: string | undefined }
+  /** A section's module lay there when the guide came, was written since, or is not there. */
   | {
-      readonly kind: "files";
-      readonly files: readonly {
-        readonly path: string;
-        /** `made`: a folder. */
-        readonly change: "written" | "made" | "removed";
-      }[];
+      readonly kind: "module-file";
+      readonly path: string;
+      readonly change: "found" | "built" | "removed";
     }
   /** What was found in the guest, now that it is frozen, is on the screen. */
   | { readonly kind: "autopsy-shown" }

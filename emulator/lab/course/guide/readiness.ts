@@ -1,3 +1,4 @@
+import type { FilesNow } from "./files-now.js";
 import type { GuestNow } from "./guest-now.js";
 import type { Obstacle } from "./progress.js";
 import { type GuideSection, type GuideStep, PLACE, type StepAction } from "./step.js";
@@ -5,6 +6,7 @@ import { type GuideSection, type GuideStep, PLACE, type StepAction } from "./ste
 /** What the steps' buttons and notes depend on, beside the guest. */
 export interface Surroundings {
   readonly guest: GuestNow;
+  readonly files: FilesNow;
   /** The place that section 4's report named. */
   readonly place: string | undefined;
 }
@@ -30,15 +32,22 @@ export function actionNow(
 export function obstacleOf(
   section: GuideSection,
   step: GuideStep,
-  { guest, place }: Surroundings,
+  { guest, files, place }: Surroundings,
 ): Obstacle | undefined {
   const { action, needs = [] } = step;
-  if (action.kind === "rescue") return undefined;
+  switch (action.kind) {
+    case "rescue":
+    case "show":
+    case "explain":
+      return undefined;
+    case "edit":
+    case "build":
+      return sourceObstacle(section, step, files);
+  }
   if (needs.includes("place") && place === undefined) {
     const text = "The offset comes from the kernel's report: run `./a.out` first.";
     return { text, remedy: undefined };
   }
-  if (action.kind === "show" || action.kind === "explain") return undefined;
   if (guest.isDown) {
     return { text: "The machine takes no input: rescue it first.", remedy: { kind: "rescue" } };
   }
@@ -56,7 +65,40 @@ export function obstacleOf(
       remedy: { kind: "type", to: "gdb", line: "quit" },
     };
   }
-  return moduleObstacle(section, step, guest);
+  const needsBuild =
+    needs.includes("built") || (needs.includes("module") && guest.hello === undefined);
+  return (
+    (needsBuild ? buildObstacle(section, files) : undefined) ?? moduleObstacle(section, step, guest)
+  );
+}
+
+/** For a step that changes the source, or builds it. */
+function sourceObstacle(
+  { source }: GuideSection,
+  { action, source: wanted }: GuideStep,
+  files: FilesNow,
+): Obstacle | undefined {
+  const state = wanted && files.stateOf(source, wanted.edit);
+  if (wanted === undefined || state === undefined || state.kind === wanted.state) return undefined;
+  const edit: StepAction = { kind: "edit", path: source, wanted };
+  if (state.kind === "other") {
+    return { text: state.problem, remedy: action.kind === "edit" ? undefined : edit };
+  }
+  // To change that is what a step is for that edits.
+  if (action.kind === "edit") return undefined;
+  return { text: wanted.edit.says[state.kind], remedy: edit };
+}
+
+function buildObstacle(section: GuideSection, files: FilesNow): Obstacle | undefined {
+  const remedy: StepAction = { kind: "build", folder: section.folder };
+  switch (files.buildOf(section)) {
+    case "none":
+      return { text: "`hello.ko` is not built.", remedy };
+    case "old":
+      return { text: "`hello.c` has been changed since `hello.ko` was built of it.", remedy };
+    case "current":
+      return undefined;
+  }
 }
 
 function moduleObstacle(
@@ -65,8 +107,12 @@ function moduleObstacle(
   guest: GuestNow,
 ): Obstacle | undefined {
   const file = guest.hello?.file;
-  const isAnother = guest.hello !== undefined && file !== section.module;
-  if (isAnother && (needs.includes("no-other-module") || needs.includes("module"))) {
+  const isAnother =
+    guest.hello !== undefined && (file !== section.module || needs.includes("no-module"));
+  if (
+    isAnother &&
+    (needs.includes("no-module") || needs.includes("no-other-module") || needs.includes("module"))
+  ) {
     const which =
       file === undefined ? "Another module" : `\`${file.replace(/^\/home\/student/, "~")}\``;
     return {

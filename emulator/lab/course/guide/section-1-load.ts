@@ -12,7 +12,8 @@ import {
 import { type GuideSection, paths } from "./step.js";
 
 const { id, number, title } = section1;
-const { folder, module } = paths(id);
+const places = paths(id);
+const { folder, source, module } = places;
 
 export const guideSection1: GuideSection = {
   id,
@@ -26,8 +27,7 @@ export const guideSection1: GuideSection = {
   conclusion:
     "Code of yours has run inside the kernel and left it without a trace, since `hello_exit()` " +
     "undid all that `hello_init()` had done. No reboot was needed for either.",
-  folder,
-  module,
+  ...places,
   steps: [
     {
       id: "go",
@@ -45,10 +45,10 @@ export const guideSection1: GuideSection = {
       text:
         "`module_init()` names the function that the kernel calls when it loads the module, " +
         "`module_exit()` the one that it calls before it lets the module go.",
-      action: { kind: "show", path: `${folder}/hello.c`, at: "static int __init hello_init(" },
+      action: { kind: "show", path: source, at: "static int __init hello_init(" },
       hint: "Read `hello_init()` and `hello_exit()`. At the terminal: `cat hello.c`.",
       check: isRead(
-        [`${folder}/hello.c`, `${folder}/hello-kmalloc.c`],
+        [source, `${folder}/hello-kmalloc.c`],
         /\bhello_(init|exit)\b|kmalloc|SPDX-License/,
       ),
     },
@@ -64,7 +64,7 @@ export const guideSection1: GuideSection = {
         "Only root may change the kernel, hence `sudo`. Lines that begin with a number in brackets " +
         "are the kernel's own; that the module “taints” it only says that the module is not part " +
         "of the kernel's source.",
-      needs: ["no-other-module"],
+      needs: ["built", "no-other-module"],
       check: moduleIsLoaded(module),
     },
     {

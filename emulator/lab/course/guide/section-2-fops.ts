@@ -4,6 +4,7 @@ import {
   either,
   isImpliedBy,
   isRead,
+  moduleIsBuilt,
   moduleIsLoaded,
   moduleIsUnloaded,
   shellIsIn,
@@ -11,7 +12,8 @@ import {
 import { type GuideSection, paths } from "./step.js";
 
 const { id, number, title } = section2;
-const { folder, module } = paths(id);
+const places = paths(id);
+const { folder, source, module } = places;
 
 export const guideSection2: GuideSection = {
   id,
@@ -25,8 +27,7 @@ export const guideSection2: GuideSection = {
   conclusion:
     "The system calls were the ordinary ones, and so was the program. Which code they led to was " +
     "decided by the table of functions behind the open file.",
-  folder,
-  module,
+  ...places,
   steps: [
     {
       id: "go",
@@ -44,14 +45,27 @@ export const guideSection2: GuideSection = {
         "bytes with `copy_from_user()`, `hello_read()` hands them back with `copy_to_user()`.",
       action: {
         kind: "show",
-        path: `${folder}/hello.c`,
+        path: source,
         at: "static const struct file_operations hello_fops",
       },
       hint: "At the terminal: `cat hello.c`. What calls it is in `hello-test.c`.",
       check: isRead(
-        [`${folder}/hello.c`, `${folder}/hello-fops.c`],
+        [source, `${folder}/hello-fops.c`],
         /\bhello_(fops|read|write|init)\b|SPDX-License/,
       ),
+    },
+    {
+      id: "build",
+      title: "Build it yourself",
+      text:
+        "A module is built by the kernel's own rules (kbuild), for one kernel and its configuration. " +
+        "The compiler is clang; it runs in this page, beside the machine, and is fetched for the " +
+        "first build.",
+      action: { kind: "build", folder },
+      hint:
+        "At the terminal: `make`. A built module lies here already; this replaces it, and what you " +
+        "change in `hello.c` is in it.",
+      check: moduleIsBuilt(places),
     },
     {
       id: "load",
@@ -59,7 +73,7 @@ export const guideSection2: GuideSection = {
       text: "As before, `hello_init()` allocates the memory and registers the device, this time with `hello_fops`.",
       action: { kind: "type", to: "shell", line: "sudo insmod ./hello.ko" },
       hint: "“File exists” means that a module of this name is loaded: `sudo rmmod hello` first.",
-      needs: ["no-other-module"],
+      needs: ["built", "no-other-module"],
       check: moduleIsLoaded(module),
     },
     {

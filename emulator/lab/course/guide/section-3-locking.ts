@@ -1,21 +1,24 @@
 import { section3 } from "../section-3-locking.js";
 import {
+  deviceUserPrints,
   either,
-  fileIsSeenAfter,
-  fileIsWritten,
   freezeIsExplained,
   isImpliedBy,
-  isRead,
   isRescuedAfter,
   machineFreezesWith,
-  moduleIsLoaded,
+  moduleIsBuiltOf,
+  moduleIsLoadedAfter,
   shellIsIn,
+  sourceIs,
 } from "./checks.js";
-import { type GuideSection, paths } from "./step.js";
+import { missingUnlock } from "./missing-unlock.js";
+import { type GuideSection, paths, type Wanted } from "./step.js";
 
 const { id, number, title } = section3;
-const { folder, module } = paths(id);
-const NOTE = `${folder}/note.txt`;
+const places = paths(id);
+const { folder, source, module } = places;
+const BROKEN: Wanted = { edit: missingUnlock, state: "made" };
+const MENDED: Wanted = { edit: missingUnlock, state: "whole" };
 
 export const guideSection3: GuideSection = {
   id,
@@ -24,56 +27,53 @@ export const guideSection3: GuideSection = {
   shortTitle: "Locking",
   introduction:
     "`hello_lock` is taken around every access to `hello_mem`, so that a reader sees a whole " +
-    "message or none of it. Here `hello_write()` takes the lock and never gives it back. On a " +
-    "machine of your own the next read would cost you a reboot.",
+    "message or none of it. You take one line away, and `hello_write()` never gives the lock back. " +
+    "On a machine of your own the next read would cost you a reboot.",
   conclusion:
     "A spinlock waits by trying again, with nothing else running on its CPU. Whoever leaves a " +
     "function by any path must have given it back on that path.",
-  folder,
-  module,
+  ...places,
   steps: [
     {
       id: "go",
       title: "Go to the section's folder",
-      text: "The module of section 2 with one line less, and the same test program.",
+      text: "`hello.c` is the source of section 2, and the test program is the same. No module is built of it here.",
       action: { kind: "type", to: "shell", line: "cd ~/3-locking" },
       hint: "The prompt shows where you are. `ls` lists what lies there.",
       check: either(shellIsIn(folder), isImpliedBy("load")),
     },
     {
-      id: "edit",
-      title: "Look at the edit",
+      id: "remove",
+      title: "Take the unlock away",
       text:
-        "The `spin_unlock()` at the end of `hello_write()` is gone. It is a mistake that compilers " +
-        "say nothing about, and one `write()` does not show it either.",
-      action: {
-        kind: "show",
-        path: `${folder}/missing-unlock.patch`,
-        at: "-\tspin_unlock(&hello_lock);",
-      },
-      hint: "At the terminal: `cat missing-unlock.patch`.",
-      check: isRead([`${folder}/missing-unlock.patch`], /^[-+]\t?.*spin_unlock\(&hello_lock\)/),
+        "Delete the line `spin_unlock(&hello_lock);` at the end of `hello_write()`. What you write " +
+        "in the editor is saved by itself.",
+      action: { kind: "edit", path: source, wanted: BROKEN },
+      hint:
+        "It is the last line before `return`; the one in `hello_read()` stays. At the terminal `vi " +
+        "hello.c` does, too, or `patch < missing-unlock.patch`.",
+      source: BROKEN,
+      check: sourceIs(BROKEN, source),
     },
     {
-      id: "note",
-      title: "Leave yourself a note",
-      text: "A file, to see later what becomes of it when the machine has to be brought back.",
-      action: {
-        kind: "type",
-        to: "shell",
-        line: "echo 'hello_write() keeps the lock' > note.txt",
-      },
-      hint: "Any text does, but the file is to be `note.txt` in this section's folder.",
-      check: fileIsWritten(NOTE),
+      id: "build",
+      title: "Build the module",
+      text:
+        "The compiler has nothing to say: that a lock is to be given back is no rule of C. One " +
+        "`write()` would not show the mistake either.",
+      action: { kind: "build", folder },
+      hint: "At the terminal: `make`.",
+      source: BROKEN,
+      check: moduleIsBuiltOf(BROKEN, places),
     },
     {
       id: "load",
-      title: "Load the module",
+      title: "Load it",
       text: "Nothing is wrong yet: `hello_init()` takes no lock.",
       action: { kind: "type", to: "shell", line: "sudo insmod ./hello.ko" },
       hint: "“File exists” means that a module of this name is loaded: `sudo rmmod hello` first.",
-      needs: ["no-other-module"],
-      check: moduleIsLoaded(module),
+      needs: ["built", "no-module"],
+      check: moduleIsLoadedAfter("build", module),
     },
     {
       id: "freeze",
@@ -91,8 +91,8 @@ export const guideSection3: GuideSection = {
       id: "why",
       title: "Read why it is frozen",
       text:
-        "A frozen machine of your own says nothing. This one is opened up from outside: at which " +
-        "line `hello_lock` was acquired and by whom, and at which line it is waited for. The " +
+        "A frozen machine of your own says nothing. This one is opened up from outside: at which of " +
+        "your lines `hello_lock` was acquired and by whom, and at which one it is waited for. The " +
         "first line has no `spin_unlock()` that belongs to it.",
       action: { kind: "explain" },
       hint: "It stands among the reports of the kernel's pane. Each place and each frame of the stack opens its line in the editor.",
@@ -109,14 +109,44 @@ export const guideSection3: GuideSection = {
       check: isRescuedAfter("freeze"),
     },
     {
-      id: "survived",
-      title: "See that your files are still there",
+      id: "mend",
+      title: "Put the line back",
       text:
         "The kernel knows nothing of the last minutes, but your files lie outside of the machine and " +
-        "are as you left them.",
-      action: { kind: "type", to: "shell", line: "cat ~/3-locking/note.txt" },
-      hint: "The shell is where it was at the snapshot, so name the file by its whole path.",
-      check: fileIsSeenAfter("rescue", NOTE),
+        "are as you left them: `hello.c` without its line, and the module that was built of it.",
+      action: { kind: "edit", path: source, wanted: MENDED },
+      hint:
+        "The editor's undo (Ctrl-Z) brings the line back. At the terminal: `patch -R < " +
+        "missing-unlock.patch`.",
+      source: MENDED,
+      check: sourceIs(MENDED, source, "freeze"),
+    },
+    {
+      id: "rebuild",
+      title: "Build it again",
+      text: "`hello.ko` still has the mistake until it is built of the source as it is now.",
+      action: { kind: "build", folder },
+      hint: "At the terminal: `make`.",
+      source: MENDED,
+      check: moduleIsBuiltOf(MENDED, places, "freeze"),
+    },
+    {
+      id: "reload",
+      title: "Load what you have built",
+      text: "The snapshot is from before the first load, so no module is in the way.",
+      action: { kind: "type", to: "shell", line: "sudo insmod ./hello.ko" },
+      hint: "“File exists” means that a module of this name is loaded: `sudo rmmod hello` first.",
+      needs: ["built", "no-module"],
+      check: moduleIsLoadedAfter("rebuild", module),
+    },
+    {
+      id: "works",
+      title: "See that it works again",
+      text: "`hello_write()` gives the lock back, `hello_read()` gets it, and the message comes back.",
+      action: { kind: "type", to: "shell", line: "./a.out" },
+      hint: "Should it freeze again: which module is loaded, and what was it built of?",
+      needs: ["module"],
+      check: deviceUserPrints(module, "read 6 bytes: hello", "rebuild"),
     },
   ],
 };

@@ -1,21 +1,27 @@
 import { section4 } from "../section-4-debugging.js";
 import {
+  deviceUserPrints,
   either,
   gdbIsLeft,
   gdbPrints,
   gdbReads,
   isImpliedBy,
-  isRead,
   isRescuedAfter,
   logIsPrinted,
-  moduleIsLoaded,
+  moduleIsBuiltOf,
+  moduleIsLoadedAfter,
   shellIsIn,
+  sourceIs,
   usercopyIsReported,
 } from "./checks.js";
-import { type GuideSection, PLACE, paths } from "./step.js";
+import { missingKmalloc } from "./missing-kmalloc.js";
+import { type GuideSection, PLACE, paths, type Wanted } from "./step.js";
 
 const { id, number, title } = section4;
-const { folder, module } = paths(id);
+const places = paths(id);
+const { folder, source, module } = places;
+const BROKEN: Wanted = { edit: missingKmalloc, state: "made" };
+const MENDED: Wanted = { edit: missingKmalloc, state: "whole" };
 
 export const guideSection4: GuideSection = {
   id,
@@ -23,45 +29,53 @@ export const guideSection4: GuideSection = {
   title,
   shortTitle: "Debug",
   introduction:
-    "This time `hello_init()` does not allocate `hello_mem`. The kernel notices when it is about " +
-    "to be written to, kills the program and reports what it was doing. From that report you find " +
-    "the line at fault.",
+    "This time you let `hello_init()` allocate no memory. The kernel notices when `hello_mem` is " +
+    "about to be written to, kills the program and reports what it was doing. From that report you " +
+    "find the line at fault, as if you did not know it.",
   conclusion:
     "`hello_write()` passes a null `hello_mem` to `copy_from_user()`. The trace named the " +
     "function and an offset, gdb and the module's debug information turned that into a line.",
-  folder,
-  module,
+  ...places,
   steps: [
     {
       id: "go",
       title: "Go to the section's folder",
-      text: "The module of section 2 with another edit, and the same test program.",
+      text: "`hello.c` is the source of section 2 once more, and the test program is the same.",
       action: { kind: "type", to: "shell", line: "cd ~/4-debugging" },
       hint: "The prompt shows where you are. `ls` lists what lies there.",
       check: either(shellIsIn(folder), isImpliedBy("load")),
     },
     {
-      id: "edit",
-      title: "Look at the edit",
+      id: "remove",
+      title: "Take the allocation out",
       text:
-        "The `kmalloc()` is a comment now, and so is the test of its result. `hello_mem` is static, " +
-        "so it stays `NULL`.",
-      action: {
-        kind: "show",
-        path: `${folder}/missing-kmalloc.patch`,
-        at: "-\thello_mem = kmalloc(",
-      },
-      hint: "At the terminal: `cat missing-kmalloc.patch`.",
-      check: isRead([`${folder}/missing-kmalloc.patch`], /^[-+]\t.*kmalloc\(HELLO_MEMSIZ/),
+        "In `hello_init()`, make the `kmalloc()` a comment (`//`), and the test of its result below " +
+        "it as well, since that would end `hello_init()` with an error. `hello_mem` is static, so it " +
+        "stays `NULL`.",
+      action: { kind: "edit", path: source, wanted: BROKEN },
+      hint:
+        "Three lines in all. At the terminal `vi hello.c` does, too, or `patch < " +
+        "missing-kmalloc.patch`.",
+      source: BROKEN,
+      check: sourceIs(BROKEN, source),
+    },
+    {
+      id: "build",
+      title: "Build the module",
+      text: "It is built without a word: for the compiler `hello_mem` is a pointer like any other.",
+      action: { kind: "build", folder },
+      hint: "At the terminal: `make`.",
+      source: BROKEN,
+      check: moduleIsBuiltOf(BROKEN, places),
     },
     {
       id: "load",
-      title: "Load the module",
+      title: "Load it",
       text: "The device is registered as before. That the memory is missing, nobody asks yet.",
       action: { kind: "type", to: "shell", line: "sudo insmod ./hello.ko" },
       hint: "“File exists” means that a module of this name is loaded: `sudo rmmod hello` first.",
-      needs: ["no-other-module"],
-      check: moduleIsLoaded(module),
+      needs: ["built", "no-module"],
+      check: moduleIsLoadedAfter("build", module),
     },
     {
       id: "oops",
@@ -134,6 +148,44 @@ export const guideSection4: GuideSection = {
       action: { kind: "rescue" },
       hint: "To see that the lock is held, run `./a.out` once more before: it is section 3's freeze again.",
       check: isRescuedAfter("oops"),
+    },
+    {
+      id: "mend",
+      title: "Put the allocation back",
+      text:
+        "The report is gone with the kernel that wrote it; it stays in the page for you to read. " +
+        "Your `hello.c` is as you left it.",
+      action: { kind: "edit", path: source, wanted: MENDED },
+      hint: "The editor's undo (Ctrl-Z) does, too. At the terminal: `patch -R < missing-kmalloc.patch`.",
+      source: MENDED,
+      check: sourceIs(MENDED, source, "oops"),
+    },
+    {
+      id: "rebuild",
+      title: "Build it again",
+      text: "`hello.ko` has the mistake until it is built of the source as it is now.",
+      action: { kind: "build", folder },
+      hint: "At the terminal: `make`.",
+      source: MENDED,
+      check: moduleIsBuiltOf(MENDED, places, "oops"),
+    },
+    {
+      id: "reload",
+      title: "Load what you have built",
+      text: "`hello_init()` gets its memory first, and registers the device only then.",
+      action: { kind: "type", to: "shell", line: "sudo insmod ./hello.ko" },
+      hint: "“File exists” means that a module of this name is loaded: `sudo rmmod hello` first.",
+      needs: ["built", "no-module"],
+      check: moduleIsLoadedAfter("rebuild", module),
+    },
+    {
+      id: "works",
+      title: "See that it works again",
+      text: "`copy_from_user()` has a place to write to, and the message comes back.",
+      action: { kind: "type", to: "shell", line: "./a.out" },
+      hint: "Should it die again: which module is loaded, and what was it built of?",
+      needs: ["module"],
+      check: deviceUserPrints(module, "read 6 bytes: hello", "rebuild"),
     },
   ],
 };

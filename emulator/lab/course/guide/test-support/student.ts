@@ -1,10 +1,24 @@
-import { CourseGuide, type GuideEvent, type StepAction, type StepProgress } from "../index.js";
+import {
+  CourseGuide,
+  type EditableFiles,
+  type FileReader,
+  type GuideEvent,
+  guideSections,
+  makeEdit,
+  SectionFiles,
+  type StepAction,
+  type StepProgress,
+} from "../index.js";
 import type { SavedProgress } from "../saved-progress.js";
 import { Transcript } from "../transcript.js";
 
 /** What a worker with a lab tells a page: a guide hears of most of it. */
 type HostEvent =
   | GuideEvent
+  | {
+      readonly kind: "files";
+      readonly files: readonly { readonly path: string; readonly change: string }[];
+    }
   | {
       readonly kind:
         | "start"
@@ -17,11 +31,13 @@ type HostEvent =
     };
 
 /** A lab as a page drives it. */
-export interface StudentHost {
+export interface StudentHost extends EditableFiles, FileReader {
   start(onEvent: (event: HostEvent) => void): Promise<unknown>;
   type(keys: Uint8Array): void;
   rescue(): Promise<unknown>;
   resetFolder(folder: string): Promise<void>;
+  /** Builds the folder's module. */
+  build(folder: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -37,6 +53,7 @@ export class Student implements AsyncDisposable {
     else if (fact.kind === "command") this.#prompt = undefined;
     this.lastFacts = [...this.lastFacts, JSON.stringify(fact)].slice(-20);
   });
+  readonly #sectionFiles: SectionFiles;
   /** What waits for input. */
   #prompt: "shell" | "gdb" | undefined;
   #guestMs = 0;
@@ -48,12 +65,14 @@ export class Student implements AsyncDisposable {
   private constructor(host: StudentHost, saved?: SavedProgress) {
     this.host = host;
     this.guide = new CourseGuide(saved);
+    this.#sectionFiles = new SectionFiles(guideSections, host, (event) => this.#observe(event));
   }
 
   /** Starts the lab and waits for its prompt. */
   static async arrive(host: StudentHost, saved?: SavedProgress): Promise<Student> {
     const student = new Student(host, saved);
     await host.start((event) => student.#take(event));
+    student.#sectionFiles.begin();
     await student.prompt();
     return student;
   }
@@ -94,6 +113,8 @@ export class Student implements AsyncDisposable {
     if (action.kind === "show") this.reads(action.path);
     else if (action.kind === "explain") this.#observe({ kind: "autopsy-shown" });
     else if (action.kind === "rescue") await this.host.rescue();
+    else if (action.kind === "edit") await makeEdit(this.host, action);
+    else if (action.kind === "build") await this.host.build(action.folder);
     else this.send(`${action.line}\n`);
   }
 
@@ -129,6 +150,9 @@ export class Student implements AsyncDisposable {
       case "reports-reset":
       case "autopsy":
       case "holder":
+        break;
+      case "files":
+        this.#sectionFiles.changed(event.files);
         break;
       case "terminal":
         this.#transcript.push(event.bytes);
