@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { LabProvider, type PageLab } from "../lab-context.js";
+import { SharePreview } from "../share/share-preview.js";
 import { Header } from "./header.js";
 import { LabBanner } from "./lab-banner.js";
 import { NoticeList } from "./notice-list.js";
@@ -17,6 +18,7 @@ export function App({ lab }: { readonly lab: PageLab }): JSX.Element {
         <NoticeList />
         <Workbench />
         <PaneKeys />
+        <SharePreview />
       </div>
     </LabProvider>
   );

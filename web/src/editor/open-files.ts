@@ -144,7 +144,11 @@ export class OpenFiles implements Disposable {
 
   /** Brings a file to the front, and opens it if it is not. */
   async open(path: string): Promise<void> {
-    if (this.folders.value.includes(folderOf(path))) await this.openFolder(folderOf(path));
+    const folder = folderOf(path);
+    // One that came by a link a moment ago may not be listed yet.
+    const isListed = this.folders.value.includes(folder) || folderOf(folder) === SHARED;
+    // Without it, the file's own tab says what is missing.
+    if (isListed) await this.openFolder(folder).catch(() => undefined);
     batch(() => {
       if (!this.tabs.value.includes(path)) this.#more.value = [...this.#more.value, path];
       this.#active.value = path;

@@ -1,10 +1,10 @@
 import { fromBase64url, toBase64url } from "./base64url.js";
 import { packFolder, unpackFolder } from "./share-format.js";
+import { isShareFragment, SHARE_PREFIX } from "./share-fragment.js";
 import { ShareLinkError } from "./share-link-error.js";
 import type { SharedFolder } from "./shared-folder.js";
 
-/** How the fragment of a share link begins; a version, a dot and the folder follow. */
-const PREFIX = "#share=";
+/** Of what stands behind it. */
 const VERSION = "1";
 
 /**
@@ -24,17 +24,13 @@ export interface ShareLink {
   readonly advice: string;
 }
 
-export function isShareFragment(fragment: string): boolean {
-  return fragment.startsWith(PREFIX);
-}
-
 /**
- * @param page the page's address; its own fragment is left out
+ * @param page the page's address; what is asked of it by query or fragment is left out
  * @throws ShareLinkError `too-large` or `refused`
  */
 export function makeShareLink(page: string, folder: SharedFolder): ShareLink {
-  const base = page.replace(/#.*$/s, "");
-  const address = `${base}${PREFIX}${VERSION}.${toBase64url(packFolder(folder))}`;
+  const base = page.replace(/[?#].*$/s, "");
+  const address = `${base}${SHARE_PREFIX}${VERSION}.${toBase64url(packFolder(folder))}`;
   if (address.length > LONGEST_LINK) {
     throw new ShareLinkError(
       "too-large",
@@ -54,7 +50,8 @@ export function openShareFragment(fragment: string): SharedFolder {
   if (fragment.length > LONGEST_LINK) {
     throw new ShareLinkError("too-large", "It is longer than any link that this page makes.");
   }
-  const [, version, content] = /^#share=(\d{1,4})\.(.*)$/s.exec(fragment) ?? [];
+  if (!isShareFragment(fragment)) throw incomplete();
+  const [, version, content] = /^(\d{1,4})\.(.*)$/s.exec(fragment.slice(SHARE_PREFIX.length)) ?? [];
   if (version === undefined || content === undefined) throw incomplete();
   if (version !== VERSION) {
     throw new ShareLinkError(
