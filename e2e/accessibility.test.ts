@@ -48,6 +48,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("when the guest is frozen", async ({ lab, page, site }) => {
       await lab.open(site.address);
+      await lab.breakModule("3-locking");
       await lab.run("cd ~/3-locking && sudo insmod ./hello.ko", /hello: loaded/);
       await lab.type("./a.out");
       await lab.isFrozen();
@@ -64,6 +65,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       site,
     }) => {
       await lab.open(site.address);
+      await lab.breakModule("4-debugging");
       await lab.oops();
       const kernel = await lab.show("Kernel");
       await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();

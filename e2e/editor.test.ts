@@ -5,15 +5,22 @@ test.beforeEach(async ({ lab, site }) => {
   await lab.open(site.address);
 });
 
-test("a section's edit is shown as what differs, to be read only", async ({ lab }) => {
+test("a section's change is shown beside the course's, to be read only", async ({ lab }) => {
   await lab.section(3).click();
   const editor = await lab.show("Editor");
+  await editor.getByRole("tab", { name: "The edit" }).click();
+  await expect(editor).toContainText("You have changed nothing in hello.c yet.");
+  const courses = editor.getByRole("textbox", { name: "the course’s hello.c, with what differs" });
+  await expect(courses).toContainText("spin_unlock(&hello_lock);");
+
   const course = lab.pane("Course");
   await course.getByRole("button", { name: /^Step 2, open:/ }).click();
-  await course.getByRole("button", { name: "Show the edit" }).click();
-  const text = editor.getByRole("textbox", { name: /hello\.c, with what differs/ });
-  await expect(text).toBeFocused();
-  await expect(text).toContainText("spin_unlock(&hello_lock);");
+  await course.getByRole("button", { name: "Do it for me" }).click();
+  await expect(lab.step(2, "done")).toBeVisible();
+  await expect(editor.getByRole("region", { name: "The edit" })).toBeFocused();
+  const mine = editor.getByRole("textbox", { name: "your hello.c, with what differs" });
+  await expect(mine).toContainText("spin_unlock(&hello_lock);");
+  await expect(editor).toContainText("the same as the course’s");
   // What says so is below the text.
   await expect(editor.getByText("Read only", { exact: true })).toBeVisible();
   await expect(editor.getByText("One place differs", { exact: true })).toBeVisible();

@@ -9,6 +9,7 @@ const LOAD = "cd ~/3-locking && sudo insmod ./hello.ko";
 
 test.beforeEach(async ({ lab, site }) => {
   await lab.open(site.address);
+  await lab.breakModule("3-locking");
   await lab.run(LOAD, /hello: loaded/);
 });
 

@@ -56,6 +56,7 @@ test("no room for the page's files: the lab works, from the network", async ({
   const { origin } = new URL(site.address);
   await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1_000_000 });
   await lab.open(site.address);
+  await lab.breakModule("4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();

@@ -25,6 +25,7 @@ test("section 1 by the keyboard alone", async ({ lab, page }) => {
 });
 
 test("a freeze and its rescue by the keyboard alone", async ({ lab, page }) => {
+  await lab.breakModule("3-locking");
   await page.keyboard.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out\n");
   await lab.isFrozen();
   // It is above the panes.

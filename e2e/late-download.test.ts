@@ -19,7 +19,7 @@ test("gdb: says what the guest waits for, what failed, and starts at the next tr
 }) => {
   site.breakFile(GDB, { kind: "missing" });
   await lab.open(site.address);
-  await lab.run("cd ~/4-debugging && gdb --quiet hello.ko", /Input\/output error|I\/O error/);
+  await lab.run("cd ~/2-fops && gdb --quiet hello.ko", /Input\/output error|I\/O error/);
   await expect(lab.notices).toContainText(/The guest has no gdb yet\..*gdb\.tar\.gz.*404/);
   await expect(lab.notices).toContainText("type the command again");
 
@@ -37,6 +37,7 @@ test("the kernel's debug information: the report says so, and is decoded at the 
 }) => {
   site.breakFile(KERNEL_INDEX, { kind: "cut", afterBytes: 100_000 });
   await lab.open(site.address);
+  await lab.breakModule("4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   await expect(kernel).toContainText(
@@ -65,6 +66,7 @@ test("the kernel's sources: the editor says so, and shows them at the next try",
 }) => {
   site.breakFile(KERNEL_SOURCES, { kind: "missing" });
   await lab.open(site.address);
+  await lab.breakModule("4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   const frame = kernel.getByRole("listitem").filter({ hasText: /vfs_write\+0x/ });

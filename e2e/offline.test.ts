@@ -6,6 +6,8 @@ test("opens and does section 4 with its server gone", async ({ lab, page, contex
   const ownSite = await SiteServer.open(SITE);
   try {
     await lab.open(ownSite.address);
+    // The first build fetches the compiler, which is kept from then on.
+    await lab.breakModule("4-debugging");
     // The largest of the files that are kept, and the last of them.
     await expect
       .poll(() => page.evaluate(keptFiles), { timeout: 30_000, message: "files that are kept" })
@@ -19,6 +21,8 @@ test("opens and does section 4 with its server gone", async ({ lab, page, contex
   await context.setOffline(true);
   await page.reload();
   await lab.isReady();
+  // The edit is there, and what was built of it can be built again.
+  await lab.run("cd ~/4-debugging && make", /LD \[M\]/, 60_000);
   await lab.oops();
   const kernel = await lab.show("Kernel");
   await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();

@@ -31,6 +31,7 @@ test("section 1 by taps", async ({ lab, page }) => {
 });
 
 test("a freeze is told and rescued by a tap", async ({ lab }) => {
+  await lab.breakModule("3-locking");
   await lab.freeze();
   await lab.banner.getByRole("button", { name: "Rescue" }).tap();
   await expect(lab.banner).toBeHidden();
@@ -41,6 +42,7 @@ test("a frozen machine is explained, in one column, with links for fingers", asy
   lab,
   page,
 }) => {
+  await lab.breakModule("3-locking");
   await lab.freeze();
   await lab.banner.getByRole("button", { name: "See why" }).tap();
   const kernel = lab.pane("Kernel");
@@ -55,6 +57,7 @@ test("a report is read, and the machine rescued by the button in the header", as
   lab,
   page,
 }) => {
+  await lab.breakModule("4-debugging");
   await lab.type("cd ~/4-debugging && sudo insmod ./hello.ko && ./a.out");
   const kernel = await lab.show("Kernel");
   const heading = kernel.getByRole("heading", { name: /hello_write/ });

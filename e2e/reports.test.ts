@@ -6,6 +6,7 @@ test.beforeEach(async ({ lab, site }) => {
 });
 
 test("a frame of an oops opens its line in the editor", async ({ lab }) => {
+  await lab.breakModule("4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();
@@ -27,6 +28,7 @@ test("a frame of an oops opens its line in the editor", async ({ lab }) => {
 });
 
 test("a frame in the kernel opens the kernel's source, to be read only", async ({ lab }) => {
+  await lab.breakModule("4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   const frame = kernel
@@ -46,6 +48,7 @@ test("a frame in the kernel opens the kernel's source, to be read only", async (
 test("what was reported before a rescue is still there to be read, until it is dismissed", async ({
   lab,
 }) => {
+  await lab.breakModule("4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   const cards = kernel.getByRole("heading", { name: /hello_write/ });

@@ -20,7 +20,7 @@ const QUALITY = 80;
 const MOST_BYTES = 150_000;
 /** Steps of section 3 up to the freeze, and of section 4 up to gdb's answer. */
 const STEPS_TO_FREEZE = 5;
-const STEPS_TO_ANSWER = 7;
+const STEPS_TO_ANSWER = 8;
 
 if (findChromium() === undefined) {
   console.error("There is no Chromium here: `npm run test:e2e` says how to get one.");

@@ -47,7 +47,9 @@ test("the prompt answers, section 1 by its buttons, a freeze and a rescue", asyn
   });
 
   await test.step("a freeze is told, and rescued", async () => {
-    await page.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out");
+    await page.type("cd ~/3-locking && patch < missing-unlock.patch && make");
+    await expect.poll(() => page.terminalText(), GUEST).toMatch(/LD \[M\].*\n.*\$$/);
+    await page.type("sudo insmod ./hello.ko && ./a.out");
     await expect.poll(() => page.textOf(BANNER), GUEST).toContain("frozen");
     expect(await page.textOf(GAUGE)).toContain("Frozen");
     // "See why" may stand in front of it.

@@ -6,6 +6,10 @@ export type PaneName = "Course" | "Terminal" | "Editor" | "Kernel";
 const START_MS = 30_000;
 /** A program in the guest, on a busy machine. */
 const GUEST_MS = 20_000;
+/** A build; the first one of a page fetches the compiler. */
+const BUILD_MS = 60_000;
+/** The sections whose source a student breaks, with the course's own edits. */
+const EDITS = { "3-locking": "missing-unlock", "4-debugging": "missing-kmalloc" } as const;
 /** How often something is looked at that the page does not wait for by itself. */
 const LOOK_MS = [50, 50, 100];
 
@@ -93,13 +97,19 @@ export class LabPage {
     );
   }
 
-  /** Section 4 of the course: the module's write() makes an oops. */
+  /** Breaks the source of section 3 or 4 as the course does, and builds its module. */
+  async breakModule(section: keyof typeof EDITS): Promise<void> {
+    const line = `cd ~/${section} && patch < ${EDITS[section]}.patch && make`;
+    await this.run(line, /LD \[M\]/, BUILD_MS);
+  }
+
+  /** Section 4 of the course, once its module is built: its write() makes an oops. */
   async oops(): Promise<void> {
     await this.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
     await this.run("./a.out", /^Segmentation fault/);
   }
 
-  /** Section 3 of the course: the module takes a lock and never gives it back. */
+  /** Section 3 of the course, once its module is built: it takes a lock and never gives it back. */
   async freeze(): Promise<void> {
     await this.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out");
     await this.isFrozen();
@@ -163,11 +173,13 @@ export class LabPage {
     return this.pane("Course").getByRole("button", { name });
   }
 
-  /** What does the step that comes next. */
+  /** What does the step that comes next; of one that edits, what makes the edit. */
   nextStepAction(): Locator {
-    return this.pane("Course")
-      .locator("[aria-current=step]")
-      .getByRole("button", { name: /^(Type at the terminal|Open|Show|Rescue)/ });
+    const step = this.pane("Course").locator("[aria-current=step]");
+    return step
+      .getByRole("button", { name: /^(Type at the terminal|Open|Show|Rescue|Build)/ })
+      .and(this.page.locator(":not(.step-actions) > button"))
+      .or(step.getByRole("button", { name: "Do it for me" }));
   }
 
   /** Clicks on a link in the terminal's screen. */

@@ -6,8 +6,13 @@ const WAIT_LIMIT_MS = 60_000;
 /** Seldom enough that the looking itself is no work for the page. */
 const POLL_MS = 50;
 
-/** The course's third section up to where its machine freezes, and what freezes it. */
-export const BEFORE_FREEZE = "cd ~/3-locking; sudo insmod hello.ko";
+/**
+ * The course's third section up to where its machine freezes, and what freezes it. Its module is
+ * built once for a tab.
+ */
+export const BEFORE_FREEZE =
+  "cd ~/3-locking; [ -e hello.ko ] || { patch < missing-unlock.patch; make; }; " +
+  "sudo insmod hello.ko";
 export const FREEZE = "./a.out";
 
 /** A tab with the page in it, and the probe. */

@@ -29,6 +29,14 @@ export function either(...checks: readonly GuideCheck[]): GuideCheck {
   };
 }
 
+/** It counts only what comes after another step was done. */
+export function after(stepId: string, check: GuideCheck): GuideCheck {
+  return remembering(check.sees, () => {
+    const watch = check.begin();
+    return (seen, context) => context.isDone(stepId) && watch(seen, context);
+  });
+}
+
 /** The shell waits in this folder, or below it. */
 export function shellIsIn(folder: string): GuideCheck {
   return whenever(
@@ -118,18 +126,14 @@ export function logIsPrinted(
   );
 }
 
-/**
- * A program that opened the module's device has printed this.
- * @param afterStep what has to be done before
- */
-export function deviceUserPrints(file: string, line: string, afterStep?: string): GuideCheck {
+/** A program that opened the module's device has printed this. */
+export function deviceUserPrints(file: string, line: string): GuideCheck {
   return remembering(["kernel-message", "output"], () => {
     // The two come on different serial lines, in any order.
     const users = new Set<string>();
     const commands: string[] = [];
-    return (seen, { guest, isDone }) => {
+    return (seen, { guest }) => {
       if (guest.lastFile !== file) return false;
-      if (afterStep !== undefined && !isDone(afterStep)) return false;
       if (seen.kind === "kernel-message") {
         const [, user] = /^hello: opened by (\S+) \(pid \d+\)$/.exec(seen.text) ?? [];
         if (user !== undefined) users.add(user);
@@ -163,20 +167,16 @@ export function moduleIsBuilt({ module }: SectionPaths): GuideCheck {
   return whenever(["built"], (seen) => seen.kind === "built" && seen.path === module);
 }
 
-/**
- * The section's module has been built of a source that is so.
- * @param afterStep what has to be done before
- */
+/** The section's module has been built of a source that is so. */
 export function moduleIsBuiltOf(
   { edit, state }: Wanted,
   { source, module }: SectionPaths,
-  afterStep?: string,
 ): GuideCheck {
-  return whenever(["built"], (seen, { files, isDone }) => {
-    if (seen.kind !== "built" || seen.path !== module) return false;
-    if (afterStep !== undefined && !isDone(afterStep)) return false;
-    return files.stateOf(source, edit)?.kind === state;
-  });
+  return whenever(
+    ["built"],
+    (seen, { files }) =>
+      seen.kind === "built" && seen.path === module && files.stateOf(source, edit)?.kind === state,
+  );
 }
 
 /** The machine stands still, with the module in it. */

@@ -54,6 +54,11 @@ function run(): void {
   print("wrote 6 bytes\r\nread 6 bytes: hello\r\n");
 }
 
+function unload(): void {
+  log("hello: unloaded");
+  tell({ kind: "guest", guest: { modules: [], asOf: sequence } });
+}
+
 function freeze(): void {
   print(`${PROMPT}./a.out\r\n`);
   tell({ kind: "status", status: { state: "frozen", guestMs: 9000 } });
@@ -97,6 +102,7 @@ it("are done in their order by somebody who does what they say", () => {
     ["rebuild", build],
     ["reload", load],
     ["works", run],
+    ["unload", unload],
   ] as const;
   for (const [id, act] of actions) {
     expect(step(id).state, id).not.toBe("done");
@@ -188,7 +194,7 @@ describe("a module", () => {
     expect(done()).toContain("rebuild");
     expect(done()).not.toContain("reload");
     expect(step("reload").obstacle?.remedy).toMatchObject({ line: "sudo rmmod hello" });
-    log("hello: unloaded");
+    unload();
     load();
     expect(done()).toContain("reload");
   });
@@ -204,7 +210,7 @@ describe("a module", () => {
       state: "current",
       obstacle: { remedy: { line: "sudo rmmod hello" } },
     });
-    log("hello: unloaded");
+    unload();
     load();
     expect(step("load").state).toBe("done");
   });

@@ -63,8 +63,8 @@ export const guideSection2: GuideSection = {
         "first build.",
       action: { kind: "build", folder },
       hint:
-        "At the terminal: `make`. A built module lies here already; this replaces it, and what you " +
-        "change in `hello.c` is in it.",
+        "At the terminal: `make clean; make`, since a built module lies here already, and `make` alone " +
+        "sees that it is no older than its source.",
       check: moduleIsBuilt(places),
     },
     {

@@ -1,5 +1,6 @@
 import { section3 } from "../section-3-locking.js";
 import {
+  after,
   deviceUserPrints,
   either,
   freezeIsExplained,
@@ -8,6 +9,7 @@ import {
   machineFreezesWith,
   moduleIsBuiltOf,
   moduleIsLoadedAfter,
+  moduleIsUnloaded,
   shellIsIn,
   sourceIs,
 } from "./checks.js";
@@ -128,7 +130,7 @@ export const guideSection3: GuideSection = {
       action: { kind: "build", folder },
       hint: "At the terminal: `make`.",
       source: MENDED,
-      check: moduleIsBuiltOf(MENDED, places, "freeze"),
+      check: after("freeze", moduleIsBuiltOf(MENDED, places)),
     },
     {
       id: "reload",
@@ -146,7 +148,16 @@ export const guideSection3: GuideSection = {
       action: { kind: "type", to: "shell", line: "./a.out" },
       hint: "Should it freeze again: which module is loaded, and what was it built of?",
       needs: ["module"],
-      check: deviceUserPrints(module, "read 6 bytes: hello", "rebuild"),
+      check: after("rebuild", deviceUserPrints(module, "read 6 bytes: hello")),
+    },
+    {
+      id: "unload",
+      title: "Unload it",
+      text: "Nobody holds its lock or has its device open, so nothing keeps it in the kernel.",
+      action: { kind: "type", to: "shell", line: "sudo rmmod hello" },
+      hint: "`lsmod` shows what is loaded, and how many users it has.",
+      needs: ["module"],
+      check: after("works", moduleIsUnloaded(module)),
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { section4 } from "../section-4-debugging.js";
 import {
+  after,
   deviceUserPrints,
   either,
   gdbIsLeft,
@@ -167,7 +168,7 @@ export const guideSection4: GuideSection = {
       action: { kind: "build", folder },
       hint: "At the terminal: `make`.",
       source: MENDED,
-      check: moduleIsBuiltOf(MENDED, places, "oops"),
+      check: after("oops", moduleIsBuiltOf(MENDED, places)),
     },
     {
       id: "reload",
@@ -185,7 +186,7 @@ export const guideSection4: GuideSection = {
       action: { kind: "type", to: "shell", line: "./a.out" },
       hint: "Should it die again: which module is loaded, and what was it built of?",
       needs: ["module"],
-      check: deviceUserPrints(module, "read 6 bytes: hello", "rebuild"),
+      check: after("rebuild", deviceUserPrints(module, "read 6 bytes: hello")),
     },
   ],
 };
