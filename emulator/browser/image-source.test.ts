@@ -1,11 +1,15 @@
 /** Images over a `fetch` that goes wrong in the ways of networks. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Images, Lab } from "../lab/index.js";
+import { BuildWorkers } from "./build-workers.js";
 import { labFailure } from "./failure.js";
 import { browserImageSource } from "./image-source.js";
 import type { LabFailure } from "./protocol.js";
+import { sha256 } from "./sha256.js";
 import { START_FILES } from "./start-files.js";
+import { FakeBuildWorker } from "./test-support/fake-build-worker.js";
 import { brokenResponse, ImageServer, SERVED } from "./test-support/image-server.js";
+import { TINY_PROGRAM } from "./test-support/tiny-program.js";
 
 const COURSE = "i686/course.tar.gz";
 
@@ -72,6 +76,24 @@ describe("a download that goes wrong", () => {
       path === COURSE && times++ === 0 ? brokenResponse(bytes.slice(0, 1000)) : undefined;
     expect((await read(COURSE)).length).toBe(279_379);
     expect(server.paths().filter((path) => path === COURSE)).toHaveLength(2);
+  });
+
+  it("goes on where it broke, also when whoever asks next does so later", async () => {
+    let times = 0;
+    server.fault = ({ path }, bytes) => {
+      if (path !== COURSE) return undefined;
+      times++;
+      if (times === 1) return brokenResponse(bytes.slice(0, 100_000));
+      return times < 4 ? new TypeError("offline") : undefined;
+    };
+    const images = await Images.open(browserImageSource(SERVED));
+    expect(await failureOf(images.read(COURSE))).toMatchObject({ code: "download-failed" });
+    const told: number[] = [];
+    const bytes = await images.read(COURSE, undefined, (loaded) => told.push(loaded));
+    expect(bytes.length).toBe(279_379);
+    expect(told[0]).toBeGreaterThan(100_000);
+    const ranges = server.requests.filter(({ path }) => path === COURSE).map(({ range }) => range);
+    expect(ranges).toEqual([null, "bytes=100000-", "bytes=100000-", "bytes=100000-"]);
   });
 
   it("says which file it was when the connection breaks twice", async () => {
@@ -157,6 +179,64 @@ describe("WebAssembly", () => {
     const source = browserImageSource(SERVED);
     expect(await source.disassembler()).toBe(await source.disassembler());
     expect(server.paths().filter((path) => path === "iced.wasm")).toHaveLength(1);
+  });
+});
+
+describe("a packed program", () => {
+  const PATH = "toolchain/tiny.wasm.xz";
+  let workers: FakeBuildWorker[];
+
+  beforeEach(async () => {
+    workers = [];
+    const files = [{ path: PATH, bytes: TINY_PROGRAM.length, sha256: await sha256(TINY_PROGRAM) }];
+    server.files.set("manifest.json", new TextEncoder().encode(JSON.stringify({ files })));
+    server.files.set(PATH, TINY_PROGRAM);
+  });
+
+  function openImages(): Promise<Images> {
+    const builds = new BuildWorkers(() => {
+      const worker = new FakeBuildWorker();
+      workers.push(worker);
+      return worker as unknown as Worker;
+    });
+    return Images.open(browserImageSource(SERVED, { builds }));
+  }
+
+  function compilations(): number {
+    return workers.flatMap(({ sent }) => sent).filter(({ type }) => type === "compile").length;
+  }
+
+  it("is compiled in the build thread while it comes, once", async () => {
+    const images = await openImages();
+    const bytes = await images.read(PATH);
+    expect(compilations()).toBe(1);
+    const module = await images.source.compileXz?.(bytes);
+    expect(module).toBeInstanceOf(WebAssembly.Module);
+    expect(await images.source.compileXz?.(bytes)).toBe(module);
+    expect(compilations()).toBe(1);
+    // Of a file from elsewhere, too.
+    expect(await images.source.compileXz?.(TINY_PROGRAM)).toBeInstanceOf(WebAssembly.Module);
+  });
+
+  it("that comes damaged is compiled when it has come as it should be", async () => {
+    const damaged = TINY_PROGRAM.slice();
+    damaged[28] = 0;
+    server.fault = ({ path, cache }) =>
+      path === PATH && cache !== "reload" ? new Response(damaged) : undefined;
+    const images = await openImages();
+    const bytes = await images.read(PATH);
+    expect(await images.source.compileXz?.(bytes)).toBeInstanceOf(WebAssembly.Module);
+  });
+
+  it("whose connection breaks is compiled of all its parts", async () => {
+    let times = 0;
+    server.fault = ({ path }, bytes) =>
+      path === PATH && times++ === 0 ? brokenResponse(bytes.slice(0, 30)) : undefined;
+    const images = await openImages();
+    const bytes = await images.read(PATH);
+    expect(bytes).toEqual(TINY_PROGRAM);
+    expect(await images.source.compileXz?.(bytes)).toBeInstanceOf(WebAssembly.Module);
+    expect(compilations()).toBe(1);
   });
 });
 

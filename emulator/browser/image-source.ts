@@ -100,6 +100,7 @@ class BrowserImageSource {
     if (known !== undefined) return known.program;
     const program = this.#builds?.compile() ?? noBuilds();
     program.write(packed);
+    program.end();
     return program.program;
   }
 

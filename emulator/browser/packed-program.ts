@@ -1,8 +1,8 @@
 import { compileXz } from "../toolchain/index.js";
 import type { ChunkSink } from "./download.js";
 
-/** What goes to the thread that compiles: the packed file in pieces, or that no more will come. */
-type ToCompiler = Uint8Array | "abort";
+/** What goes to the thread that compiles: the packed file in pieces, and how it ends. */
+type ToCompiler = Uint8Array | "end" | "abort";
 
 /** What comes back, once. */
 type FromCompiler = { readonly program: WebAssembly.Module } | { readonly why: string };
@@ -43,16 +43,16 @@ export class PackedProgram implements ChunkSink {
   }
 
   end(): void {
-    // An xz stream says by itself where it ends (its file format, 2.1.2).
+    this.#port.postMessage("end");
   }
 
   abort(): void {
-    this.#port.postMessage("abort");
     this.fail(new Error("it was not downloaded"));
   }
 
-  /** The thread that compiles is no more. */
+  /** Nothing will become of it: the thread that compiles is no more, for example. */
   fail(error: Error): void {
+    this.#port.postMessage("abort");
     this.#port.close();
     this.#fail(error);
   }
@@ -69,9 +69,9 @@ export class PackedProgram implements ChunkSink {
 export async function compileFromPort(port: MessagePort): Promise<void> {
   const packed = new ReadableStream<Uint8Array>({
     start(controller) {
-      // It is never closed: of a file that is too short, xz-decompress would go on to ask for more.
       port.onmessage = ({ data }: MessageEvent<ToCompiler>) => {
-        if (data === "abort") controller.error(new Error("it was not downloaded"));
+        if (data === "end") controller.close();
+        else if (data === "abort") controller.error(new Error("it was not downloaded"));
         else controller.enqueue(data);
       };
     },

@@ -16,6 +16,8 @@ export interface ServedRequest {
   /** In the image set, or the WebAssembly's name. */
   readonly path: string;
   readonly cache: RequestCache | undefined;
+  /** The part that is asked for: `bytes=1000-`. */
+  readonly range: string | null;
 }
 
 /** What a server sends in the place of a file; undefined: the file. */
@@ -27,6 +29,8 @@ export type Fault = (
 /** A `fetch` that has the images and the WebAssembly, and goes wrong as a test wants it. */
 export class ImageServer {
   readonly requests: ServedRequest[] = [];
+  /** Files that it has beside the images, or in their place. */
+  readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
   wasmType = "application/wasm";
   fault: Fault = () => undefined;
 
@@ -34,22 +38,29 @@ export class ImageServer {
     const path = url.startsWith(SERVED.images)
       ? pathOfPublished(url.slice(SERVED.images.length))
       : url.slice(url.lastIndexOf("/") + 1);
-    const request = { path, cache: init.cache };
+    const range = new Headers(init.headers).get("range");
+    const request = { path, cache: init.cache, range };
     this.requests.push(request);
-    const bytes = new Uint8Array(await readFile(fileOf(path)));
+    const bytes = this.files.get(path) ?? new Uint8Array(await readFile(fileOf(path)));
     const fault = this.fault(request, bytes);
     if (fault instanceof Error) throw fault;
-    return fault ?? this.#response(path, bytes);
+    return fault ?? this.#response(path, bytes, range);
   };
 
   paths(): string[] {
     return this.requests.map(({ path }) => path);
   }
 
-  #response(path: string, bytes: Uint8Array<ArrayBuffer>): Response {
+  #response(path: string, bytes: Uint8Array<ArrayBuffer>, range: string | null): Response {
     const type = path.endsWith(".wasm") ? this.wasmType : "application/octet-stream";
-    return new Response(bytes, {
-      headers: { "content-type": type, "content-length": String(bytes.length) },
+    const [, start] = /^bytes=(\d+)-$/.exec(range ?? "") ?? [];
+    const part = bytes.subarray(Number(start ?? 0));
+    const headers = { "content-type": type, "content-length": String(part.length) };
+    if (start === undefined) return new Response(part, { headers });
+    const contentRange = `bytes ${start}-${bytes.length - 1}/${bytes.length}`;
+    return new Response(part, {
+      status: 206,
+      headers: { ...headers, "content-range": contentRange },
     });
   }
 }

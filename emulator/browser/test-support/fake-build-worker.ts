@@ -1,0 +1,26 @@
+import type { FromBuildThread } from "../../toolchain/index.js";
+import type { ToBuildWorker } from "../build-workers.js";
+import { compileFromPort } from "../packed-program.js";
+
+/** What the browser calls a worker; its script does what it does when it is sent something. */
+export class FakeBuildWorker extends EventTarget {
+  readonly sent: ToBuildWorker[] = [];
+  isTerminated = false;
+
+  postMessage(message: ToBuildWorker): void {
+    this.sent.push(message);
+    if (message.type === "compile") void compileFromPort(message.port);
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+  }
+
+  answer(data: FromBuildThread): void {
+    this.dispatchEvent(new MessageEvent("message", { data }));
+  }
+
+  fail(message?: string): void {
+    this.dispatchEvent(Object.assign(new Event("error"), message === undefined ? {} : { message }));
+  }
+}
