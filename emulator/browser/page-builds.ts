@@ -31,10 +31,11 @@ export class PageBuilds implements Disposable {
     this.#running?.abort();
   }
 
-  /** Fetches what every build of a module needs, and every program. */
+  /** Fetches what every build of a module needs, and then what every program does. */
   async prepare(): Promise<void> {
     const { builds } = this.#lab;
-    await Promise.all([builds.fetch("compiler"), builds.fetch("headers"), builds.fetch("library")]);
+    await Promise.all([builds.fetch("compiler"), builds.fetch("headers")]);
+    await builds.fetch("library");
   }
 
   [Symbol.dispose](): void {

@@ -3,8 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exposeLab } from "../../emulator/browser/expose-lab.js";
 import { LabClient } from "../../emulator/browser/lab-client.js";
 import type { LabHost } from "../../emulator/browser/lab-host.js";
-import type { LabAssets, LabEvent, LabInfo, UserFiles } from "../../emulator/browser/protocol.js";
+import type {
+  LabAssets,
+  LabEvent,
+  LabInfo,
+  UserChange,
+  UserFiles,
+  WhatToBuild,
+} from "../../emulator/browser/protocol.js";
 import { FakeWorker } from "../../emulator/browser/test-support/fake-worker.js";
+import type { LabBuild } from "../../emulator/lab/build/build.js";
 import { LabError } from "../../emulator/lab/index.js";
 import { LabActionError, type TerminalEvent } from "./lab-actions.js";
 import { LabPageActions } from "./lab-page-actions.js";
@@ -15,12 +23,21 @@ import { MemoryStorage } from "./storage/test-support/memory-storage.js";
 
 const ASSETS: LabAssets = { images: "i", engine: "e", disassembler: "d" };
 const FILE = "/home/student/1-load/hello.c";
+const MODULE: WhatToBuild = { module: "hello", folder: "/home/student/1-load" };
+const BUILT: LabBuild = {
+  outcome: "built",
+  path: "/home/student/1-load/hello.ko",
+  bytes: new Uint8Array(),
+  output: "",
+  diagnostics: [],
+};
 
 /** A worker's host that notes what it is asked. */
 class StubHost {
   readonly asked: unknown[][] = [];
   refusedFiles: readonly string[] = [];
   failure: Error | undefined;
+  finishBuild: () => void = () => undefined;
   tell: (event: LabEvent) => void = () => undefined;
 
   async start(
@@ -51,6 +68,30 @@ class StubHost {
 
   async writeFile(path: string, content: string): Promise<void> {
     this.asked.push(["writeFile", path, content]);
+  }
+
+  async removeFile(path: string): Promise<void> {
+    this.asked.push(["removeFile", path]);
+  }
+
+  async renameFile(from: string, to: string): Promise<void> {
+    this.asked.push(["renameFile", from, to]);
+  }
+
+  async changeOf(path: string): Promise<UserChange> {
+    return path === FILE ? { kind: "removed" } : { kind: "text", text: "moved\n" };
+  }
+
+  async build(what: WhatToBuild): Promise<LabBuild> {
+    this.asked.push(["build", what]);
+    if (this.failure !== undefined) throw this.failure;
+    return new Promise((resolve) => {
+      this.finishBuild = () => resolve(BUILT);
+    });
+  }
+
+  cancelBuild(): void {
+    this.asked.push(["cancelBuild"]);
   }
 
   async rescue(): Promise<number> {
@@ -180,6 +221,46 @@ describe("files", () => {
     expect(host.asked.at(-1)).toEqual(["writeFile", FILE, "mine\n"]);
     expect(edits.all().written).toEqual({ [FILE]: "mine\n" });
     expect(await actions.readFile(FILE)).toBe("größer\n");
+  });
+});
+
+describe("files that a person moves and removes", () => {
+  it("are so for the next visit, too", async () => {
+    await actions.start();
+    await actions.renameFile(FILE, "/home/student/mine.c");
+    await expect.poll(() => edits.all().removed).toEqual([FILE]);
+    expect(edits.all().written).toEqual({ "/home/student/mine.c": "moved\n" });
+    edits.forget(FILE);
+    await actions.removeFile(FILE);
+    await expect.poll(() => edits.all().removed).toEqual([FILE]);
+  });
+});
+
+describe("a build", () => {
+  it("is in the store while it runs, and with its end", async () => {
+    await actions.start();
+    const build = actions.build(MODULE);
+    expect(store.build.value).toEqual({ phase: "running", what: MODULE });
+    await expect.poll(() => host.asked.at(-1)).toEqual(["build", MODULE]);
+    host.finishBuild();
+    expect(await build).toEqual(BUILT);
+    expect(store.build.value).toEqual({ phase: "ended", what: MODULE, build: BUILT });
+  });
+
+  it("that fails is in the store, too", async () => {
+    await actions.start();
+    host.failure = new LabError("image-missing", "No compiler.");
+    await expect(actions.build(MODULE)).rejects.toMatchObject({ code: "image-missing" });
+    expect(store.build.value).toMatchObject({
+      phase: "failed",
+      failure: { code: "image-missing", message: "No compiler." },
+    });
+  });
+
+  it("is cancelled in the worker", async () => {
+    await actions.start();
+    actions.cancelBuild();
+    await expect.poll(() => host.asked.at(-1)).toEqual(["cancelBuild"]);
   });
 });
 

@@ -132,12 +132,17 @@ export class LabPageActions implements LabActions {
     return this.#ask((client) => client.call((lab) => lab.writeBytes(path, bytes)));
   }
 
-  removeFile(path: string): Promise<void> {
-    return this.#ask((client) => client.call((lab) => lab.removeFile(path)));
+  async removeFile(path: string): Promise<void> {
+    await this.#ask((client) => client.call((lab) => lab.removeFile(path)));
+    this.#keepNow({ path, change: "removed", origin: "host" });
   }
 
-  renameFile(from: string, to: string): Promise<void> {
-    return this.#ask((client) => client.call((lab) => lab.renameFile(from, to)));
+  async renameFile(from: string, to: string): Promise<void> {
+    await this.#ask((client) => client.call((lab) => lab.renameFile(from, to)));
+    this.#keepNow(
+      { path: from, change: "removed", origin: "host" },
+      { path: to, change: "written", origin: "host" },
+    );
   }
 
   makeFolder(path: string): Promise<void> {
@@ -195,6 +200,12 @@ export class LabPageActions implements LabActions {
 
   prepareBuilds(): void {
     this.#tell((client) => client.call((lab) => lab.prepareBuilds()));
+  }
+
+  /** The page may be closing: it does not wait until it is quiet. */
+  #keepNow(...changes: readonly FileEvent[]): void {
+    this.#keeper?.changed(changes);
+    void this.#keeper?.flush();
   }
 
   #take(event: LabEvent): void {

@@ -67,3 +67,38 @@ describe("reports", () => {
     expect(shown(store)).toEqual([]);
   });
 });
+
+describe("builds", () => {
+  const what = { module: "hello" };
+
+  it("that have ended do not hide a newer one", () => {
+    const store = new LabStore();
+    const first = store.buildBegan(what);
+    const second = store.buildBegan({ module: "other" });
+    first({ phase: "failed", failure: { code: "superseded", message: "A newer one." } });
+    expect(store.build.value).toEqual({ phase: "running", what: { module: "other" } });
+    second({ phase: "failed", failure: { code: "aborted", message: "Cancelled." } });
+    expect(store.build.value).toMatchObject({ phase: "failed", failure: { code: "aborted" } });
+    store.take({ kind: "start", start: { step: "load" } });
+    expect(store.build.value).toBeUndefined();
+  });
+
+  it("are waited for what is being downloaded, part by part and together", () => {
+    const store = new LabStore();
+    expect(store.buildDownload.value).toBeUndefined();
+    const fetching = (part: "compiler" | "headers", loadedBytes: number): void =>
+      store.take({
+        kind: "build-fetch",
+        fetch: { state: "fetching", part, loadedBytes, totalBytes: 10 },
+      });
+    fetching("compiler", 1);
+    fetching("headers", 2);
+    fetching("compiler", 3);
+    expect(store.buildFetches.value.map(({ part }) => part)).toEqual(["compiler", "headers"]);
+    expect(store.buildDownload.value).toEqual({ loadedBytes: 5, totalBytes: 20 });
+    for (const part of ["compiler", "headers"] as const) {
+      store.take({ kind: "build-fetch", fetch: { state: "fetched", part, totalBytes: 10 } });
+    }
+    expect(store.buildDownload.value).toBeUndefined();
+  });
+});
