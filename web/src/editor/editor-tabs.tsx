@@ -1,10 +1,11 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { BuildButtons } from "../build/build-buttons.js";
 import { FilesMenu } from "../files/files-menu.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import type { OpenFiles } from "./open-files.js";
-import { nameOf, tabTitle } from "./tab-names.js";
+import { folderTitle, nameOf, tabTitle } from "./tab-names.js";
 
 /** Which section's files, which of them are open, and which else can be. */
 export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Element {
@@ -58,7 +59,7 @@ export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Elemen
       >
         {files.folders.value.map((path) => (
           <option key={path} value={path}>
-            {nameOf(path)}
+            {folderTitle(path)}
           </option>
         ))}
       </select>
@@ -121,6 +122,7 @@ export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Elemen
         </select>
       )}
       <FilesMenu files={files} />
+      <BuildButtons />
     </div>
   );
 }

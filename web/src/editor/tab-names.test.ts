@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { firstFiles, otherFiles, tabTitle } from "./tab-names.js";
+import { firstFiles, folderTitle, otherFiles, tabTitle } from "./tab-names.js";
 
 /** A section's folder, as the images have it. */
 const SECTION_3 = [
@@ -31,4 +31,9 @@ it.each([
   ["/usr/src/linux-source-6.1/./include/linux/uaccess.h", "include/linux/uaccess.h"],
 ])("calls the tab of %s %s", (path, title) => {
   expect(tabTitle(path, "/home/student/3-locking")).toBe(title);
+});
+
+it("calls folders by what a person knows them by", () => {
+  expect(folderTitle("/home/student/2-fops")).toBe("2-fops");
+  expect(folderTitle("/home/student/shared/2-fops")).toBe("shared/2-fops");
 });

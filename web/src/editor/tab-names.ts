@@ -17,6 +17,11 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** `2-fops` of a section's folder, `shared/2-fops` of one that came by a link. */
+export function folderTitle(folder: string): string {
+  return isUserPath(folder) ? folder.slice(HOME.length + 1) : folder;
+}
+
 /** The course's edit of a section, which is shown as a comparison. */
 export function isPatch(path: string): boolean {
   return path.endsWith(".patch");
