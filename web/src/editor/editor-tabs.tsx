@@ -1,6 +1,5 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { BuildButtons } from "../build/build-buttons.js";
 import { FilesMenu } from "../files/files-menu.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
@@ -122,7 +121,6 @@ export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Elemen
         </select>
       )}
       <FilesMenu files={files} />
-      <BuildButtons />
     </div>
   );
 }
