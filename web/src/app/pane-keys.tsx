@@ -1,5 +1,7 @@
 import { useEffect } from "preact/hooks";
+import { buildOf } from "../build/build-model.js";
 import { useLab } from "../lab-context.js";
+import { obeyBuildKey } from "./build-keys.js";
 import { focusPane } from "./focus-pane.js";
 import { isDown } from "./machine-text.js";
 import { PANES, type Pane } from "./panes.js";
@@ -10,12 +12,16 @@ export function PaneKeys(): null {
   const lab = useLab();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
-      if (event.key === "F6") focusNextPane(event.shiftKey ? -1 : 1, lab.panes.shown.value);
-      else if (event.key === "F8" && isDown(lab.store.status.value.state)) void rescue(lab);
-      else return;
+      if (!obeyBuildKey(event, buildOf(lab)) && !obeyPaneKey(event)) return;
       event.preventDefault();
       event.stopPropagation();
+    };
+    const obeyPaneKey = (event: KeyboardEvent): boolean => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return false;
+      if (event.key === "F6") focusNextPane(event.shiftKey ? -1 : 1, lab.panes.shown.value);
+      else if (event.key === "F8" && isDown(lab.store.status.value.state)) void rescue(lab);
+      else return false;
+      return true;
     };
     // Before the terminal sees them, which sends every key to the guest.
     window.addEventListener("keydown", onKeyDown, { capture: true });

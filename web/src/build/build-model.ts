@@ -10,10 +10,15 @@ import type { Problem } from "./problems.js";
 import { RunSnapshot } from "./run-snapshot.js";
 import { runModules } from "./run-steps.js";
 
+/** The file in front, and the folder that is built because of it. */
+export interface ShownSource {
+  readonly folder: string;
+  readonly path: string;
+}
+
 /** What a build asks of the editor. */
 export interface SourceEditor {
-  /** The folder of the file in front, and the file. */
-  readonly shown: { readonly folder: string; readonly path: string } | undefined;
+  readonly shown: ShownSource | undefined;
   /** Writes what is not written yet. @returns names of files in the folder that could not be. */
   save(folder: string): Promise<readonly string[]>;
 }
@@ -83,13 +88,20 @@ export class BuildModel {
   }
 
   /** Builds the modules of the folder that is shown; the test program, too, when it is in front. */
-  build(): Promise<void> {
-    return this.#start("build");
+  async build(): Promise<void> {
+    const shown = this.#editor?.shown;
+    if (shown !== undefined) await this.#start("build", shown);
   }
 
-  /** Builds all of the folder, loads the modules and runs the test program. */
-  run(): Promise<void> {
-    return this.#start("run");
+  /** Builds the modules of a folder, whatever is shown. */
+  buildFolder(folder: string): Promise<void> {
+    return this.#start("build", { folder, path: "" });
+  }
+
+  /** Builds all of the folder that is shown, loads the modules and runs the test program. */
+  async run(): Promise<void> {
+    const shown = this.#editor?.shown;
+    if (shown !== undefined) await this.#start("run", shown);
   }
 
   /** Ends the job that goes on; a program that it has started is interrupted. */
@@ -128,12 +140,10 @@ export class BuildModel {
     this.#lab.actions.cancelBuild();
   }
 
-  async #start(kind: Job["kind"]): Promise<void> {
+  async #start(kind: Job["kind"], shown: ShownSource): Promise<void> {
     const { store, panes } = this.#lab;
-    const shown = this.#editor?.shown;
-    if (this.#editor === undefined || shown === undefined) return;
-    if (store.start.peek().phase !== "ready") return;
     const editor = this.#editor;
+    if (editor === undefined || store.start.peek().phase !== "ready") return;
     const tookOver = this.#abort !== undefined;
     this.#cancel(BY_NEWER);
     const abort = new AbortController();
@@ -172,7 +182,7 @@ export class BuildModel {
 
   async #work(
     kind: Job["kind"],
-    { folder, path }: NonNullable<SourceEditor["shown"]>,
+    { folder, path }: ShownSource,
     editor: SourceEditor,
     record: JobRecord,
     signal: AbortSignal,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Autopsy, LabReport } from "../../../emulator/lab/index.js";
 import type { Job, JobEnd, JobStep } from "./job.js";
-import { describeJob, stepName, type Told } from "./job-words.js";
+import { announcementOf, describeJob, stepName, type Told } from "./job-words.js";
 import type { Problem } from "./problems.js";
 
 const NOTHING: Told = { reports: [], autopsies: [] };
@@ -122,6 +122,25 @@ describe("a job that is over", () => {
     expect(describeJob(job({ kind: "down" }, [ran]), told).sentence).toBe("It spins.");
     expect(describeJob(job({ kind: "built" }, [built]), told).look).toBe("good");
   });
+});
+
+it("a screen reader is told of the beginning and the end", () => {
+  const said = (...given: Parameters<typeof job>) => announcementOf(job(...given), NOTHING);
+  expect(said(undefined, [])).toBe("Building and running.");
+  expect(said(undefined, [], { kind: "build", tookOver: true })).toBe(
+    "The job before was cancelled. Building.",
+  );
+  const errors = [problem("error"), problem("error")];
+  expect(said({ kind: "not-built" }, [{ what: BUILD, state: "failed", problems: errors }])).toBe(
+    "Build failed with 2 errors.",
+  );
+  expect(said({ kind: "built" }, [built])).toBe("Build succeeded.");
+  expect(said({ kind: "built" }, [{ ...built, problems: [problem("warning")] }])).toBe(
+    "Build succeeded with 1 warning.",
+  );
+  expect(said({ kind: "ran", hasTest: true }, [ran])).toBe(
+    "Run succeeded. ./a.out succeeded: exit status 0.",
+  );
 });
 
 it("a step is called what it does", () => {

@@ -122,6 +122,21 @@ function lastLine(steps: readonly JobStep[]): string {
   return what?.kind === "type" ? `\`${what.line}\`` : "It";
 }
 
+/** What a screen reader says when a job begins, and when it is over. */
+export function announcementOf(job: Job, told: Told): string {
+  const { end, kind, tookOver, steps } = job;
+  if (end === undefined) {
+    const begun = kind === "build" ? "Building." : "Building and running.";
+    return tookOver ? `The job before was cancelled. ${begun}` : begun;
+  }
+  const sentence = describeJob(job, told).sentence.replaceAll("`", "");
+  if (end.kind === "built") {
+    const warnings = countProblems(steps.flatMap(({ problems = [] }) => problems));
+    return warnings === "" ? "Build succeeded." : `Build succeeded with ${warnings}.`;
+  }
+  return end.kind === "ran" && end.hasTest ? `Run succeeded. ${sentence}` : sentence;
+}
+
 /** What the kernel told of itself, or was found out about it, that came of a job. */
 export function causedBy(
   { end, reportsBefore, reportsAtEnd = Number.POSITIVE_INFINITY }: Job,

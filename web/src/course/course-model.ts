@@ -49,8 +49,8 @@ export class CourseModel {
     this.#selected.value = sectionId;
   }
 
-  /** Types a line, opens a file, builds. A rescue is the page's. */
-  async act(action: Exclude<StepAction, { kind: "rescue" }>): Promise<void> {
+  /** Types a line, opens a file. A rescue and a build are the page's. */
+  async act(action: Exclude<StepAction, { kind: "rescue" | "build" }>): Promise<void> {
     const { actions, store } = this.#lab;
     switch (action.kind) {
       case "type":
@@ -58,9 +58,6 @@ export class CourseModel {
         break;
       case "explain":
         store.askForReports();
-        break;
-      case "build":
-        await actions.build({ module: "hello", folder: action.folder });
         break;
       case "edit": {
         const { path, wanted } = action;

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { StepAction } from "../../../emulator/lab/course/guide/index.js";
 import { rescue } from "../app/rescue.js";
+import { buildOf, buildOf } from "../build/build-model.js";
 import { Icon, type IconName } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import { courseOf } from "./course-model.js";
@@ -66,8 +67,14 @@ function StepActionButton({ action, isPrimary = false }: StepActionProps): JSX.E
       isBusy.value = false;
       return;
     }
+    if (action.kind === "build") {
+      await buildOf(lab).buildFolder(action.folder);
+      return;
+    }
     try {
-      await courseOf(lab).act(action);
+      // It tells by itself how it goes.
+      if (action.kind === "build") await buildOf(lab).buildFolder(action.folder);
+      else await courseOf(lab).act(action);
       // Where only one pane has room, what was typed is seen in another one.
       if (action.kind === "type") lab.panes.show("terminal");
     } catch (error) {
@@ -103,7 +110,7 @@ function describe(action: StepAction): {
     case "edit":
       return { icon: "file", words: "Open", code: nameOf(action.path) };
     case "build":
-      return { icon: "chip", words: "Build", code: "hello.ko" };
+      return { icon: "build", words: "Build", code: "hello.ko" };
     case "rescue":
       return { icon: "rescue", words: "Rescue the machine" };
     case "show":

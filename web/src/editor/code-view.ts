@@ -1,7 +1,13 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorSelection, EditorState, type Extension } from "@codemirror/state";
+import {
+  Annotation,
+  EditorSelection,
+  EditorState,
+  type Extension,
+  type Text,
+} from "@codemirror/state";
 import {
   drawSelection,
   dropCursor,
@@ -12,10 +18,12 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
+import type { Problem } from "../build/problems.js";
 import { languageOf } from "./code-language.js";
 import { CODE_THEME } from "./code-theme.js";
 import "./code-view.css";
 import { minimalChange } from "./minimal-change.js";
+import { PROBLEM_MARKS, placeOfProblem, withMarks } from "./problem-marks.js";
 import { markLine, SHOWN_LINE } from "./shown-line.js";
 
 /** How long a line stands out that was asked for, ms: time to find it with the eyes. */
@@ -36,8 +44,6 @@ export interface CodeDocument {
 export interface CodeViewListener {
   /** A person has changed the text. */
   onEdit(path: string, text: () => string): void;
-  /** Ctrl-S. */
-  onSave(path: string): void;
   /** From 1. */
   onCursor(line: number, column: number): void;
 }
@@ -53,6 +59,7 @@ export class CodeView implements Disposable {
   readonly #listener: CodeViewListener;
   readonly #kept = new Map<string, Kept>();
   #path: string | undefined;
+  #problems: readonly Problem[] = [];
   #unmark: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parent: HTMLElement, listener: CodeViewListener) {
@@ -66,7 +73,7 @@ export class CodeView implements Disposable {
     this.#keep();
     const kept = this.#kept.get(document.path);
     this.#path = document.path;
-    this.#view.setState(kept?.state ?? this.#newState(document));
+    this.#view.setState(kept?.state ?? this.#marked(document.path, this.#newState(document)));
     if (kept?.scroll !== undefined) this.#view.dispatch({ effects: kept.scroll });
     this.#tellCursor();
   }
@@ -83,6 +90,17 @@ export class CodeView implements Disposable {
     else this.#kept.set(path, { state: transaction.state, scroll: undefined });
   }
 
+  /** Marks what is wrong in all files, in the place of what was marked before. */
+  setProblems(problems: readonly Problem[]): void {
+    this.#problems = problems;
+    if (this.#path !== undefined) {
+      this.#view.dispatch(withMarks(this.#view.state, problems, this.#path));
+    }
+    for (const [path, { state, scroll }] of this.#kept) {
+      if (path !== this.#path) this.#kept.set(path, { state: this.#marked(path, state), scroll });
+    }
+  }
+
   /** Forgets all other files, with their histories: they were closed. */
   keepOnly(paths: ReadonlySet<string>): void {
     for (const path of this.#kept.keys()) if (!paths.has(path)) this.#kept.delete(path);
@@ -92,8 +110,10 @@ export class CodeView implements Disposable {
   /** Goes to a place of the file in front and marks its line for a moment. Both count from 1. */
   goTo(line: number, column: number): void {
     const { doc } = this.#view.state;
-    const { from, length } = doc.line(Math.min(Math.max(1, line), doc.lines));
-    const position = from + Math.min(column - 1, length);
+    // What is marked there has moved with the text since.
+    const position =
+      placeOfProblem(this.#view.state, line, column) ?? positionAt(doc, line, column);
+    const { from } = doc.lineAt(position);
     this.#view.dispatch({
       selection: EditorSelection.cursor(position),
       effects: [EditorView.scrollIntoView(position, { y: "center" }), markLine.of(from)],
@@ -119,6 +139,10 @@ export class CodeView implements Disposable {
     this.#kept.set(this.#path, { state: this.#view.state, scroll: this.#view.scrollSnapshot() });
   }
 
+  #marked(path: string, state: EditorState): EditorState {
+    return state.update(withMarks(state, this.#problems, path)).state;
+  }
+
   #newState({ path, text, isReadOnly }: CodeDocument): EditorState {
     const own = isReadOnly ? READ_ONLY : this.#editing(path);
     return EditorState.create({
@@ -133,6 +157,7 @@ export class CodeView implements Disposable {
             : `${path}. Tab indents; Escape and then Tab leaves the editor.`,
         }),
         own,
+        PROBLEM_MARKS,
         codeReading(path),
         EditorView.updateListener.of((update) => {
           if (update.selectionSet || update.docChanged) this.#tellCursor();
@@ -148,18 +173,7 @@ export class CodeView implements Disposable {
       indentOnInput(),
       dropCursor(),
       EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
-      keymap.of([
-        {
-          key: "Mod-s",
-          preventDefault: true,
-          run: () => {
-            this.#listener.onSave(path);
-            return true;
-          },
-        },
-        indentWithTab,
-        ...historyKeymap,
-      ]),
+      keymap.of([indentWithTab, ...historyKeymap]),
       EditorView.updateListener.of(({ docChanged, state, transactions }) => {
         const isEdit = transactions.some((one) => one.docChanged && !one.annotation(fromOutside));
         if (docChanged && isEdit) this.#listener.onEdit(path, () => state.sliceDoc());
@@ -198,4 +212,10 @@ export function codeReading(path: string): Extension {
     CODE_THEME,
     SHOWN_LINE,
   ];
+}
+
+/** Both from 1; as near as the text allows. */
+function positionAt(doc: Text, line: number, column: number): number {
+  const { from, length } = doc.line(Math.min(Math.max(1, line), doc.lines));
+  return from + Math.min(Math.max(1, column) - 1, length);
 }

@@ -3,16 +3,18 @@ import type { ComponentChildren, JSX } from "preact";
 import type { EditedFile } from "./edited-file.js";
 import type { Comparison } from "./editor-pane.js";
 import type { Content } from "./open-files.js";
-import { nameOf } from "./tab-names.js";
+import { folderOf, nameOf } from "./tab-names.js";
+import type { WriteOrder } from "./write-order.js";
 
 interface NotesProps {
   readonly path: string;
   readonly content: Content;
   readonly comparison: Signal<Comparison | undefined>;
+  readonly order: WriteOrder;
 }
 
 /** What a person has to know of the file in front, above its text. */
-export function EditorNotes({ path, content, comparison }: NotesProps): JSX.Element | null {
+export function EditorNotes({ path, content, comparison, order }: NotesProps): JSX.Element | null {
   if (comparison.value !== undefined) {
     const { before, after } = comparison.value;
     return (
@@ -44,6 +46,7 @@ export function EditorNotes({ path, content, comparison }: NotesProps): JSX.Elem
           file={content.file}
           original={content.original}
           comparison={comparison}
+          order={order}
         />
       );
     case "loading":
@@ -57,6 +60,7 @@ function FileNotes({
   file,
   original,
   comparison,
+  order,
 }: Omit<NotesProps, "content"> & {
   readonly file: EditedFile;
   readonly original: string | undefined;
@@ -98,18 +102,34 @@ function FileNotes({
         </Note>
       );
     default: {
-      if (original === undefined || file.text === original) return null;
+      const isChanged = original !== undefined && file.text !== original;
+      const made = madeFrom(name);
+      const isOlder =
+        made !== undefined && order.isOlder(`${folderOf(path)}/${made}`, path, isChanged);
+      if (!isChanged && !isOlder) return null;
       return (
         <Note>
-          {`The course’s ${name}, with changes of yours.`}
-          <Action
-            label="Show what you changed"
-            onClick={() => compare(`the course’s ${name}`, original)}
-          />
+          {isChanged && `The course’s ${name}, with changes of yours. `}
+          {isOlder && (
+            <>
+              <code>{made}</code> is not built from this text yet.
+            </>
+          )}
+          {isChanged && (
+            <Action
+              label="Show what you changed"
+              onClick={() => compare(`the course’s ${name}`, original)}
+            />
+          )}
         </Note>
       );
     }
   }
+}
+
+/** What is made of a source of the course's. */
+function madeFrom(name: string): string | undefined {
+  return { "hello.c": "hello.ko", "hello-test.c": "a.out" }[name];
 }
 
 function Note({

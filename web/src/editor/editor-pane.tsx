@@ -1,15 +1,20 @@
 import { untracked, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { buildOf, type SourceEditor } from "../build/build-model.js";
+import { BuildPanel } from "../build/build-panel.js";
+import type { Problem } from "../build/problems.js";
 import { courseOf } from "../course/course-model.js";
 import { useLab } from "../lab-context.js";
+import type { SourceTarget } from "../lab-store.js";
 import { EditorNotes } from "./editor-notes.js";
 import "./editor-pane.css";
 import { EditorStatus } from "./editor-status.js";
 import { EditorSurface } from "./editor-surface.js";
 import { EditorTabs } from "./editor-tabs.js";
 import { type NamedText, OpenFiles } from "./open-files.js";
-import { HOME, isPatch, nameOf } from "./tab-names.js";
+import { folderOf, HOME, isPatch, isUserPath, nameOf } from "./tab-names.js";
+import { WriteOrder } from "./write-order.js";
 
 /** Two versions of the file in front, looked at side by side. */
 export interface Comparison {
@@ -26,6 +31,7 @@ export function EditorPane(): JSX.Element {
   const lab = useLab();
   const { store, actions } = lab;
   const files = useMemo(() => new OpenFiles(actions, afterMs), [actions]);
+  const order = useMemo(() => new WriteOrder(actions), [actions]);
   const pane = useRef<HTMLDivElement>(null);
   const announcement = useSignal("");
   const cursor = useSignal({ line: 1, column: 1 });
@@ -34,6 +40,11 @@ export function EditorPane(): JSX.Element {
   const isReady = useComputed(() => store.start.value.phase === "ready").value;
 
   useEffect(() => () => files[Symbol.dispose](), [files]);
+  useEffect(() => () => order[Symbol.dispose](), [order]);
+  useEffect(() => {
+    const attached = buildOf(lab).attach(sourceEditor(files));
+    return () => attached[Symbol.dispose]();
+  }, [lab, files]);
   useEffect(() => {
     if (isReady) {
       files.begin(`${HOME}/${courseOf(lab).selected.peek()}`).catch(() => undefined);
@@ -50,9 +61,7 @@ export function EditorPane(): JSX.Element {
     const target = store.target.value;
     if (target === undefined) return;
     comparison.value = undefined;
-    announcement.value = isPatch(target.path)
-      ? "Your change, beside the course’s"
-      : `${nameOf(target.path)}, line ${target.line}`;
+    announcement.value = announcementOf(target, buildOf(lab).current.peek());
     // What it looks at on its way is no reason to show the place again.
     untracked(() => files.show(target)).catch(() => undefined);
   });
@@ -90,14 +99,6 @@ export function EditorPane(): JSX.Element {
       </div>
     );
   }
-  const save = async (): Promise<void> => {
-    await files.saveAll();
-    const { value } = files.content;
-    const isSaved = value.kind === "file" && value.file.state.value.kind === "saved";
-    announcement.value = isSaved
-      ? `${nameOf(active)} is saved; it always is, a moment after the last key.`
-      : "Not saved: see above the text.";
-  };
   return (
     <div class="editor-pane" ref={pane}>
       <EditorTabs files={files} />
@@ -112,17 +113,18 @@ export function EditorPane(): JSX.Element {
           path={active}
           content={files.content.value}
           comparison={comparison}
+          order={order}
         />
         <EditorSurface
           files={files}
           comparison={comparison}
-          onSave={() => void save()}
           onCursor={(line, column) => {
             cursor.value = { line, column };
           }}
           differences={differences}
         />
       </div>
+      <BuildPanel />
       <EditorStatus
         content={files.content.value}
         differences={differences.value}
@@ -131,6 +133,31 @@ export function EditorPane(): JSX.Element {
       />
     </div>
   );
+}
+
+/** What a place in front is: where it is, or what is wrong there. */
+function announcementOf(target: SourceTarget, problem: Problem | undefined): string {
+  if (problem?.place === target) return `${problem.severity}: ${problem.message}`;
+  if (isPatch(target.path)) return "Your change, beside the course’s";
+  return `${nameOf(target.path)}, line ${target.line}`;
+}
+
+/** What is built is what the editor shows. */
+function sourceEditor(files: OpenFiles): SourceEditor {
+  return {
+    get shown() {
+      const path = files.active.peek() ?? "";
+      const folder = isUserPath(path) ? folderOf(path) : files.folder.peek();
+      return folder === "" ? undefined : { folder, path };
+    },
+    save: async (folder) => {
+      await files.saveAll();
+      return files.edited
+        .peek()
+        .filter(({ path, state }) => folderOf(path) === folder && state.peek().kind !== "saved")
+        .map(({ path }) => nameOf(path));
+    },
+  };
 }
 
 function afterMs(ms: number, callback: () => void): Disposable {

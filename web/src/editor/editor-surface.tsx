@@ -1,7 +1,9 @@
 import { effect, type ReadonlySignal, type Signal, untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { buildOf } from "../build/build-model.js";
 import { Icon } from "../icons.js";
+import { useLab } from "../lab-context.js";
 import type { CodeView } from "./code-view.js";
 import { CourseEdit } from "./course-edit.js";
 import type { Comparison } from "./editor-pane.js";
@@ -14,7 +16,6 @@ const SIDE_BY_SIDE_PX = 1200;
 interface SurfaceProps {
   readonly files: OpenFiles;
   readonly comparison: ReadonlySignal<Comparison | undefined>;
-  readonly onSave: () => void;
   readonly onCursor: (line: number, column: number) => void;
   /** Is told at how many places two texts differ that are compared; undefined while none are. */
   readonly differences: Signal<number | undefined>;
@@ -22,7 +23,7 @@ interface SurfaceProps {
 
 /** Where text is: the editor, a comparison of two texts, or why there is none. */
 export function EditorSurface(props: SurfaceProps): JSX.Element {
-  const { files, comparison, onSave, onCursor, differences } = props;
+  const { files, comparison, onCursor, differences } = props;
   const { parts, failure, retry } = useCodeParts();
   const content = files.content.value;
   const compared = comparison.value;
@@ -71,7 +72,6 @@ export function EditorSurface(props: SurfaceProps): JSX.Element {
           parts={parts}
           files={files}
           isShown={hasCode && compared === undefined}
-          onSave={onSave}
           onCursor={onCursor}
         />
       )}
@@ -84,28 +84,28 @@ function Code({
   parts,
   files,
   isShown,
-  onSave,
   onCursor,
 }: Omit<SurfaceProps, "comparison" | "differences"> & {
   readonly parts: CodeParts;
   readonly isShown: boolean;
 }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
-  const listener = useRef({ onSave, onCursor });
-  listener.current = { onSave, onCursor };
+  const builds = buildOf(useLab());
+  const listener = useRef({ onCursor });
+  listener.current = { onCursor };
   useLayoutEffect(() => {
     if (place.current === null) return;
     const view = new parts.CodeView(place.current, {
-      onEdit: (path, text) =>
-        files.edited
-          .peek()
-          .find((one) => one.path === path)
-          ?.edit(text),
-      onSave: () => listener.current.onSave(),
+      onEdit: (path, text) => {
+        const edited = files.edited.peek().find((one) => one.path === path);
+        edited?.edit(text);
+        builds.edited();
+      },
       onCursor: (line, column) => listener.current.onCursor(line, column),
     });
     const stops = [
       effect(() => view.keepOnly(files.loaded.value)),
+      effect(() => view.setProblems([...builds.problems.value.values()].flat())),
       effect(() => showActive(view, files)),
       effect(() => grantWish(view, files)),
       followReplacements(view, files),
@@ -114,7 +114,7 @@ function Code({
       for (const stop of stops) stop();
       view[Symbol.dispose]();
     };
-  }, [parts, files]);
+  }, [parts, files, builds]);
   return <div class="code-view" ref={place} hidden={!isShown} />;
 }
 

@@ -1,5 +1,6 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { BuildButtons } from "../build/build-buttons.js";
 import { FilesMenu } from "../files/files-menu.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
@@ -121,6 +122,7 @@ export function EditorTabs({ files }: { readonly files: OpenFiles }): JSX.Elemen
         </select>
       )}
       <FilesMenu files={files} />
+      <BuildButtons />
     </div>
   );
 }

@@ -1,0 +1,79 @@
+import type { JSX } from "preact";
+import { visible } from "../../../emulator/reports/text-layout.js";
+import { formatMs } from "../app/machine-text.js";
+import { Icon, type IconName } from "../icons.js";
+import { Sentence } from "../kernel/sentence.js";
+import { CompilerOutput } from "./compiler-output.js";
+import type { Job, JobStep, StepState } from "./job.js";
+import "./job-steps.css";
+import { stepName } from "./job-words.js";
+import { ProblemList } from "./problem-list.js";
+
+const MARKS: Readonly<
+  Record<Exclude<StepState, "running">, { readonly icon: IconName; readonly word: string }>
+> = {
+  done: { icon: "check", word: "Done" },
+  failed: { icon: "error", word: "Failed" },
+  cancelled: { icon: "none", word: "Cancelled" },
+};
+
+/** A job step by step, each with what was said in it. */
+export function JobSteps({ job }: { readonly job: Job }): JSX.Element {
+  return (
+    <ol class="job-steps">
+      {job.steps.map((step, index) => (
+        <Step key={index} step={step} folder={job.folder} />
+      ))}
+    </ol>
+  );
+}
+
+function Step({ step, folder }: { readonly step: JobStep; readonly folder: string }): JSX.Element {
+  const { what, state, ms, detail, why, problems = [], output = "", lines = [] } = step;
+  return (
+    <li class="job-step" data-state={state}>
+      <div class="job-step__head">
+        {state === "running" ? (
+          <span class="job-step__mark">
+            <span class="job-step__running" />
+            <span class="visually-hidden">Now:</span>
+          </span>
+        ) : (
+          <span class="job-step__mark">
+            <Icon name={MARKS[state].icon} />
+            <span class="visually-hidden">{MARKS[state].word}:</span>
+          </span>
+        )}
+        <span class="job-step__name">
+          {what.kind === "type" && (
+            <span class="job-step__prompt" aria-hidden="true">
+              ${" "}
+            </span>
+          )}
+          <Sentence text={stepName(what)} />
+        </span>
+        {detail !== undefined && <span class="job-step__detail">{detail}</span>}
+        {ms !== undefined && <span class="job-step__time">{formatMs(ms)}</span>}
+      </div>
+      {why !== undefined && <p class="job-step__why">{visible(why)}</p>}
+      {problems.length > 0 && <ProblemList problems={problems} folder={folder} />}
+      {output !== "" && <CompilerOutput text={output} />}
+      {lines.length > 0 && <Printed lines={lines} leftOut={step.linesLeftOut ?? 0} />}
+    </li>
+  );
+}
+
+function Printed({
+  lines,
+  leftOut,
+}: {
+  readonly lines: readonly string[];
+  readonly leftOut: number;
+}): JSX.Element {
+  return (
+    <pre class="job-step__printed">
+      {lines.map(visible).join("\n")}
+      {leftOut > 0 && `\n… and ${leftOut} lines more, in the terminal`}
+    </pre>
+  );
+}
