@@ -3,7 +3,21 @@ import { join, resolve } from "node:path";
 import type { Plugin } from "vite";
 import { publishedName } from "../../emulator/browser/published-name.js";
 import { imagesHandler } from "../../emulator/cli/serve/images-handler.js";
-import { IMAGE_DOCUMENTS, LATER_IMAGES, START_IMAGES } from "./published-images.js";
+import {
+  BUILD_IMAGES,
+  IMAGE_DOCUMENTS,
+  LATER_IMAGES,
+  RARE_IMAGES,
+  START_IMAGES,
+} from "./published-images.js";
+
+const PUBLISHED = [
+  ...START_IMAGES,
+  ...LATER_IMAGES,
+  ...BUILD_IMAGES,
+  ...RARE_IMAGES,
+  ...IMAGE_DOCUMENTS,
+];
 
 /**
  * Publishes the prebuilt images beside the page, as files of their own under `images/`: they are
@@ -23,7 +37,7 @@ export function imagesPlugin(folder: string): Plugin {
     writeBundle: {
       sequential: true,
       async handler() {
-        for (const file of [...START_IMAGES, ...LATER_IMAGES, ...IMAGE_DOCUMENTS]) {
+        for (const file of PUBLISHED) {
           const target = join(outDir, "images", publishedName(file));
           await cp(join(folder, file), target, { recursive: true });
         }

@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 import { publishedName } from "../../emulator/browser/published-name.js";
 import type { OfflineFile } from "../src/offline/offline-files.js";
 import { afterBuild } from "./after-build.js";
-import { IMAGE_DOCUMENTS, LATER_IMAGES } from "./published-images.js";
+import { BUILD_IMAGES, IMAGE_DOCUMENTS, LATER_IMAGES, RARE_IMAGES } from "./published-images.js";
 
 /** Pictures of the page for its help: they are not worth a download that nobody has asked for. */
 const SCREENSHOTS = "screenshots/";
@@ -45,12 +45,18 @@ async function listFiles(folder: string): Promise<OfflineFile[]> {
       return {
         path,
         sha256: createHash("sha256").update(bytes).digest("hex"),
-        when: LATER_IMAGES.some((image) => path === `images/${publishedName(image)}`)
-          ? "later"
-          : "install",
+        when: whenKept(path),
       };
     }),
   );
+}
+
+function whenKept(path: string): OfflineFile["when"] {
+  const isOneOf = (images: readonly string[]): boolean =>
+    images.some((image) => path === `images/${publishedName(image)}`);
+  if (isOneOf(LATER_IMAGES)) return "later";
+  if (isOneOf(BUILD_IMAGES)) return "builds";
+  return isOneOf(RARE_IMAGES) ? "used" : "install";
 }
 
 function isOnlyOnline(path: string): boolean {

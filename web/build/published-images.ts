@@ -22,5 +22,24 @@ export const LATER_IMAGES: readonly string[] = [
   "i686/packs/gdb.tar.gz",
 ];
 
+/** What the first build needs; for visits without a network, it is kept when there is time for it. */
+export const BUILD_IMAGES: readonly string[] = [
+  "toolchain/kcc.wasm.xz",
+  "i686/modpost.wasm.gz",
+  "i686/kbuild.json",
+  "i686/headers.json.gz",
+  "i686/headers/common.tar.gz",
+  "i686/cc.json",
+  "i686/library.json.gz",
+  "i686/library/libc.tar.gz",
+];
+
+/** Headers that few builds need, 10 MB: kept once they were needed. */
+export const RARE_IMAGES: readonly string[] = [
+  "i686/headers/subsystems.tar.gz",
+  "i686/headers/others.tar.gz",
+  "i686/library/uapi.tar.gz",
+];
+
 /** What goes with the binaries by their licences. Nobody needs it without a network. */
 export const IMAGE_DOCUMENTS: readonly string[] = ["README.md", "licenses"];

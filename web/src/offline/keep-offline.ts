@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import type { PageLab } from "../lab-context.js";
 import type { OfflineMessage } from "./offline-files.js";
 
@@ -33,18 +33,23 @@ export function keepOffline({ store, notices }: PageLab): void {
     // Not before: the start has the network to itself.
     if (store.start.value.phase === "starting") return;
     queueMicrotask(() => stop());
-    void register(workers, notices);
+    void register(workers, store, notices);
   });
 }
 
 async function register(
   workers: ServiceWorkerContainer,
+  store: PageLab["store"],
   notices: PageLab["notices"],
 ): Promise<void> {
   try {
     const registration = await workers.register("./service-worker.js");
     const { active } = await workers.ready;
-    if (active !== null) tell(active, "keep-everything");
+    if (active !== null) {
+      tell(active, "keep-later");
+      if (!isMetered()) tell(active, "keep-builds");
+      keepWhatBuildsNeeded(active, store);
+    }
     const announce = (): void => {
       const { waiting } = registration;
       if (!waiting || workers.controller === null) return;
@@ -68,6 +73,31 @@ async function register(
     // Also where a browser forbids them, as in some private windows: all but offline works.
     console.warn("This page will not open without a network:", error);
   }
+}
+
+/** Whether bytes cost the person money, or time that is short; where the browser knows it. */
+function isMetered(): boolean {
+  // Network Information API and Save Data API (W3C Community Group): in Chromium alone.
+  const { connection } = navigator as { readonly connection?: Partial<NetworkInformation> };
+  return connection?.saveData === true || connection?.type === "cellular";
+}
+
+interface NetworkInformation {
+  readonly saveData: boolean;
+  readonly type: string;
+}
+
+/**
+ * After each download for a build: a file that came in parts has not passed through the service
+ * worker as a whole. It is in the browser's own cache, or comes once more.
+ */
+function keepWhatBuildsNeeded(worker: ServiceWorker, store: PageLab["store"]): void {
+  const isThere = computed(() =>
+    store.buildFetches.value.some(({ state, part }) => state === "fetched" && part === "compiler"),
+  );
+  effect(() => {
+    if (isThere.value) tell(worker, "keep-builds");
+  });
 }
 
 /** Absent outside of secure contexts; and of no use while the page is developed. */

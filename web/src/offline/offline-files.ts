@@ -4,14 +4,20 @@ export interface OfflineFile {
   readonly path: string;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
-  /** Kept before the service worker takes over, or once the lab runs. */
-  readonly when: "install" | "later";
+  /**
+   * When it is kept: before the service worker takes over; once the lab runs; after that, unless
+   * that costs the person money, and else when something was built; or when it was needed, as all
+   * of them are then.
+   */
+  readonly when: "install" | "later" | "builds" | "used";
 }
 
 /** What the page tells its service worker. */
 export type OfflineMessage =
   /** The lab runs: there is time to fetch what it may need later. */
-  | "keep-everything"
+  | "keep-later"
+  /** There is time also for what builds need; or they needed it, and it is no new download. */
+  | "keep-builds"
   /** The page has not begun: a new version may take over, if no other tab is at work. */
   | "take-over-if-alone"
   /** The person wants the new version now. */

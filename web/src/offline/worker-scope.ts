@@ -22,7 +22,7 @@ interface LifeEvent {
   waitUntil(work: Promise<unknown>): void;
 }
 
-interface RequestEvent {
+export interface RequestEvent extends LifeEvent {
   readonly request: Request;
   respondWith(response: Promise<Response>): void;
 }
