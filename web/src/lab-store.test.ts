@@ -57,7 +57,7 @@ describe("reports", () => {
       store.take({ kind: "report", report: report(`${round}`) });
       store.take({ kind: "reports-reset" });
     }
-    expect(shown(store)).toHaveLength(20);
+    expect(shown(store)).toHaveLength(8);
     expect(shown(store).at(-1)).toBe("100 (past)");
   });
 

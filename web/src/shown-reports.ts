@@ -15,8 +15,8 @@ interface Kept {
   readonly isPast: boolean;
 }
 
-/** A report holds its trace, listings and source; more of the past than that nobody reads. */
-const MOST_PAST = 20;
+/** A report holds its trace, listings and source, some 50 KiB; more of the past nobody reads. */
+const MOST_PAST = 8;
 
 /** The machine went back: what it told is still to be read, and is of the past. */
 export function leaveBehind<T extends Kept>(shown: readonly T[]): readonly T[] {

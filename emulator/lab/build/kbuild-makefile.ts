@@ -31,7 +31,7 @@ export interface MakefileReading {
 }
 
 /** kbuild looks for the first of them, and then for the other (scripts/Makefile.build). */
-const MAKEFILE_NAMES = ["Kbuild", "Makefile"];
+export const MAKEFILE_NAMES = ["Kbuild", "Makefile"];
 
 /**
  * Reads the Makefile of a folder.

@@ -119,6 +119,9 @@ class NamelessFile extends Inode {
   }
 }
 
+/** The rights of WASI's first preview are bits 0 to 28. */
+const ALL_RIGHTS = (1n << 29n) - 1n;
+
 /** An open folder; all paths are relative to it. */
 class OpenFolder extends Fd {
   readonly #files: ProgramFiles;
@@ -137,6 +140,9 @@ class OpenFolder extends Fd {
 
   override fd_fdstat_get() {
     const fdstat = new wasi.Fdstat(wasi.FILETYPE_DIRECTORY, 0);
+    // wasi-libc asks for no right that the folder cannot hand on, and its access() wants to see
+    // them: clang uses no linker that it may not read.
+    fdstat.fs_rights_inherited = ALL_RIGHTS;
     return { ret: wasi.ERRNO_SUCCESS, fdstat };
   }
 
