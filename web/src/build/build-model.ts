@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from "@pre
 import { labFailure } from "../../../emulator/browser/failure.js";
 import { LabActionError } from "../lab-actions.js";
 import type { PageLab } from "../lab-context.js";
-import { type BuildPlan, planBuild } from "./build-plan.js";
+import type { BuildPlan } from "./build-plan.js";
 import { buildAll } from "./build-steps.js";
 import { GuestShell } from "./guest-shell.js";
 import { type Job, type JobEnd, JobRecord } from "./job.js";
@@ -213,6 +213,7 @@ export class BuildModel {
     const { actions } = this.#lab;
     const names = await actions.listFiles(folder);
     const read = (path: string): Promise<string> => actions.readFile(path);
+    const { planBuild } = await loadPlanner();
     const planned = await planBuild({ path: folder, names, read }, shown);
     const makefile = `${folder}/Makefile`;
     this.#found(makefile, planned.kind === "problem" ? [planned.problem] : []);
@@ -248,6 +249,17 @@ export class BuildModel {
   #lastReport(): number {
     const { reports, autopsies } = this.#lab.store;
     return Math.max(0, ...[...reports.peek(), ...autopsies.peek()].map(({ id }) => id));
+  }
+}
+
+/** Reading Makefiles is for those who build, and comes when the first one does. */
+async function loadPlanner(): Promise<typeof import("./build-plan.js")> {
+  try {
+    return await import("./build-plan.js");
+  } catch {
+    const message =
+      "A part of the page could not be downloaded. Check that you are online, then try again.";
+    throw new LabActionError({ code: "download-failed", message });
   }
 }
 
