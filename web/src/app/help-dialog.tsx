@@ -6,8 +6,13 @@ import "./help-dialog.css";
 import { describeGuest } from "./machine-text.js";
 
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+  [["Ctrl+S"], "builds the folder of the file in the editor; the file is saved first"],
+  [["Ctrl+Enter"], "builds it, loads the module and runs its test program"],
+  [["Esc"], "cancels a build or a run, but in the terminal, where programs know it"],
+  [["F4", "Shift+F4"], "the next or previous problem that the compiler has found"],
   [["F6", "Shift+F6"], "the next or previous pane; the way out of the terminal and the editor"],
   [["F8"], "rescue, when the machine is frozen, panicked or off"],
+  [["F2"], "on a tab of the editor: another name for the file; the Menu key: all else"],
   [["Ctrl+C"], "in the terminal: interrupts the program in the guest"],
   [["Ctrl+Shift+C", "Ctrl+Shift+V"], "in the terminal: copy, paste"],
   [["Arrow keys", "Home", "End", "Enter"], "on a line between panes: moves it; Enter sets it back"],
@@ -72,6 +77,16 @@ export function HelpDialog(): JSX.Element {
               are kept in this browser.
             </li>
             <li>
+              Build makes a module of your sources, as the folder's Makefile says. Run goes on from
+              there: it takes a snapshot, loads the module and runs its test program, all of it
+              typed at the terminal. A machine that is down is rescued first.
+            </li>
+            <li>
+              The folder beside the editor's tabs makes, renames, deletes, uploads and downloads
+              files, all of them as a zip that builds on any Linux machine. A share link carries the
+              sources in itself; whoever opens it sees them first, and nothing of them runs.
+            </li>
+            <li>
               The kernel's side shows its log, the reports in it with the source lines that they
               lead to, and the modules that are loaded.
             </li>
@@ -95,6 +110,13 @@ export function HelpDialog(): JSX.Element {
               </div>
             ))}
           </dl>
+          <h3>How building works</h3>
+          <p>
+            The compiler runs in this browser, beside the guest: clang 16, which the guest's kernel
+            was built with, and with the options of the kernel's own build. It is downloaded for the
+            first build, some 12 MB with the kernel's headers, and kept. <code>make</code> and{" "}
+            <code>gcc</code> in the guest hand your files to it, too.
+          </p>
           <h3>What runs here</h3>
           <p>
             {info === undefined

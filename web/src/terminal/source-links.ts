@@ -12,9 +12,9 @@ export interface SourceLink {
   readonly column: number;
 }
 
-/** As compilers, gdb and the kernel write places: `hello.c:57`, `./hello.c:57:3`. */
+/** As compilers, make, gdb and the kernel write places: `hello.c:57`, `./hello.c:57:3`. */
 const PLACE =
-  /(?<![\w./~+-])(?<path>(?:[\w.~+-]*\/)*[\w+-][\w.+-]*\.[chS]):(?<line>\d{1,6})(?::(?<column>\d{1,4}))?(?![\w.])/g;
+  /(?<![\w./~+-])(?<path>(?:[\w.~+-]*\/)*(?:[\w+-][\w.+-]*\.[chS]|Makefile|Kbuild)):(?<line>\d{1,6})(?::(?<column>\d{1,4}))?(?![\w.])/g;
 
 /** The shell's prompt in the guest (kernel-src/rootfs/etc/shrc), with the folder in it. */
 const PROMPT = /^[\w.-]+@[\w.-]+:(?<folder>[~/][^$#]*)[$#]( |$)/;
