@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { StepAction } from "../../../emulator/lab/course/guide/index.js";
 import { rescue } from "../app/rescue.js";
-import { buildOf, buildOf } from "../build/build-model.js";
+import { buildOf } from "../build/build-model.js";
 import { Icon, type IconName } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import { courseOf } from "./course-model.js";
@@ -68,13 +68,12 @@ function StepActionButton({ action, isPrimary = false }: StepActionProps): JSX.E
       return;
     }
     if (action.kind === "build") {
+      // It tells by itself how it goes.
       await buildOf(lab).buildFolder(action.folder);
       return;
     }
     try {
-      // It tells by itself how it goes.
-      if (action.kind === "build") await buildOf(lab).buildFolder(action.folder);
-      else await courseOf(lab).act(action);
+      await courseOf(lab).act(action);
       // Where only one pane has room, what was typed is seen in another one.
       if (action.kind === "type") lab.panes.show("terminal");
     } catch (error) {
