@@ -11,6 +11,7 @@ interface PopoverMenuProps {
   readonly children: ComponentChildren;
 }
 
+const GAP_PX = 4;
 const MARGIN_PX = 8;
 /** A panel takes all of a window that is narrower. */
 const NARROW_PX = 700;
@@ -29,7 +30,9 @@ export function PopoverMenu({ icon, name, word, children }: PopoverMenuProps): J
     if (event.newState !== "open" || anchor === undefined) return;
     const panel = event.currentTarget;
     const width = document.documentElement.clientWidth;
-    panel.style.top = `${anchor.bottom + 4}px`;
+    const top = anchor.bottom + GAP_PX;
+    panel.style.top = `${top}px`;
+    panel.style.maxHeight = `calc(100dvh - ${top + MARGIN_PX}px)`;
     panel.style.right = `${width < NARROW_PX ? MARGIN_PX : width - anchor.right}px`;
   };
 

@@ -221,6 +221,18 @@ describe("a folder that came by a link", () => {
     expect(other.folders.value).toContain(ring);
   });
 
+  it("goes with all that was open of it when a person deletes it", async () => {
+    lab.shared = ["ring/"];
+    lab.tell({ path: ring, change: "made", origin: "host" });
+    await expect.poll(() => open.folders.value).toContain(ring);
+    await open.openFolder(ring);
+    await open.open(`${ring}/a.h`);
+    await open.leftFolder(ring);
+    expect(open.folder.value).toBe(SECTION_2);
+    expect(open.folders.value).toEqual([SECTION_2, SECTION_3]);
+    expect([...open.loaded.value]).toEqual([`${SECTION_2}/hello.c`]);
+  });
+
   it("begins with its first C file", async () => {
     await open.openFolder(ring);
     expect(open.active.value).toBe(`${ring}/ring.c`);

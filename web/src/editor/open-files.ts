@@ -221,6 +221,20 @@ export class OpenFiles implements Disposable {
     else this.#active.value = undefined;
   }
 
+  /** A whole folder was removed by a person here; the first of the others is opened. */
+  async leftFolder(folder: string): Promise<void> {
+    const isInside = (path: string): boolean => path.startsWith(`${folder}/`);
+    batch(() => {
+      this.#found.value = this.#found.value.filter((other) => other !== folder);
+      this.#more.value = this.#more.value.filter((path) => !isInside(path));
+      const contents = [...this.#contents.value].filter(([path]) => !isInside(path));
+      this.#contents.value = new Map(contents);
+    });
+    this.#lastOf.delete(folder);
+    const next = this.#found.value[0];
+    if (this.#folder.value === folder && next !== undefined) await this.openFolder(next);
+  }
+
   /** A file was given another name by a person here; what was open stays open. */
   async moved(from: string, to: string): Promise<void> {
     const [wasOpen, wasActive] = [this.tabs.value.includes(from), this.#active.value === from];

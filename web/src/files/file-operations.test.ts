@@ -19,6 +19,7 @@ beforeEach(() => {
   unsaved = undefined;
   operations = new FileOperations(lab, {
     release: async (path) => path !== unsaved,
+    leftFolder: async (path) => void told.push(`left folder ${path}`),
     left: async (path) => void told.push(`left ${path}`),
     moved: async (from, to) => void told.push(`moved ${from} ${to}`),
     open: async (path) => void told.push(`open ${path}`),
@@ -124,4 +125,15 @@ describe("a file that is deleted", () => {
     // It is nothing to read.
     expect(told).toEqual([`left ${path}`]);
   });
+});
+
+it("deletes a folder, after the editor has left it", async () => {
+  lab.removeFile = async (path) => void told.push(`removed ${path}`);
+  const { text, undo } = await operations.removeFolder("/home/student/shared/ring");
+  expect(told).toEqual([
+    "left folder /home/student/shared/ring",
+    "removed /home/student/shared/ring",
+  ]);
+  expect(text).toBe("~/shared/ring is deleted.");
+  expect(undo).toBeUndefined();
 });

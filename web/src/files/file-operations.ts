@@ -10,7 +10,7 @@ export type FileActions = Pick<
   "listFiles" | "readBytes" | "writeBytes" | "removeFile" | "renameFile"
 >;
 
-type Tabs = Pick<OpenFiles, "release" | "left" | "moved" | "open">;
+type Tabs = Pick<OpenFiles, "release" | "left" | "leftFolder" | "moved" | "open">;
 
 /** What was done to the files, and how to take it back. */
 export interface FilesDone {
@@ -73,6 +73,14 @@ export class FileOperations {
       if (!isBuilt(nameOf(path))) await this.#tabs.open(path);
     };
     return { text, undo };
+  }
+
+  /** A folder with all that is in it; it does not come back. */
+  async removeFolder(folder: string): Promise<FilesDone> {
+    // First, so that nothing in the editor is written into it again.
+    await this.#tabs.leftFolder(folder);
+    await this.#lab.removeFile(folder);
+    return { text: `${shortFolder(folder)} is deleted.` };
   }
 
   async #move(from: string, to: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { isBuilt } from "../editor/tab-names.js";
 import { Icon } from "../icons.js";
+import { DeleteQuestion } from "./delete-question.js";
 
 export interface FileRowProps {
   readonly name: string;
@@ -38,7 +39,8 @@ export function FileRow(props: FileRowProps): JSX.Element {
     return (
       <li class="files-menu__item">
         <DeleteQuestion
-          name={name}
+          what={name}
+          consequence="It does not come back, unless it is built again."
           isBusy={isBusy}
           onAnswer={(isYes) => {
             isAsking.value = false;
@@ -156,36 +158,5 @@ function RenameForm({
         Cancel
       </button>
     </form>
-  );
-}
-
-function DeleteQuestion({
-  name,
-  isBusy,
-  onAnswer,
-}: {
-  readonly name: string;
-  readonly isBusy: boolean;
-  readonly onAnswer: (isYes: boolean) => void;
-}): JSX.Element {
-  const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => keep.current?.focus(), []);
-  return (
-    <fieldset class="files-menu__question" aria-label={`Delete ${name}?`}>
-      <span class="files-menu__name">
-        {`Delete ${name}? It does not come back, unless it is built again.`}
-      </span>
-      <button type="button" class="button" ref={keep} onClick={() => onAnswer(false)}>
-        Keep
-      </button>
-      <button
-        type="button"
-        class="button button--danger"
-        disabled={isBusy}
-        onClick={() => onAnswer(true)}
-      >
-        Delete
-      </button>
-    </fieldset>
   );
 }

@@ -3,11 +3,12 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { PopoverMenu } from "../app/popover-menu.js";
 import type { OpenFiles } from "../editor/open-files.js";
-import { folderOf, nameOf } from "../editor/tab-names.js";
+import { folderOf, nameOf, SHARED } from "../editor/tab-names.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import { ShareButton } from "../share/share-button.js";
 import { chosenIn } from "./chosen-files.js";
+import { DeleteFolder } from "./delete-folder.js";
 import { downloadFile, downloadFolder } from "./downloads.js";
 import { FileJobs } from "./file-jobs.js";
 import { FileOperations, shortFolder } from "./file-operations.js";
@@ -115,6 +116,13 @@ export function FilesMenu({ files }: { readonly files: OpenFiles }): JSX.Element
     const left = files.names.value.filter((other) => !other.endsWith("/"));
     focusFile(left[Math.min(at, left.length - 1)]);
   };
+  const removeFolder = async (): Promise<void> => {
+    await jobs.run(async () => {
+      await files.saveAll();
+      return await operations.removeFolder(folder);
+    });
+    focusFile(undefined);
+  };
   const open = (name: string): void => {
     const path = `${folder}/${name}`;
     store.open(path);
@@ -136,7 +144,7 @@ export function FilesMenu({ files }: { readonly files: OpenFiles }): JSX.Element
               </li>
             ) : (
               <FileRow
-                key={name}
+                key={`${folder}/${name}`}
                 name={name}
                 isBusy={isBusy}
                 isRenaming={renaming.value === name}
@@ -196,6 +204,14 @@ export function FilesMenu({ files }: { readonly files: OpenFiles }): JSX.Element
           dropped on the editor, too.
         </p>
         <ShareButton folder={folder} onBefore={() => files.saveAll()} />
+        {folderOf(folder) === SHARED && (
+          <DeleteFolder
+            key={folder}
+            folder={folder}
+            isBusy={isBusy}
+            onDelete={() => void removeFolder()}
+          />
+        )}
       </section>
     </PopoverMenu>
   );

@@ -29,6 +29,8 @@ const PIECE_BYTES = 256;
 export function packFolder(folder: SharedFolder): Uint8Array {
   checkSharedFolder(folder);
   const texts = [folder.name, ...folder.files.flatMap(({ path, text }) => [path, text])];
+  // A character is a byte at least: what is far too much is not even encoded.
+  if (texts.reduce((sum, { length }) => sum + length, 0) > MOST_BYTES) throw tooMuch();
   const parts = texts.flatMap((text) => {
     const bytes = new TextEncoder().encode(text);
     return [leb128(bytes.length), bytes];
