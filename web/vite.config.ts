@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { createLogger, defineConfig, type Logger } from "vite";
 import { compressPlugin } from "./build/compress-plugin.js";
+import { enginePlugin } from "./build/engine-plugin.js";
 import { imagesPlugin } from "./build/images-plugin.js";
 import { offlinePlugin, SERVICE_WORKER } from "./build/offline-plugin.js";
 
@@ -23,7 +24,7 @@ export default defineConfig({
   base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   // In this order: the list for the service worker is made of what is there by then.
-  plugins: [imagesPlugin(images), offlinePlugin(), compressPlugin()],
+  plugins: [enginePlugin(), imagesPlugin(images), offlinePlugin(), compressPlugin()],
   worker: { format: "es" },
   // v86 imports modules of Node where it finds itself in Node; vite says so for each of them.
   customLogger: quietLogger(),

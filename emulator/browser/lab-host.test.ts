@@ -325,6 +325,36 @@ describe("files", () => {
     );
   });
 
+  it("are made, moved and removed, and the guest sees it at once", async () => {
+    const folder = `${STUDENT}/2-fops`;
+    await host.makeFolder(`${folder}/mine`);
+    await host.writeBytes(`${folder}/mine/raw`, Uint8Array.of(0, 255));
+    await host.renameFile(`${folder}/hello-test.c`, `${folder}/mine/test.c`);
+    await host.removeFile(`${folder}/Makefile`);
+    expect(await command("cd 2-fops; ls mine | cat; ls | cat; wc -c mine/raw")).toContain(
+      ["raw", "test.c", "a.out", "hello-fops.c", "hello.c", "hello.ko", "mine", "2 mine/raw"].join(
+        "\r\n",
+      ),
+    );
+    const changes = seen.of("files").flatMap(({ files }) => files);
+    for (const [name, change] of [
+      ["mine", "made"],
+      ["mine/raw", "written"],
+      ["hello-test.c", "removed"],
+      ["mine/test.c", "written"],
+      ["Makefile", "removed"],
+    ]) {
+      expect(changes).toContainEqual({ path: `${folder}/${name}`, change, origin: "host" });
+    }
+    expect(await failureOf(() => host.renameFile(`${folder}/hello.c`, `${folder}/mine`))).toEqual({
+      code: "EEXIST",
+      message: expect.stringContaining("choose another name"),
+    });
+    expect(await failureOf(() => host.removeFile("/etc/passwd"))).toMatchObject({
+      code: "refused",
+    });
+  });
+
   it("outside of the user's folder are no business of a reset's", async () => {
     expect(await failureOf(() => host.resetFolder("/etc"))).toMatchObject({ code: "refused" });
     expect(await failureOf(() => host.resetFolder(`${STUDENT}/none`))).toMatchObject({
@@ -339,5 +369,38 @@ describe("files", () => {
     expect(await host.readSource("./include/linux/uaccess.h")).toContain("copy_from_user");
     expect(await host.readSource("/nowhere.c")).toBeUndefined();
     expect(seen.of("pack")).toEqual([]);
+  });
+});
+
+describe("a build", () => {
+  const WHAT = { module: "hello", folder: `${STUDENT}/2-fops` };
+
+  it("tells what is fetched for it, and puts the module into the guest", async () => {
+    const { outcome } = await host.build(WHAT);
+    expect(outcome).toBe("built");
+    const fetched = seen.of("build-fetch").map(({ fetch }) => `${fetch.part} ${fetch.state}`);
+    expect(fetched).toEqual(expect.arrayContaining(["compiler fetched", "headers fetched"]));
+    await command("sudo insmod 2-fops/hello.ko && 2-fops/a.out");
+    expect(seen.terminal).toContain("hello: loaded");
+    // It differs from the course's own in nothing but what was built: it is not kept.
+    expect((await host.changeOf(`${WHAT.folder}/hello.ko`)).kind).not.toBe("text");
+  });
+
+  it("of a source that is wrong says where", async () => {
+    const build = await host.build({ ...WHAT, files: { "hello.c": "int x = y;\n" } });
+    expect(structuredClone(build)).toMatchObject({
+      outcome: "failed",
+      diagnostics: [{ severity: "error", message: "use of undeclared identifier 'y'" }],
+    });
+  });
+
+  it("is cancelled, and the next one is not", async () => {
+    const first = failureOf(() => host.build(WHAT));
+    host.cancelBuild();
+    expect(await first).toMatchObject({ code: "aborted" });
+    const second = failureOf(() => host.build(WHAT));
+    const third = host.build(WHAT, { colours: true });
+    expect(await second).toMatchObject({ code: "superseded" });
+    expect(await third).toMatchObject({ outcome: "built" });
   });
 });

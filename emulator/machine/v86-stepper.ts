@@ -24,7 +24,7 @@ const REGISTER_EBP = 5;
 /**
  * Executes one instruction of v86's guest at a time, by v86's interpreter, whatever its JIT does.
  * Some 2 million a second: no part of it may be slow.
- * That takes an engine compiled by `compileV86`. In another, such as one compiled as it streams in,
+ * That takes an engine with the export of `v86-wasm.ts`. In another, such as v86.wasm as it comes,
  * the two instructions that functions begin with and are called by can be executed, which is what
  * following calls takes.
  */
