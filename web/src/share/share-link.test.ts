@@ -102,6 +102,17 @@ describe("a fragment that is no link of ours", () => {
   });
 });
 
+it("refuses any other fragment with a reason, and does nothing else", () => {
+  for (let round = 0; round < 5_000; round++) {
+    const bytes = randomBytes(round % 200);
+    const content = round % 2 === 0 ? bytes.toString("base64url") : bytes.toString("latin1");
+    const error = errorOf(() =>
+      openShareFragment(`#share=${round % 3 === 0 ? "" : "1."}${content}`),
+    );
+    expect(error?.message.length).toBeGreaterThan(20);
+  }
+});
+
 describe("base64url", () => {
   it("is Node's, for any bytes", () => {
     for (let length = 0; length < 260; length++) {
