@@ -114,7 +114,7 @@ export function HelpDialog(): JSX.Element {
           <p>
             The compiler runs in this browser, beside the guest: clang 16, which the guest's kernel
             was built with, and with the options of the kernel's own build. It is downloaded for the
-            first build, some 12 MB with the kernel's headers, and kept. <code>make</code> and{" "}
+            first build, some 11 MB with the kernel's headers, and kept. <code>make</code> and{" "}
             <code>gcc</code> in the guest hand your files to it, too.
           </p>
           <h3>What runs here</h3>

@@ -112,7 +112,8 @@ export class BuildModel {
   /** Shows where a problem is, and goes on from it. */
   show(problem: Problem): void {
     this.#current.value = problem;
-    if (problem.place !== undefined) this.#lab.store.show(problem.place);
+    // A new wish each time, also for the place where one is.
+    if (problem.place !== undefined) this.#lab.store.show({ ...problem.place });
   }
 
   /** Shows the next problem that has a place, or the one before. @returns whether there is one. */

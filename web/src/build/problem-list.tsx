@@ -98,7 +98,7 @@ function Note({
           type="button"
           class="source-link"
           title={place.path}
-          onClick={() => store.show(place)}
+          onClick={() => store.show({ ...place })}
         >
           {placeName(place, folder)}
         </button>

@@ -75,10 +75,10 @@ function Side({
 }): JSX.Element {
   return (
     <section class="course-edit__side" aria-label={title}>
-      <h3 class="course-edit__title">
+      <h2 class="course-edit__title">
         {title}
         {note !== undefined && <span class="course-edit__note">{` (${note})`}</span>}
-      </h3>
+      </h2>
       {children}
     </section>
   );

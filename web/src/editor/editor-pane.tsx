@@ -137,7 +137,9 @@ export function EditorPane(): JSX.Element {
 
 /** What a place in front is: where it is, or what is wrong there. */
 function announcementOf(target: SourceTarget, problem: Problem | undefined): string {
-  if (problem?.place === target) return `${problem.severity}: ${problem.message}`;
+  const { path, line, column } = problem?.place ?? {};
+  const isThere = path === target.path && line === target.line && column === target.column;
+  if (problem !== undefined && isThere) return `${problem.severity}: ${problem.message}`;
   if (isPatch(target.path)) return "Your change, beside the course’s";
   return `${nameOf(target.path)}, line ${target.line}`;
 }
