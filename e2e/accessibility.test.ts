@@ -33,6 +33,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       await findsNothing(page);
       await lab.openFile("2-fops", "hello.c");
       await findsNothing(page);
+      const edit = await lab.openFile("3-locking", "missing-unlock.patch", "the course’s hello.c");
+      await expect(edit).toContainText("spin_unlock");
+      await findsNothing(page);
       await page.getByRole("button", { name: "Help" }).click();
       await expect(page.getByRole("dialog")).toBeVisible();
       await findsNothing(page);

@@ -126,8 +126,11 @@ export class LabPage {
     await this.isReady();
   }
 
-  /** Opens a file in the editor by its section's folder and its name. */
-  async openFile(section: string, name: string): Promise<Locator> {
+  /**
+   * Opens a file in the editor by its section's folder and its name.
+   * @param label of the text that is shown then, if it is not the file's own
+   */
+  async openFile(section: string, name: string, label?: string): Promise<Locator> {
     const editor = await this.show("Editor");
     const folder = editor.getByRole("combobox", { name: "Section", exact: true });
     // The editor opens its first file when the machine is there.
@@ -141,7 +144,9 @@ export class LabPage {
     if ((await tab.count()) > 0) await tab.click();
     else await others.selectOption({ label: name });
     await expect(tab).toHaveAttribute("aria-selected", "true");
-    const text = editor.getByRole("textbox", { name: new RegExp(`/${section}/${name}\\b`) });
+    const text = editor.getByRole("textbox", {
+      name: label ?? new RegExp(`/${section}/${name}\\b`),
+    });
     await expect(text).toBeVisible();
     return text;
   }
