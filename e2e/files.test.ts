@@ -82,6 +82,20 @@ test("a file is renamed and deleted by the keyboard alone, and both are undone",
   await lab.run("grep -c main ~/2-fops/try.c", /^1$/);
 });
 
+test("a right-click on a tab opens the menu at its file, and F2 again a renaming", async ({
+  lab,
+  page,
+}) => {
+  await lab.openFile("2-fops", "hello.c");
+  const tab = lab.pane("Editor").getByRole("tab", { name: "Makefile" });
+  await tab.click({ button: "right" });
+  const menu = menuOf(lab);
+  await expect(menu.getByRole("button", { name: "Makefile", exact: true })).toBeFocused();
+  await tab.focus();
+  await page.keyboard.press("F2");
+  await expect(menu.getByRole("textbox", { name: "New name of Makefile" })).toBeFocused();
+});
+
 test("Escape ends a renaming, and only then closes the menu", async ({ lab, page }) => {
   const menu = await openMenu(lab);
   await menu.getByRole("button", { name: "Rename Makefile" }).click();

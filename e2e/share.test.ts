@@ -65,6 +65,7 @@ test("what is discarded leaves nothing, not even in the address", async ({ lab, 
   await expect(preview).toBeHidden();
   expect(new URL(page.url()).hash).toBe("");
   await lab.isReady();
+  await expect(lab.terminalInput).toBeFocused();
   await lab.run("ls ~/shared", /No such file/);
   await page.reload();
   await lab.isReady();

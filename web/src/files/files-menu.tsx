@@ -35,6 +35,10 @@ export function FilesMenu({ files }: { readonly files: OpenFiles }): JSX.Element
   const isBusy = jobs.isBusy.value;
 
   const panel = (): HTMLElement | null => menu.current?.closest<HTMLElement>("[popover]") ?? null;
+  const isOpen = (): boolean => panel()?.matches(":popover-open") === true;
+  const openPanel = (): void => {
+    if (!isOpen()) panel()?.showPopover();
+  };
   const pane = useCallback(() => menu.current?.closest<HTMLElement>("#pane-editor"), []);
 
   /** When it is drawn again: what had the focus may have gone. */
@@ -55,7 +59,7 @@ export function FilesMenu({ files }: { readonly files: OpenFiles }): JSX.Element
     });
     // What was dropped on the pane is told where one sees it.
     const { value } = jobs.outcome;
-    if (value === undefined || panel()?.matches(":popover-open") === true) return;
+    if (value === undefined || isOpen()) return;
     const { text, isProblem, undo } = value;
     const kind = isProblem ? "warning" : "good";
     if (undo === undefined) {
@@ -83,11 +87,11 @@ export function FilesMenu({ files }: { readonly files: OpenFiles }): JSX.Element
     isOurs: (path) => folderOf(path) === folder,
     onRename: (path) => {
       renaming.value = nameOf(path);
-      panel()?.showPopover();
+      openPanel();
     },
     onMenu: (path) => {
       renaming.value = undefined;
-      panel()?.showPopover();
+      openPanel();
       focusFile(nameOf(path));
     },
   });

@@ -32,7 +32,7 @@ export function useTabKeys(inside: RefObject<HTMLElement | null>, keys: TabKeys)
       const path = pathOf(event);
       if (path === undefined) return;
       event.preventDefault();
-      current.current.onMenu(path);
+      whenReleased(event, () => current.current.onMenu(path));
     };
     bar.addEventListener("keydown", onKeyDown);
     bar.addEventListener("contextmenu", onContextMenu);
@@ -41,4 +41,13 @@ export function useTabKeys(inside: RefObject<HTMLElement | null>, keys: TabKeys)
       bar.removeEventListener("contextmenu", onContextMenu);
     };
   }, [inside]);
+}
+
+/**
+ * Some systems ask for a menu when the mouse's button goes down; and when it comes up again, the
+ * browser closes what was opened by then (HTML Living Standard, "light dismiss").
+ */
+function whenReleased(event: MouseEvent, then: () => void): void {
+  if (event.buttons === 0) then();
+  else addEventListener("pointerup", () => setTimeout(then), { once: true, capture: true });
 }

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { focusPane } from "../app/focus-pane.js";
 import { shortFolder } from "../files/file-operations.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
@@ -38,7 +39,11 @@ export function SharePreview(): JSX.Element | null {
       ref={dialog}
       aria-labelledby="share-preview-title"
       // Also by Escape, which takes nothing.
-      onClose={() => share.decided()}
+      onClose={() => {
+        share.decided();
+        // It was there before anything had the focus: typing goes to the guest, as from the start.
+        if (document.activeElement === document.body) focusPane("terminal");
+      }}
     >
       <div class="share-preview__content">
         <h2 id="share-preview-title" class="share-preview__title" tabIndex={-1} ref={title}>
