@@ -5,6 +5,7 @@ import { followPacks } from "./app/pack-notices.js";
 import { Panes } from "./app/panes.js";
 import { ThemeChoice } from "./app/theme.js";
 import { LAB_ASSETS } from "./lab-assets.js";
+import { prepareBuildsAhead } from "./lab-build-ahead.js";
 import { connectLab } from "./lab-connection.js";
 import type { PageLab } from "./lab-context.js";
 import { LabPageActions } from "./lab-page-actions.js";
@@ -44,5 +45,6 @@ export async function openPage(): Promise<void> {
   place.replaceChildren();
   render(<App lab={lab} />, place);
   followPacks(lab);
+  prepareBuildsAhead(lab);
   keepOffline(lab);
 }

@@ -1,5 +1,6 @@
 import { computed, effect } from "@preact/signals";
 import type { PageLab } from "../lab-context.js";
+import { isMetered } from "./metered.js";
 import type { OfflineMessage } from "./offline-files.js";
 
 /**
@@ -73,18 +74,6 @@ async function register(
     // Also where a browser forbids them, as in some private windows: all but offline works.
     console.warn("This page will not open without a network:", error);
   }
-}
-
-/** Whether bytes cost the person money, or time that is short; where the browser knows it. */
-function isMetered(): boolean {
-  // Network Information API and Save Data API (W3C Community Group): in Chromium alone.
-  const { connection } = navigator as { readonly connection?: Partial<NetworkInformation> };
-  return connection?.saveData === true || connection?.type === "cellular";
-}
-
-interface NetworkInformation {
-  readonly saveData: boolean;
-  readonly type: string;
 }
 
 /**
