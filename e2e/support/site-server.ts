@@ -11,6 +11,8 @@ export type Fault =
   | { readonly kind: "missing" }
   /** The connection ends after so many bytes. */
   | { readonly kind: "cut"; readonly afterBytes: number }
+  /** The same, once; then parts of the file can be asked for (RFC 9110, 14), and come. */
+  | { readonly kind: "cut-once"; readonly afterBytes: number }
   /** A bit of the byte at this place is not what it should be. */
   | { readonly kind: "flipped"; readonly at: number }
   /** It comes, at so many bytes a second. */
@@ -43,6 +45,8 @@ export class SiteServer implements AsyncDisposable {
   readonly #folder: string;
   readonly #server: Server;
   readonly #faults = new Map<string, Fault>();
+  /** Of files that break once: which parts were asked for, after the first time. */
+  readonly #parts = new Map<string, string[]>();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -70,9 +74,15 @@ export class SiteServer implements AsyncDisposable {
     this.#faults.set(path, fault);
   }
 
+  /** Which parts of a file were asked for after its connection was cut once: `bytes=1000-`. */
+  partsOf(path: string): readonly string[] {
+    return this.#parts.get(path) ?? [];
+  }
+
   /** Everything is served as it should be. */
   mend(): void {
     this.#faults.clear();
+    this.#parts.clear();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,6 +112,14 @@ export class SiteServer implements AsyncDisposable {
       response.writeHead(304, headers).end();
       return;
     }
+    const parts = this.#parts.get(path);
+    const { range = "" } = request.headers;
+    if (fault?.kind === "cut-once" && parts !== undefined) {
+      parts.push(range);
+      sendPart(response, headers, file, found.size, range);
+      return;
+    }
+    if (fault?.kind === "cut-once") this.#parts.set(path, []);
     response.writeHead(200, { ...headers, "content-length": found.size });
     const content = createReadStream(file);
     response.on("close", () => content.destroy());
@@ -117,6 +135,23 @@ async function statFile(path: string): Promise<Stats | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** The rest of a file, from where a range begins. */
+function sendPart(
+  response: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  file: string,
+  size: number,
+  range: string,
+): void {
+  const start = Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0);
+  response.writeHead(range === "" ? 200 : 206, {
+    ...headers,
+    "content-length": size - start,
+    ...(range !== "" && { "content-range": `bytes ${start}-${size - 1}/${size}` }),
+  });
+  createReadStream(file, { start }).pipe(response);
 }
 
 function faulty(fault: Exclude<Fault, { kind: "missing" }>, response: ServerResponse): Transform {
