@@ -17,6 +17,7 @@ import {
   highlightSpecialChars,
   keymap,
   lineNumbers,
+  tooltips,
 } from "@codemirror/view";
 import type { Problem } from "../build/problems.js";
 import { languageOf } from "./code-language.js";
@@ -158,6 +159,8 @@ export class CodeView implements Disposable {
         }),
         own,
         PROBLEM_MARKS,
+        // Beside the pane: within it they would be cut off at its edges.
+        tooltips({ parent: this.#view.dom.closest("main") ?? document.body }),
         codeReading(path),
         EditorView.updateListener.of((update) => {
           if (update.selectionSet || update.docChanged) this.#tellCursor();
