@@ -9,7 +9,8 @@ import { classHighlighter } from "@lezer/highlight";
  * since it knows only one theme at a time. The colours of the code are in code-view.css.
  */
 const LOOK = EditorView.theme({
-  "&": {
+  // Of the editor alone: what floats beside it has the classes of its theme, too.
+  "&.cm-editor": {
     height: "100%",
     backgroundColor: "var(--surface)",
     color: "var(--text)",
