@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readModuleInfo } from "../debuginfo/index.js";
 import { bootLab } from "../node/index.js";
+import { hasCompiler } from "../toolchain/test-support/images.js";
 import { runCli } from "./cli.js";
 import { type Fixtures, makeFixtures } from "./test-support/fixtures.js";
 import { kspace } from "./test-support/run-cli.js";
@@ -14,7 +16,21 @@ import { TextRecorder } from "./test-support/text-recorder.js";
 
 describe("help", () => {
   it.each([
-    [["--help"], ["serve", "course", "run", "shell", "decode", "list", "Exit status", "NO_COLOR"]],
+    [
+      ["--help"],
+      [
+        "serve",
+        "course",
+        "run",
+        "build",
+        "cc",
+        "shell",
+        "decode",
+        "list",
+        "Exit status",
+        "NO_COLOR",
+      ],
+    ],
     [
       ["serve", "--help"],
       ["--port", "--open", "Examples:", "Exit status"],
@@ -26,6 +42,14 @@ describe("help", () => {
     [
       ["run", "--help"],
       ["--test", "--file", "--timeout", "--json", "Examples:", "Exit status"],
+    ],
+    [
+      ["build", "--help"],
+      ["--output", "--json", "Makefile", "Examples:", "Exit status"],
+    ],
+    [
+      ["cc", "--help"],
+      ["--output", "--json", "Examples:", "Exit status"],
     ],
     [
       ["shell", "--help"],
@@ -102,6 +126,14 @@ describe("as a process", () => {
     const { status, stdout } = await spawnKspace(["run", hello], { env: { FORCE_COLOR: "1" } });
     expect(status).toBe(0);
     expect(stdout).toContain("\x1b[1m# insmod ./hello.ko\x1b[22m\n");
+  });
+
+  it.skipIf(!hasCompiler())("builds into the folder that it is called in", async () => {
+    const cwd = join(fixtures.folder, "2-fops");
+    const { status, stdout } = await spawnKspace(["build", "hello.c", "-o", "mine.ko"], { cwd });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^mine\.ko: built in \d/);
+    expect(readModuleInfo(readFileSync(join(cwd, "mine.ko")))?.name).toBe("mine");
   });
 
   it.each([

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { addBuildCommand } from "./build/command.js";
+import { splitCompilerOptions } from "./build/compiler-options.js";
+import { addCcCommand } from "./cc/command.js";
 import type { CliContext } from "./context.js";
 import { addCourseCommand } from "./course/command.js";
 import { addDecodeCommand } from "./decode/command.js";
@@ -21,6 +24,9 @@ interrupted.
 Environment: NO_COLOR=1 prints no colours, FORCE_COLOR=1 prints them into a
 pipe, KSPACE_DEBUG=1 shows where an unexpected error comes from.`;
 
+/** Commands whose arguments behind a `--` are the compiler's. */
+const COMPILING = ["build", "cc"];
+
 /** Of the commands with a `--test`, at which the arguments of the test end. */
 const OPTIONS_BESIDE_TEST: Readonly<Partial<Record<string, readonly string[]>>> = {
   run: RUN_OPTIONS,
@@ -35,10 +41,14 @@ const OPTIONS_BESIDE_TEST: Readonly<Partial<Record<string, readonly string[]>>> 
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   let exitStatus = EXIT_OK;
   try {
-    const options = OPTIONS_BESIDE_TEST[argv[0] ?? ""];
-    const { own, test } = options
+    const [command = ""] = argv;
+    const options = OPTIONS_BESIDE_TEST[command];
+    const { own: words, test } = options
       ? splitTestArgument(argv, options)
       : { own: argv, test: undefined };
+    const { own, compiler } = COMPILING.includes(command)
+      ? splitCompilerOptions(words)
+      : { own: words, compiler: undefined };
     const program = createProgram(context);
     const finish = (status: number): void => {
       exitStatus = status;
@@ -46,6 +56,8 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     addServeCommand(program, context, finish);
     addCourseCommand(program, context, finish);
     addRunCommand(program, context, test, finish);
+    addBuildCommand(program, context, compiler, finish);
+    addCcCommand(program, context, compiler, finish);
     addShellCommand(program, context, finish);
     addGdbCommand(program, context, test, finish);
     addDecodeCommand(program, context, finish);

@@ -1,4 +1,4 @@
-import { LabError, type LabErrorCode } from "../lab/index.js";
+import { LabError, type LabErrorCode, ToolchainError } from "../lab/index.js";
 import { EXIT_FAILED, EXIT_USAGE } from "./exit-status.js";
 
 /** The command line, or a file that it names, cannot be used. The message says what to do. */
@@ -12,12 +12,13 @@ const INPUT_CODES: readonly LabErrorCode[] = ["bad-module", "bad-program", "gues
 export function exitStatusOf(error: unknown): number {
   if (error instanceof InputError) return EXIT_USAGE;
   if (error instanceof LabError && INPUT_CODES.includes(error.code)) return EXIT_USAGE;
+  if (error instanceof ToolchainError && error.code === "bad-request") return EXIT_USAGE;
   return EXIT_FAILED;
 }
 
 /** What to tell of an error: a message for those that were foreseen, more for the others. */
 export function describeError(error: unknown, debug: boolean): string {
-  const foreseen = error instanceof InputError || error instanceof LabError;
+  const foreseen = [InputError, LabError, ToolchainError].some((kind) => error instanceof kind);
   if (debug && error instanceof Error) return error.stack ?? error.message;
   const message = error instanceof Error ? error.message : String(error);
   return foreseen

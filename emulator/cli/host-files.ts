@@ -15,7 +15,8 @@ export function unreadable(path: string, error: unknown): InputError {
   return new InputError(`${path} cannot be read: ${reasonOf(error)}.`, { cause: error });
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file could not be opened, as a part of a sentence. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
     case "ENOENT":

@@ -29,7 +29,7 @@ export function styleFor(
  * FORCE_COLOR decides if it is set, as in Node's own tools; then NO_COLOR, set to anything
  * (https://no-color.org); then whether somebody sits in front of the stream.
  */
-function showsColours(
+export function showsColours(
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {

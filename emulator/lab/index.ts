@@ -38,7 +38,16 @@ export {
   visible,
   wrapProse,
 } from "../reports/index.js";
-export { type Diagnostic, ToolchainError, type ToolchainErrorCode } from "../toolchain/index.js";
+export {
+  type BuildSession,
+  type Diagnostic,
+  type FinishedModule,
+  type FinishedProgram,
+  type ModuleSources,
+  type ProgramSources,
+  ToolchainError,
+  type ToolchainErrorCode,
+} from "../toolchain/index.js";
 export * from "./autopsy/index.js";
 export type {
   BuildFetch,
@@ -48,7 +57,10 @@ export type {
   ModuleToBuild,
   ProgramToBuild,
 } from "./build/build.js";
+export { buildHints, whyNotBuilt } from "./build/build-end.js";
 export { Builds } from "./build/builds.js";
+export { readFolderMakefile } from "./build/kbuild-makefile.js";
+export { collectSources, namedByOptions, type SourceFolder } from "./build/source-files.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export type { CommandOptions } from "./command.js";
 export * from "./course/index.js";

@@ -7,19 +7,20 @@ import { startLab } from "../start-lab.js";
 import { Printer } from "../streams.js";
 import { symbolizeFreeze } from "../symbolize.js";
 import { styleFor } from "../terminal-style.js";
+import { type BuiltInputs, buildInputs, isSource } from "./build-inputs.js";
 import { type FileArgument, parseFileArgument } from "./file-argument.js";
 import { type RunInputs, readInputs } from "./inputs.js";
 import { parseModuleArgument } from "./module-argument.js";
 import { runModules } from "./module-run.js";
 import { outcomeOf } from "./outcome.js";
-import { runJson } from "./report-json.js";
+import { notBuiltJson, runJson } from "./report-json.js";
 import type { TestArgument } from "./test-argument.js";
 import { RunTranscript } from "./transcript.js";
 
 interface RunCommandOptions {
   readonly file?: readonly string[];
   readonly timeout: number;
-  readonly json?: true;
+  readonly json?: boolean;
   readonly coldBoot?: true;
 }
 
@@ -33,6 +34,9 @@ Each module is copied to /home/student in the guest and loaded in the order
 given, then the test runs there as root, then the modules are unloaded in
 reverse order. After an oops nothing is unloaded.
 
+A C file in the place of a module or of the test is built first, as by
+"kspace build" and "kspace cc". When that fails, nothing is run.
+
 Module parameters follow the file, separated by commas. A part without "="
 goes on with the value before it, and double quotes keep anything in a value:
   with_params.ko,number=3,list=1,2,3,'text="a, b = c"'
@@ -45,6 +49,7 @@ script with #!, and is copied, too. --file copies what else it needs, to
 Examples:
   kspace run hello.ko
   kspace run hello.ko --test ./a.out
+  kspace run hello.c,debug=1 --test hello-test.c
   kspace run provider.ko consumer.ko,debug=1 --timeout 5
   kspace run hello.ko --file in.txt:data/ --test ./a.out -v data/in.txt --json
   kspace run hello.ko --test ./a.out -- --json
@@ -63,7 +68,7 @@ export function addRunCommand(
   program
     .command("run")
     .description("load modules into a fresh guest, run a test, unload them")
-    .argument("<modules...>", "module files, each as MODULE.ko[,param=value...]")
+    .argument("<modules...>", "module files, each as MODULE.ko[,param=value...] or MODULE.c[,...]")
     .option("--test <prog [args...]>", "a program to run while the modules are loaded")
     .option("--file <host[:guest]>", "copy a file into the guest; may be repeated", collect)
     .option(
@@ -77,14 +82,36 @@ export function addRunCommand(
     .addHelpText("after", HELP)
     .action(async (modules: string[], options: RunCommandOptions) => {
       const files = (options.file ?? []).map((file): FileArgument => parseFileArgument(file));
-      const inputs = await readInputs(modules.map(parseModuleArgument), test, files);
-      finish(await run(context, inputs, options));
+      const parsed = modules.map(parseModuleArgument);
+      const sources = parsed.map(({ file }) => file).filter(isSource);
+      const testSource = test && isSource(test.program) ? test.program : undefined;
+      const built = await build(context, sources, testSource, options);
+      if (built === undefined) return finish(EXIT_FAILED);
+      const inputs = await readInputs(parsed, test, files, built.files);
+      finish(await run(context, inputs, built, options));
     });
+}
+
+/** @returns undefined when something could not be built, which has been told */
+async function build(
+  context: CliContext,
+  modules: readonly string[],
+  test: string | undefined,
+  { json = false }: RunCommandOptions,
+): Promise<BuiltInputs | undefined> {
+  if (modules.length === 0 && test === undefined) return { files: new Map(), text: "", json: [] };
+  const built = await buildInputs(context, { modules, test }, json);
+  if (!json) context.stderr.write(built.text);
+  if (built.json.every(({ outcome }) => outcome === "built")) return built;
+  if (json) context.stdout.write(`${JSON.stringify(notBuiltJson(built.json), undefined, 2)}\n`);
+  else context.stderr.write("kspace: not everything was built, so nothing is run.\n");
+  return undefined;
 }
 
 async function run(
   context: CliContext,
   inputs: RunInputs,
+  { json: builds }: BuiltInputs,
   options: RunCommandOptions,
 ): Promise<number> {
   const start = performance.now();
@@ -106,7 +133,7 @@ async function run(
         ? await symbolizeFreeze(lab, report.doom.freeze)
         : undefined;
     if (options.json) {
-      const json = runJson(lab, report, symbol, { startMs, totalMs });
+      const json = runJson(lab, { report, builds }, symbol, { startMs, totalMs });
       context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
     } else {
       transcript.verdict(report, symbol, totalMs);

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { InputError } from "../errors.js";
 import { unreadable } from "../host-files.js";
+import type { BuiltFile } from "./build-inputs.js";
 import { type FileArgument, guestPathOf } from "./file-argument.js";
 import type { ModuleArgument } from "./module-argument.js";
 import type { TestArgument } from "./test-argument.js";
@@ -28,22 +29,31 @@ export interface RunInputs {
   readonly files: readonly InputFile[];
 }
 
-/** @throws InputError for a file that cannot be read, and for two that would be one. */
+/**
+ * @param built what was built of C files among the modules and of the test
+ * @throws InputError for a file that cannot be read, and for two that would be one.
+ */
 export async function readInputs(
   modules: readonly ModuleArgument[],
   test: TestArgument | undefined,
   files: readonly FileArgument[],
+  built: ReadonlyMap<string, BuiltFile> = new Map(),
 ): Promise<RunInputs> {
+  const readBuilt = async (host: string): Promise<InputFile> => {
+    const file = built.get(host);
+    if (file === undefined) return readInput(host, guestPathOf(host));
+    return { host, guest: guestPathOf(file.name), bytes: file.bytes, mode: 0o644 };
+  };
   const inputs: RunInputs = {
     modules: await Promise.all(
       modules.map(async ({ file, params }) => ({
-        ...(await readInput(file, guestPathOf(file))),
+        ...(await readBuilt(file)),
         mode: 0o644,
         params,
       })),
     ),
     test: test && {
-      ...(await readInput(test.program, guestPathOf(test.program))),
+      ...(await readBuilt(test.program)),
       mode: 0o755,
       args: test.args,
     },

@@ -1,4 +1,5 @@
 import { type Lab, type ReportJson, reportJson } from "../../lab/index.js";
+import type { BuildJson } from "../build/report-json.js";
 import {
   type FreezeJson,
   freezeJson,
@@ -19,6 +20,8 @@ export interface RunJson {
   /** As `uname -r` prints it. */
   readonly kernel: string;
   readonly outcome: RunOutcome;
+  /** What was built of C files; absent when nothing was. */
+  readonly builds?: readonly NamedBuildJson[];
   readonly steps: readonly StepJson[];
   /** Since the guest was started. */
   readonly kernelLog: readonly KernelLogJson[];
@@ -29,9 +32,21 @@ export interface RunJson {
   readonly timings: { readonly startMs: number; readonly totalMs: number };
 }
 
+type NamedBuildJson = BuildJson & { readonly name: string };
+
+/** What `kspace run --json` prints when something could not be built, and so nothing was run. */
+export interface NotBuiltJson {
+  readonly outcome: "not-built";
+  readonly builds: readonly NamedBuildJson[];
+}
+
+export function notBuiltJson(builds: readonly NamedBuildJson[]): NotBuiltJson {
+  return { outcome: "not-built", builds };
+}
+
 export function runJson(
   lab: Pick<Lab, "machine" | "kernel">,
-  report: RunReport,
+  { report, builds }: { readonly report: RunReport; readonly builds: readonly NamedBuildJson[] },
   freezeSymbol: string | undefined,
   timings: RunJson["timings"],
 ): RunJson {
@@ -41,6 +56,7 @@ export function runJson(
     arch: lab.machine.arch,
     kernel: lab.kernel.release,
     outcome: outcomeOf(report),
+    ...(builds.length > 0 && { builds }),
     steps: report.steps.map(({ command, result }) => stepJson(command, result)),
     kernelLog: kernelLogJson(report.kernelLog),
     reports: report.reports.map(reportJson),

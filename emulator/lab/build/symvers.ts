@@ -8,3 +8,9 @@ export function withoutModule(symvers: string, module: string): string {
   const lines = symvers.split("\n").filter((line) => line !== "" && line.split("\t")[2] !== module);
   return lines.map((line) => `${line}\n`).join("");
 }
+
+/** The lines that are of some modules. */
+export function ofModules(symvers: string, modules: readonly string[]): string {
+  const lines = symvers.split("\n").filter((line) => modules.includes(line.split("\t")[2] ?? ""));
+  return lines.map((line) => `${line}\n`).join("");
+}

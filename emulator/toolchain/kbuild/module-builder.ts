@@ -72,7 +72,7 @@ export class ModuleBuilder {
 
   /** @throws ToolchainError (rejects) `bad-request` */
   async build(module: ModuleSources): Promise<ModuleBuild> {
-    checkRequest(module);
+    checkModuleSources(module);
     const exports = exportFiles(module);
     const run: BuildRun = new BuildRun({
       sources: module,
@@ -212,7 +212,11 @@ function exportFiles({ exports = [] }: ModuleSources): Map<string, Uint8Array> {
   );
 }
 
-function checkRequest({ name, folder, sources, files }: ModuleSources): void {
+/**
+ * Finds what cannot be built before anything is fetched for it.
+ * @throws ToolchainError `bad-request`
+ */
+export function checkModuleSources({ name, folder, sources, files }: ModuleSources): void {
   const bad = (why: string): ToolchainError => new ToolchainError("bad-request", why);
   if (!NAME.test(name)) throw bad(`"${name}" is no name for a module: letters, digits, _ and -.`);
   if (name.length > LONGEST_NAME) {

@@ -199,6 +199,16 @@ test("closing ends everything", async () => {
   expect(threads.started[0]?.ended).toBe(true);
 });
 
+test("what cannot be built is refused before anything is fetched", async () => {
+  const { builds, fetched } = session();
+  const missing = { ...module, sources: ["other.c"] };
+  await expect(builds.buildModule(missing)).rejects.toMatchObject({
+    code: "bad-request",
+    message: "There is no file other.c in /home/student.",
+  });
+  expect(fetched).toEqual([]);
+});
+
 test("a program needs the C library, and no header of the kernel", async () => {
   const { builds, threads, fetched } = session();
   const sources = { folder: "/home/student", sources: ["hello-test.c"], files: module.files };

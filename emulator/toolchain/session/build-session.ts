@@ -1,6 +1,10 @@
 import { ToolchainError } from "../errors.js";
 import type { FilePack } from "../file-packs.js";
-import type { ModuleBuild, ModuleSources } from "../kbuild/module-builder.js";
+import {
+  checkModuleSources,
+  type ModuleBuild,
+  type ModuleSources,
+} from "../kbuild/module-builder.js";
 import { DEFAULT_MEMORY_LIMIT } from "../kcc.js";
 import type { ProgramBuild, ProgramSources } from "../program-builder.js";
 import type {
@@ -77,6 +81,7 @@ export class BuildSession {
    *   `BuildParts` throws when something cannot be fetched
    */
   async buildModule(sources: ModuleSources, signal?: AbortSignal): Promise<FinishedModule> {
+    checkModuleSources(sources);
     const build = await this.#build({ kind: "module", sources }, signal);
     if (build.outcome !== "built" || "module" in build) return build;
     throw new ToolchainError("not-available", "The compiler failed: it built something else.");

@@ -71,7 +71,10 @@ export function hasCompiler(): boolean {
   return existsSync(fileURLToPath(new URL(COMPILER, images)));
 }
 
-/** The compiler, as committed. */
+let kcc: Promise<WebAssembly.Module> | undefined;
+
+/** The compiler, as committed; the same module for every call, since it takes seconds. */
 export function kccProgram(): Promise<WebAssembly.Module> {
-  return compileXz(new Blob([new Uint8Array(readImage(COMPILER))]).stream());
+  kcc ??= compileXz(new Blob([new Uint8Array(readImage(COMPILER))]).stream());
+  return kcc;
 }

@@ -36,8 +36,16 @@ export const library: Stage = {
     const sysroot = workspace.work("sysroot");
     const [, ...options] = userCompiler(workspace);
     const recorded = {
-      // The guest has no loader of shared objects.
-      options: [...options.map((option) => option.replaceAll(sysroot, guestSysroot)), "-static"],
+      options: [
+        // A program that is only compiled, or only linked, does not take all of them.
+        "--start-no-unused-arguments",
+        ...options.map((option) => option.replaceAll(sysroot, guestSysroot)),
+        // The guest has no loader of shared objects.
+        "-static",
+        // Debian's clang is built to ask for it, the compiler beside the guest is not.
+        "-Wl,--build-id",
+        "--end-no-unused-arguments",
+      ],
     };
     await workspace.writeOutput("i686/cc.json", `${JSON.stringify(recorded)}\n`);
 
