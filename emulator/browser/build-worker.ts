@@ -6,7 +6,7 @@ import "./symbol-dispose.js";
 
 import { serveBuilds } from "../toolchain/index.js";
 import type { ToBuildWorker } from "./build-workers.js";
-import { compileFromPort } from "./packed-program.js";
+import { compileFromPort } from "./compile-from-port.js";
 
 const take = serveBuilds((message) => postMessage(message));
 

@@ -1,6 +1,7 @@
 /** A program that is compiled at the other end of a port, in the same thread here. */
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { compileFromPort, PackedProgram } from "./packed-program.js";
+import { compileFromPort } from "./compile-from-port.js";
+import { PackedProgram } from "./packed-program.js";
 import { TINY_PROGRAM } from "./test-support/tiny-program.js";
 
 let program: PackedProgram;

@@ -1,22 +1,23 @@
-import { compileXz } from "../toolchain/index.js";
 import type { ChunkSink } from "./download.js";
 
-/** What goes to the thread that compiles: the packed file in pieces, and how it ends. */
-type ToCompiler = Uint8Array | "end" | "abort";
+/** What goes to the thread that compiles, see compile-from-port.ts: the packed file in pieces, and how it ends. */
+export type ToCompiler = Uint8Array | "end" | "abort";
 
 /** What comes back, once. */
-type FromCompiler = { readonly program: WebAssembly.Module } | { readonly why: string };
+export type FromCompiler = { readonly program: WebAssembly.Module } | { readonly why: string };
 
 /**
  * A WebAssembly program, packed by xz, that another thread unpacks and compiles while it is being
  * downloaded. Whoever takes the program has checked the file by then.
+ *
+ * It is part of what a start loads: of the toolchain, nothing may be imported here.
  */
 export class PackedProgram implements ChunkSink {
   readonly #port: MessagePort;
   readonly #program: Promise<WebAssembly.Module>;
   #fail: (error: Error) => void = () => undefined;
 
-  /** @param port the other end of that which {@link compileFromPort} has */
+  /** @param port the other end of that which `compileFromPort` has */
   constructor(port: MessagePort) {
     this.#port = port;
     this.#program = new Promise((resolve, reject) => {
@@ -55,31 +56,5 @@ export class PackedProgram implements ChunkSink {
     this.#port.postMessage("abort");
     this.#port.close();
     this.#fail(error);
-  }
-}
-
-/**
- * The other end of a {@link PackedProgram}: what happens in the thread that compiles.
- *
- * Compiled code cannot be kept for the next visit. Browsers keep it for what compileStreaming() got
- * from the network as it is, and for no response that a script has made (Chromium: blink's
- * CachedMetadataSender), such as an unpacked one; and no browser stores a WebAssembly.Module any
- * more. The file unpacked, and kept by the service worker, would take five times the room.
- */
-export async function compileFromPort(port: MessagePort): Promise<void> {
-  const packed = new ReadableStream<Uint8Array>({
-    start(controller) {
-      port.onmessage = ({ data }: MessageEvent<ToCompiler>) => {
-        if (data === "end") controller.close();
-        else if (data === "abort") controller.error(new Error("it was not downloaded"));
-        else controller.enqueue(data);
-      };
-    },
-  });
-  const post = (message: FromCompiler): void => port.postMessage(message);
-  try {
-    post({ program: await compileXz(packed) });
-  } catch (error) {
-    post({ why: error instanceof Error ? error.message : String(error) });
   }
 }

@@ -28,11 +28,8 @@ export interface ImageSource {
   engine(): Promise<WebAssembly.Module>;
   /** The disassembler's WebAssembly, compiled: `iced_x86_bg.wasm` of the npm package iced-x86. */
   disassembler(): Promise<WebAssembly.Module>;
-  /**
-   * Unpacks a WebAssembly program, an xz file, and compiles it, where the platform has a better
-   * place for that than the thread that asks: it takes a second or two.
-   */
-  compileXz?(packed: Uint8Array): Promise<WebAssembly.Module>;
+  /** Unpacks a WebAssembly program, an xz file, and compiles it. */
+  compileXz(packed: Uint8Array): Promise<WebAssembly.Module>;
   /** Starts a thread of its own for the compiler, which runs `serveBuilds`. */
   readonly startBuildThread: StartBuildThread;
 }

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { gunzip, type ZlibOptions } from "node:zlib";
 import type { ImageSource } from "../lab/index.js";
 import { compileV86 } from "../machine/v86-wasm.js";
+import { compileXz } from "../toolchain/xz-wasm.js";
 import { startBuildThread } from "./build-thread.js";
 
 /** Where this package keeps its images, in a checkout and when installed. */
@@ -38,6 +39,7 @@ export function nodeImageSource(folder: string = IMAGES_FOLDER): ImageSource {
       );
       return disassembler;
     },
+    compileXz: (packed) => compileXz(new Blob([packed as BlobPart]).stream()),
     startBuildThread,
   };
 }

@@ -38,4 +38,3 @@ export type {
   ToBuildThread,
 } from "./session/protocol.js";
 export { serveBuilds } from "./session/serve-builds.js";
-export { compileXz } from "./xz-wasm.js";

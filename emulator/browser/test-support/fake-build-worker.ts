@@ -1,6 +1,6 @@
 import type { FromBuildThread } from "../../toolchain/index.js";
 import type { ToBuildWorker } from "../build-workers.js";
-import { compileFromPort } from "../packed-program.js";
+import { compileFromPort } from "../compile-from-port.js";
 
 /** What the browser calls a worker; its script does what it does when it is sent something. */
 export class FakeBuildWorker extends EventTarget {

@@ -6,7 +6,6 @@ import {
   type BuildRecipes,
   BuildSession,
   type BuildSessionOptions,
-  compileXz,
   type FilePack,
   parsePacks,
   parseProgramOptions,
@@ -135,7 +134,7 @@ export class Builds implements Disposable {
         }),
       ]);
       const [kcc, modpost] = await Promise.all([
-        compiled(COMPILER, this.#compileXz(packedCompiler)),
+        compiled(COMPILER, this.#images.source.compileXz(packedCompiler)),
         compiled(check, this.#compileGz(packedCheck)),
       ]);
       return { kcc, modpost };
@@ -164,11 +163,6 @@ export class Builds implements Disposable {
 
   #read(path: string, onBytes?: OnBytes): Promise<Uint8Array> {
     return this.#images.read(path, this.#closed.signal, onBytes);
-  }
-
-  #compileXz(packed: Uint8Array): Promise<WebAssembly.Module> {
-    const there = this.#images.source.compileXz?.(packed);
-    return there ?? compileXz(new Blob([packed as BlobPart]).stream());
   }
 
   async #compileGz(packed: Uint8Array): Promise<WebAssembly.Module> {
