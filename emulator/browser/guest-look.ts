@@ -1,6 +1,14 @@
-import { type Checkpoint, type Lab, type ModuleFile, succeeded } from "../lab/index.js";
+import {
+  type Checkpoint,
+  type Lab,
+  type ModuleFile,
+  type ModuleInMemory,
+  modulesInMemory,
+  succeeded,
+} from "../lab/index.js";
+
 import { type ProcModule, parseModuleInodes, parseModulesAndMisc } from "./proc-files.js";
-import type { GuestView } from "./protocol.js";
+import type { GuestView, LoadedModule } from "./protocol.js";
 
 /** A guest that has been quiet for so long has probably done what it was told. */
 const QUIET_MS = 100;
@@ -35,7 +43,7 @@ interface KnownGuest {
 
 /**
  * Looks into the guest after something happened there: which modules and devices it has. It
- * asks by small commands of its own, and only while the guest is alive.
+ * asks by small commands of its own while the guest is alive, and else reads its memory.
  */
 export class GuestLook implements Disposable {
   readonly #lab: Lab;
@@ -86,6 +94,24 @@ export class GuestLook implements Disposable {
       return this.#beginLook();
     });
     return this.#nextLook;
+  }
+
+  /**
+   * The guest answers no more, and may have come to its end before anybody looked: its modules are
+   * read from its memory. Never rejects; where that cannot be read nothing is told.
+   */
+  async lookAtMemory(): Promise<void> {
+    const epoch = this.#epoch;
+    const asOf = this.#lastMessage();
+    let modules: readonly LoadedModule[];
+    try {
+      const loaded = modulesInMemory(await this.#lab.openedKernel());
+      modules = loaded.map((module) => this.#asTold(module));
+    } catch {
+      return;
+    }
+    if (epoch !== this.#epoch || this.#isClosed) return;
+    this.#show({ modules, devices: this.#view.devices }, asOf);
   }
 
   /** A checkpoint was made: what is known now will be known of its guest. */
@@ -177,8 +203,20 @@ export class GuestLook implements Disposable {
     return known;
   }
 
+  /** As the last look saw it, unless another one was loaded under its name since. */
+  #asTold({ name, size, notes }: ModuleInMemory): LoadedModule {
+    const file = this.#fileWith(name, notes)?.path;
+    const before = this.#view.modules.find((module) => module.name === name);
+    const isSame = before !== undefined && before.file === file && before.size === size;
+    return isSame ? before : { name, size, usedBy: [], file };
+  }
+
   async #fileOf(module: string): Promise<ModuleFile | undefined> {
     const notes = await this.#ask("/bin/cat", [`/sys/module/${module}/notes/.note.gnu.build-id`]);
+    return this.#fileWith(module, notes);
+  }
+
+  #fileWith(module: string, notes: Uint8Array | undefined): ModuleFile | undefined {
     try {
       return this.#lab.moduleFile(module, notes);
     } catch {

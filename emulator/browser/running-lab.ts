@@ -62,6 +62,7 @@ export class RunningLab {
         this.#events.kernelRecord(record);
         this.#look.activity();
       }),
+      lab.onDoom(() => void this.#look.lookAtMemory()),
       lab.onReport((report) =>
         this.#events.send({ kind: "report", report: inWordsOfThePage(report) }),
       ),

@@ -78,6 +78,7 @@ export {
 export { Lab } from "./lab.js";
 export { checkModule, ModuleError, type ModuleProblem } from "./module-check.js";
 export { type ModuleFile, ModuleFiles } from "./module-files.js";
+export { type ModuleInMemory, modulesInMemory } from "./modules-in-memory.js";
 export { type CommandResult, type Doom, describeEnd, type EndCause, succeeded } from "./outcome.js";
 export type { PackFetch, Packs } from "./packs.js";
 export type { LabOptions, LabProgress } from "./parts.js";

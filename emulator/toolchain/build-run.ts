@@ -6,6 +6,8 @@ import { FileLayer, normalPath } from "./wasi/file-layer.js";
 import { ProgramFiles } from "./wasi/program-files.js";
 import type { ProgramEnd } from "./wasi/run-program.js";
 
+const MEBIBYTE = 2 ** 20;
+
 /** Ends a build that cannot go on. */
 class StepFailed extends Error {
   readonly failure: BuildFailure;
@@ -86,7 +88,9 @@ export class BuildRun {
       throw new StepFailed({ outcome: "failed", step, output, diagnostics });
     }
     const reason =
-      end.outcome === "crashed" ? end.reason : `${end.memory} bytes of memory were not enough`;
+      end.outcome === "crashed"
+        ? end.reason
+        : `${Math.ceil(end.memory / MEBIBYTE)} MiB of memory were not enough`;
     throw new StepFailed({ outcome: end.outcome, step, output, reason });
   }
 

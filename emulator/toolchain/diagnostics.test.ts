@@ -45,6 +45,28 @@ test("reads messages that are about no place", () => {
   ]);
 });
 
+test("tells a message without a place from a line of source that looks like one", () => {
+  // clang-16 -cc1 of a source in UTF-16, and clang-16 of one with `error: return x;`.
+  const text = `fatal error: UTF-16 (LE) byte order mark detected in 'hello.c', but encoding is not supported
+1 error generated.
+hello.c:4:15: error: use of undeclared identifier 'x'
+error: return x;
+              ^
+1 error generated.
+`;
+  expect(parseDiagnostics(text)).toEqual([
+    {
+      severity: "fatal error",
+      message: "UTF-16 (LE) byte order mark detected in 'hello.c', but encoding is not supported",
+    },
+    {
+      severity: "error",
+      message: "use of undeclared identifier 'x'",
+      place: { file: "hello.c", line: 4, column: 15 },
+    },
+  ]);
+});
+
 test("a coloured message is the same message", () => {
   // clang-16 -fcolor-diagnostics
   const coloured =

@@ -25,7 +25,11 @@ export interface Diagnostic {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with ESC
 const COLOURS = /\x1b\[[0-9;]*m/g;
 const PLACED = /^(.+?):(\d+):(\d+): (fatal error|error|warning|remark|note): (.*)$/;
-const UNPLACED = /^(?:clang|ld\.lld): (fatal error|error|warning|remark|note): (.*)$/;
+/** cc1 itself puts no name in front, as when it cannot read the source at all. */
+const UNPLACED =
+  /^(?:clang: |ld\.lld: |<unknown>:0: )?(fatal error|error|warning|remark|note): (.*)$/;
+/** Stands below each line of source that is shown, which may begin with a label called error. */
+const POINTER = /^[ ~]*\^[ ~]*$/;
 const OPTION = /^(.*) \[(-W[^\]]+)\]$/;
 
 /** Takes colours out of a text for a terminal. */
@@ -37,12 +41,13 @@ export function withoutColours(text: string): string {
 export function parseDiagnostics(text: string): Diagnostic[] {
   return withoutColours(text)
     .split("\n")
-    .flatMap((line) => {
+    .flatMap((line, index, lines) => {
       const [, file, row, column, severity, said] = PLACED.exec(line) ?? [];
       if (file !== undefined && said !== undefined && isSeverity(severity)) {
         const place = { file, line: Number(row), column: Number(column) };
         return [{ severity, ...splitOption(said), place }];
       }
+      if (POINTER.test(lines[index + 1] ?? "")) return [];
       const [, otherSeverity, otherSaid] = UNPLACED.exec(line) ?? [];
       return otherSaid !== undefined && isSeverity(otherSeverity)
         ? [{ severity: otherSeverity, ...splitOption(otherSaid) }]

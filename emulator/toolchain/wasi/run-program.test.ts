@@ -40,6 +40,21 @@ test("a program reads and writes files, and ends with its status", async () => {
   expect(part).toContain("MODULE_INFO(vermagic, VERMAGIC_STRING);");
 });
 
+test("an argument may have letters beyond ASCII", async () => {
+  const object = `/${"ü你😀".repeat(100)}/hello.o`;
+  const files = new ProgramFiles({
+    layers: [new FileLayer([[object, module("2-fops/hello.ko")]]), ...kernel],
+  });
+  const end = await runProgram(modpost, {
+    arguments: ["modpost", "-e", "-i", `${tree}/Module.symvers`, "-o", "/exports", object],
+    folder: "/",
+    files,
+    memoryLimit: 64 * 1024 * 1024,
+  });
+  expect(end).toMatchObject({ outcome: "exited", status: 0 });
+  expect(files.read(object.replace(".o", ".mod.c"))).toBeDefined();
+});
+
 test("what it writes to the terminal comes back", async () => {
   const { end } = await check(module("unknown_symbol.ko"));
   expect(end).toMatchObject({

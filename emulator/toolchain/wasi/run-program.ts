@@ -1,4 +1,4 @@
-import { WASI, WASIProcExit } from "@bjorn3/browser_wasi_shim";
+import { WASI, WASIProcExit, wasi as wasiDefinitions } from "@bjorn3/browser_wasi_shim";
 import { NoInput, Output, RootFolder } from "./descriptors.js";
 import type { ProgramFiles } from "./program-files.js";
 
@@ -34,6 +34,8 @@ const PAGE_BYTES = 65_536;
 const INITIAL_PAGES = 512;
 /** A program that fails within so little of its limit failed because of it. */
 const NEAR_LIMIT_BYTES = 16 * 1024 * 1024;
+/** What LLVM says when it wants far more than there is: llvm/lib/Support/ErrorHandling.cpp, report_bad_alloc_error. */
+const TOO_MUCH_AT_ONCE = "LLVM ERROR: out of memory";
 /** clang's diagnostics of a whole module are a few thousand bytes. */
 const OUTPUT_LIMIT_BYTES = 4 * 1024 * 1024;
 
@@ -55,7 +57,11 @@ export async function runProgram(
   const maximum = Math.max(INITIAL_PAGES, Math.floor(start.memoryLimit / PAGE_BYTES));
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum });
   const instance = await WebAssembly.instantiate(program, {
-    wasi_snapshot_preview1: wasi.wasiImport as WebAssembly.ModuleImports,
+    wasi_snapshot_preview1: {
+      ...(wasi.wasiImport as WebAssembly.ModuleImports),
+      args_sizes_get: (countAt: number, bytesAt: number) =>
+        writeArgumentSizes(start.arguments, new DataView(memory.buffer), countAt, bytesAt),
+    },
     env: { memory },
   });
   const end = call(wasi, instance, memory);
@@ -67,8 +73,27 @@ export async function runProgram(
     memory: used,
   };
   // LLVM ends with a trap when it gets no memory, as it does for a fault of its own.
-  const outOfMemory = end.outcome === "crashed" && used > maximum * PAGE_BYTES - NEAR_LIMIT_BYTES;
+  const outOfMemory =
+    end.outcome === "crashed" &&
+    (used > maximum * PAGE_BYTES - NEAR_LIMIT_BYTES || output.stderr.includes(TOO_MUCH_AT_ONCE));
   return { ...output, ...(outOfMemory ? { outcome: "out-of-memory" } : end) };
+}
+
+/**
+ * WASI's args_sizes_get, in the place of the shim's (0.4.2): that counts UTF-16 units, and what it writes
+ * afterwards is UTF-8, more than the program has made room for.
+ */
+function writeArgumentSizes(
+  words: readonly string[],
+  memory: DataView,
+  countAt: number,
+  bytesAt: number,
+): number {
+  const encoder = new TextEncoder();
+  const bytes = words.reduce((sum, word) => sum + encoder.encode(word).length + 1, 0);
+  memory.setUint32(countAt, words.length, true);
+  memory.setUint32(bytesAt, bytes, true);
+  return wasiDefinitions.ERRNO_SUCCESS;
 }
 
 function call(
