@@ -30,14 +30,23 @@ const FAILED: LabBuild = {
 let guest: FakeGuest;
 let model: BuildModel;
 let unsaved: string[];
+/** What is to happen after some time. */
+let later: (() => void)[];
 let shown: { folder: string; path: string };
 
 beforeEach(() => {
   guest = new FakeGuest();
+  later = [];
   const panes = new Panes();
   model = new BuildModel(
     { store: guest.store, actions: guest.actions, panes },
-    { now: () => 0, after: () => ({ [Symbol.dispose]: () => undefined }) },
+    {
+      now: () => 0,
+      after: (_ms, callback) => {
+        later.push(callback);
+        return { [Symbol.dispose]: () => undefined };
+      },
+    },
   );
   unsaved = [];
   shown = { folder: FOLDER, path: `${FOLDER}/hello.c` };
@@ -224,6 +233,18 @@ describe("a run", () => {
     expect(model.job.value?.end).toEqual({ kind: "not-built" });
   });
 
+  it("says what keeps the module of before from being unloaded", async () => {
+    guest.modules("hello");
+    const said = "rmmod: can't unload module 'hello': Resource temporarily unavailable";
+    guest.prints.set("sudo rmmod hello", said);
+    await model.run();
+    expect(guest.take().at(-1)).toBe("$ sudo rmmod hello");
+    expect(model.job.value?.end).toEqual({
+      kind: "failed",
+      why: `${said}. Something still uses it. Rescue goes back to where it was not loaded.`,
+    });
+  });
+
   it("ends with a module that is not loaded, in insmod's words", async () => {
     const said = "insmod: can't insert './hello.ko': Cannot allocate memory";
     guest.prints.set("sudo insmod ./hello.ko", said);
@@ -255,6 +276,16 @@ describe("a run", () => {
       "checkpoint Before hello.ko",
     ]);
     expect(model.job.value?.end).toEqual({ kind: "ran", hasTest: true });
+  });
+
+  it("is what the kernel reports soon after it, and not what comes later", async () => {
+    await model.run();
+    const report = { report: { kind: "warning", title: "WARNING in hello_read" } } as LabReport;
+    guest.store.take({ kind: "report", report });
+    expect(model.job.value?.reportsAtEnd).toBeUndefined();
+    later.at(-1)?.();
+    guest.store.take({ kind: "report", report });
+    expect(model.job.value).toMatchObject({ reportsBefore: 0, reportsAtEnd: 1 });
   });
 
   it("goes back first when the kernel has reported a fault", async () => {

@@ -31,6 +31,9 @@ export interface BuildModelOptions {
   readonly after?: (ms: number, callback: () => void) => Disposable;
 }
 
+/** A report is decoded in less: what the kernel says of a run is told by then, ms. */
+const REPORTED_MS = 2000;
+
 /** A newer job has taken this one's place. */
 const BY_NEWER = new LabActionError({ code: "superseded", message: "A newer one took its place." });
 const BY_PERSON = new LabActionError({ code: "aborted", message: "It was cancelled." });
@@ -172,7 +175,8 @@ export class BuildModel {
     const end = await this.#work(kind, shown, editor, record, abort.signal).catch(
       (error: unknown) => endOfError(abort.signal.aborted ? abort.signal.reason : error),
     );
-    record.end(end, this.#lastReport());
+    record.end(end);
+    this.#after(REPORTED_MS, () => record.closeReports(this.#lastReport()));
     if (this.#abort === abort) {
       this.#abort = undefined;
       this.#isBusy.value = false;

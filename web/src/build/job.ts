@@ -59,7 +59,7 @@ export interface Job {
   readonly tookOver: boolean;
   /** The reports and autopsies that were there before, by the last one's id. */
   readonly reportsBefore: number;
-  /** Those that there were when it ended. */
+  /** Those that there were a moment after its end; later ones are not of it. */
   readonly reportsAtEnd?: number;
 }
 
@@ -98,13 +98,18 @@ export class JobRecord {
   }
 
   /** Nothing of it goes on after this. */
-  end(end: JobEnd, reportsAtEnd: number): void {
+  end(end: JobEnd): void {
     const job = this.#job.peek();
     const rest = end.kind === "cancelled" ? "cancelled" : "failed";
     const steps = job.steps.map((step) =>
       step.state === "running" ? { ...step, state: rest } : step,
     ) satisfies readonly JobStep[];
-    this.#job.value = { ...job, steps, end, reportsAtEnd };
+    this.#job.value = { ...job, steps, end };
+  }
+
+  /** What is reported from now on is not of this job. */
+  closeReports(reportsAtEnd: number): void {
+    this.#job.value = { ...this.#job.peek(), reportsAtEnd };
   }
 }
 

@@ -115,7 +115,9 @@ class ModuleRun {
     if (typed.kind === "over") return typed.end;
     // It says nothing when all is well. What is gone already is well, too.
     if (typed.lines.length > 0 && !/No such file/i.test(typed.lines.join(" "))) {
-      return this.#failed(typed.step, typed.lines);
+      const { why } = this.#failed(typed.step, typed.lines);
+      const advice = "Something still uses it. Rescue goes back to where it was not loaded.";
+      return { kind: "failed", why: `${why}. ${advice}` };
     }
     typed.step.done();
     return undefined;
@@ -175,7 +177,7 @@ class ModuleRun {
     return { kind: "over", end: endOf(end.kind) };
   }
 
-  #failed(step: StepRecord, lines: readonly string[]): JobEnd {
+  #failed(step: StepRecord, lines: readonly string[]): JobEnd & { readonly kind: "failed" } {
     step.failed();
     return { kind: "failed", why: lines.at(-1) ?? "The shell said nothing." };
   }
