@@ -18,6 +18,8 @@ test.describe("over a network that is not well", () => {
   test.beforeEach(({ expectedErrors }) => {
     // What the browser itself says of such a download.
     expectedErrors.push(/^error: Failed to load resource/);
+    // And what Playwright says of its own doing.
+    expectedErrors.push(/^warning: Service Worker registration blocked/);
   });
 
   test("the compiler's download goes on where its connection broke", async ({ lab, site }) => {
