@@ -1,6 +1,6 @@
 import type { ImageSource, ManifestFile, OnBytes } from "../lab/index.js";
 import type { BuildWorkers } from "./build-workers.js";
-import type { ChunkSink, DownloadOptions } from "./download.js";
+import { type ChunkSink, type DownloadOptions, readBody, request, withRetry } from "./download.js";
 import { EarlyGunzip } from "./early-gunzip.js";
 import { BrowserError } from "./failure.js";
 import type { PackedProgram } from "./packed-program.js";
@@ -186,6 +186,7 @@ class BrowserImageSource {
     options: Pick<DownloadOptions, "signal" | "cache" | "onBytes"> = {},
   ): Promise<Uint8Array> {
     const { signal, cache } = options;
+    if (path === MANIFEST) return this.#downloadManifest(signal);
     // Past the cache, it is another file that is wanted than the one that had come.
     const begun = (cache === undefined && this.#begun.get(path)) || this.#begin(path, cache);
     this.#begun.delete(path);
@@ -201,6 +202,13 @@ class BrowserImageSource {
       if (cache === undefined) this.#begun.set(path, begun);
       throw error;
     }
+  }
+
+  /** Nothing tells whether two parts of it are of one version: it comes as a whole. */
+  #downloadManifest(signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const options = { name: `images/${MANIFEST}`, cache: this.#cacheOf(MANIFEST), signal };
+    const url = new URL(MANIFEST, this.#assets.images).href;
+    return withRetry(options, async () => readBody(await request(url, options)));
   }
 
   #begin(path: string, cache: RequestCache | undefined): Begun {
