@@ -38,6 +38,12 @@ it("knows that a text that was changed before is not what the course's module wa
   expect(order.isOlder(MODULE, SOURCE, true)).toBe(false);
 });
 
+it("trusts the course's module when the course's text is back", () => {
+  happens(SOURCE, "written");
+  happens(SOURCE, "written");
+  expect(order.isOlder(MODULE, SOURCE, false)).toBe(false);
+});
+
 it("takes what was removed for never made", () => {
   happens(SOURCE, "written");
   happens(MODULE, "written");

@@ -22,7 +22,10 @@ export class WriteOrder implements Disposable {
    */
   isOlder(made: string, source: string, isChanged: boolean): boolean {
     const order = this.#order.value;
-    return (order.get(source) ?? (isChanged ? BEFORE : 0)) > (order.get(made) ?? 0);
+    const madeAt = order.get(made);
+    // The course's own text, and what the course has made of it.
+    if (madeAt === undefined && !isChanged) return false;
+    return (order.get(source) ?? (isChanged ? BEFORE : 0)) > (madeAt ?? 0);
   }
 
   [Symbol.dispose](): void {
