@@ -50,7 +50,6 @@ export class BuildModel {
   readonly #problems = signal<ReadonlyMap<string, readonly Problem[]>>(new Map());
   readonly #current = signal<Problem | undefined>(undefined);
   readonly #isBusy = signal(false);
-  readonly #asked = signal(0);
   #editor: SourceEditor | undefined;
   #snapshot: RunSnapshot;
   #abort: AbortController | undefined;
@@ -66,8 +65,6 @@ export class BuildModel {
   readonly current: ReadonlySignal<Problem | undefined> = this.#current;
   /** Whether the steps of the last job are shown, or only how it ended. */
   readonly isOpen: Signal<boolean> = signal(false);
-  /** Grows when somebody asks for a job. */
-  readonly asked: ReadonlySignal<number> = this.#asked;
 
   constructor(lab: BuildLab, { now, after }: BuildModelOptions = {}) {
     this.#lab = lab;
@@ -153,7 +150,6 @@ export class BuildModel {
     const abort = new AbortController();
     this.#abort = abort;
     this.#isBusy.value = true;
-    this.#asked.value++;
     // It is told there, and its problems are beside their sources.
     panes.show("editor");
     const before = this.#over;

@@ -7,6 +7,7 @@ import type { Problem } from "../build/problems.js";
 import { courseOf } from "../course/course-model.js";
 import { useLab } from "../lab-context.js";
 import type { SourceTarget } from "../lab-store.js";
+import type { FileState } from "./edited-file.js";
 import { EditorNotes } from "./editor-notes.js";
 import "./editor-pane.css";
 import { EditorStatus } from "./editor-status.js";
@@ -154,12 +155,18 @@ function sourceEditor(files: OpenFiles): SourceEditor {
     },
     save: async (folder) => {
       await files.saveAll();
+      // What is typed from now on is for the next build.
       return files.edited
         .peek()
-        .filter(({ path, state }) => folderOf(path) === folder && state.peek().kind !== "saved")
+        .filter(({ path, state }) => folderOf(path) === folder && isStuck(state.peek()))
         .map(({ path }) => nameOf(path));
     },
   };
+}
+
+/** Somebody has to do something before it is written. */
+function isStuck({ kind }: FileState): boolean {
+  return kind === "conflict" || kind === "removed" || kind === "failed";
 }
 
 function afterMs(ms: number, callback: () => void): Disposable {
