@@ -65,10 +65,10 @@ test.describe("with the page open", () => {
     await page.keyboard.press("ControlOrMeta+Home");
     await page.keyboard.type("// one line more");
     await page.keyboard.press("Enter");
-    await expect(mark).toHaveText("nothing");
     await problem.getByRole("button", { name: /^hello\.c:\d+:\d+$/ }).click();
     await expect(text).toBeFocused();
     await expect(text.locator(".cm-activeLine")).toContainText("return nothing;");
+    await expect(mark).toHaveText("nothing");
     await lab.terminalInput.focus();
     await page.keyboard.press("F4");
     await expect(text).toBeFocused();
