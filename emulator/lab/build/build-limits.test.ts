@@ -54,7 +54,14 @@ test("templates are no C", async () => {
   const ended = await build(BEGIN + template);
   expect(ended).toMatchObject({
     outcome: "failed",
-    diagnostics: [{ severity: "error", message: "unknown type name 'template'" }, {}, {}, {}],
+    diagnostics: [
+      {
+        severity: "error",
+        message: "unknown type name 'template'",
+        advice: expect.stringContaining("C++"),
+      },
+      ...[{}, {}, {}],
+    ],
   });
 });
 
