@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LabError } from "../lab/index.js";
+import { LabError, ToolchainError } from "../lab/index.js";
 import { describeError, exitStatusOf, InputError } from "./errors.js";
 
 describe("errors", () => {
@@ -10,6 +10,8 @@ describe("errors", () => {
     [new LabError("guest-file", "no space"), 2],
     [new LabError("image-corrupt", "damaged"), 1],
     [new LabError("boot-failed", "silent"), 1],
+    [new ToolchainError("bad-request", "no source"), 2],
+    [new ToolchainError("not-available", "no memory"), 1],
     [new TypeError("x is undefined"), 1],
     ["thrown text", 1],
   ])("%s ends with status %d", (error, status) => {
@@ -18,6 +20,7 @@ describe("errors", () => {
 
   it("shows the message of what was foreseen, and how to learn more of the rest", () => {
     expect(describeError(new InputError("no such file"), false)).toBe("no such file");
+    expect(describeError(new ToolchainError("bad-request", "no source"), false)).toBe("no source");
     const bug = new TypeError("x is undefined");
     expect(describeError(bug, false)).toBe(
       "unexpected error: x is undefined\nSet KSPACE_DEBUG=1 to see where it comes from.",

@@ -32,6 +32,7 @@ const MODULES: Readonly<Record<string, string>> = {
   near_own: `#include "sub/prt.h"\n${BEGIN}`,
   no_init: BEGIN,
   unexported: `${BEGIN}int _prink(const char *);\nstatic int __init start(void)\n{\n\treturn _prink("");\n}\nmodule_init(start);\n`,
+  float: `${BEGIN}static int n;\nmodule_param(n, int, 0);\nstatic int __init start(void)\n{\n\treturn n * 1.5;\n}\nmodule_init(start);\n`,
   no_licence: `#include <linux/module.h>\n${INIT}`,
   outside: `#include "/etc/passwd"\n${BEGIN}${INIT}`,
   above: `#include "../../x.h"\n${BEGIN}${INIT}`,
@@ -126,6 +127,7 @@ describe("a folder with a kbuild Makefile", () => {
     ["above", "compile", { message: "'../../x.h' file not found" }],
     ["linked", "compile", { message: "'link.h' file not found" }],
     ["unexported", "modpost", { message: expect.stringMatching(/^"_prink" \[.*\] undefined!$/) }],
+    ["float", "modpost", { message: expect.stringContaining('"__floatsidf"') }],
     ["no_licence", "modpost", { advice: expect.stringContaining('MODULE_LICENSE("GPL")') }],
   ])("%s is told from what is written", (name, step, diagnostic) => {
     expect(built(name)).toMatchObject({ outcome: "failed", path: null, step });
@@ -135,6 +137,11 @@ describe("a folder with a kbuild Makefile", () => {
   test("says what may have been meant", () => {
     expect(built("near").diagnostics[0]?.suggestions[0]).toBe("linux/module.h");
     expect(built("unexported").diagnostics[0]?.suggestions[0]).toBe("_printk");
+  });
+
+  test("says what helps", () => {
+    const advice = built("float").diagnostics.flatMap(({ advice }) => advice ?? []);
+    expect(advice[0]).toContain("use integers");
   });
 
   test("a module that does nothing when it is loaded is warned of", () => {
@@ -162,10 +169,10 @@ kspace: near.ko was not built.
   );
 });
 
-test("Ctrl-C ends a compiler that comes to no end", async () => {
-  const doubled = Array.from({ length: 40 }, (_, n) => `#define t${n + 1} t${n} t${n}\n`);
+test("Ctrl-C ends a compiler that has 2^40 files to read", async () => {
+  const twice = '#include "endless.c"\n#include "endless.c"\n';
   await using folder = await sourceFolder({
-    "endless.c": `${BEGIN}#define t0 +1\n${doubled.join("")}int endless = t40;\n`,
+    "endless.c": `#if __INCLUDE_LEVEL__ < 40\n${twice}#endif\n`,
   });
   const controller = new AbortController();
   let seen = "";
@@ -223,6 +230,16 @@ describe("a program", () => {
       notes: [{ severity: "note", message: "'f' declared here", line: 1 }],
     });
   });
+});
+
+test("kspace list finds the source where it was built", async () => {
+  await using folder = await sourceFolder({ "mine.c": MODULES.warning ?? "" });
+  const module = folder.file("mine.ko");
+  expect((await kspace(["build", folder.file("mine.c"), "-o", module])).status).toBe(0);
+  const { status, stdout } = await kspace(["list", "init_module", "--module", module]);
+  expect(status).toBe(0);
+  expect(stdout).toContain(` (${folder.file("mine.c")}:4).\n`);
+  expect(stdout).toContain("\n4\t{\n");
 });
 
 describe("what cannot be built is refused before the compiler is unpacked", () => {

@@ -12,11 +12,12 @@ import { Progress } from "../progress.js";
 /** What the command's guest is; the only one that there are images of. */
 const ARCH: Arch = "i686";
 
-const FETCHING: Readonly<Record<BuildFetchPart, string>> = {
-  compiler: "Unpacking the compiler",
-  headers: "Unpacking the kernel's headers",
-  library: "Unpacking the C library",
-};
+/** Of two parts that are fetched at a time, the first is told: it takes longest. */
+const FETCHING: readonly (readonly [BuildFetchPart, string])[] = [
+  ["compiler", "Unpacking the compiler"],
+  ["headers", "Unpacking the kernel's headers"],
+  ["library", "Unpacking the C library"],
+];
 
 /** What the commands build with. */
 export interface Compiler {
@@ -35,11 +36,12 @@ export async function withCompiler<T>(
   const progress = new Progress(context.stderr);
   using builds = new Builds(await Images.open(nodeImageSource()), ARCH);
   let building = "";
+  let shown = "";
   const fetching = new Set<BuildFetchPart>();
   const show = (): void => {
-    const [part] = fetching;
-    const text = part === undefined ? building : FETCHING[part];
-    if (text !== "") progress.show(text);
+    const [, text = building] = FETCHING.find(([part]) => fetching.has(part)) ?? [];
+    if (text !== shown) progress.show(text);
+    shown = text;
   };
   using _listening = builds.onFetch(({ part, state }) => {
     if (state === "fetching") fetching.add(part);

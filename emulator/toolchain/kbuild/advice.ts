@@ -9,6 +9,9 @@ const LONG_DIVISION = /^__u?(div|mod|divmod)di[34]$/;
 const FLOATING_POINT =
   /^__((add|sub|mul|div|neg|pow)[sdx]f[23i]*|(eq|ne|lt|le|gt|ge|cmp|unord)[sdx]f2|fix(uns)?[sdx]f[sdt]i|float(un)?[sdt]i[sdx]f|extend[sh]f[dx]f2|trunc[dx]f[sdh]f2)$/;
 
+/** What a C compiler says of the first word of a declaration in C++. */
+const CPLUSPLUS = /^unknown type name '(class|constexpr|namespace|template|using)'/;
+
 /** What helps against a message of the kernel's build, where it is not in the message itself. */
 export function adviceFor(diagnostic: Diagnostic): string | undefined {
   const { message } = diagnostic;
@@ -21,6 +24,7 @@ export function adviceFor(diagnostic: Diagnostic): string | undefined {
       "include/linux/module.h."
     );
   }
+  if (CPLUSPLUS.test(message)) return "This is C++. The kernel and its modules are written in C.";
   const symbol = undefinedSymbol(diagnostic);
   if (symbol === undefined) return undefined;
   if (LONG_DIVISION.test(symbol)) {

@@ -15,6 +15,14 @@ const archive = ({ name }: { name: string }): string => `i686/headers/${name}.ta
 /** What a module's build reads of the kernel's tree besides headers: with the first of the packs. */
 const otherFiles = ["Module.symvers", "scripts/module.lds"];
 
+/**
+ * The one option that kbuild does not have on i386, where it takes `-msoft-float` to be enough. To gcc it is;
+ * clang computes with the x87 all the same, whose registers the kernel does not save, and says nothing.
+ * With this, as on x86-64, it calls functions that no kernel has, which modpost names. It changes no byte
+ * of a module that does without.
+ */
+const noFloatingPoint = "-mno-80387";
+
 /** Records how modules are built for this kernel, and packs the headers that they may include. */
 export const kbuild: Stage = {
   name: "kbuild",
@@ -59,7 +67,8 @@ async function readRecipe(workspace: Workspace): Promise<KbuildRecipe> {
     modpost: await command("Module.symvers"),
     link: await command(`${name}.ko`),
   };
-  return recordRecipe(commands, name, kernelSourceName);
+  const recipe = recordRecipe(commands, name, kernelSourceName);
+  return { ...recipe, compile: [...recipe.compile, noFloatingPoint] };
 }
 
 /** The headers that the modules at hand include, and those of the list of common ones. */
