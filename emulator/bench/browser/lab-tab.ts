@@ -88,7 +88,7 @@ export class LabTab implements AsyncDisposable {
         const kept = await Promise.all(
           caches.map(async (name) => (await globalThis.caches.open(name)).keys()),
         );
-        return kept.flat().some(({ url }) => url.includes("/packs/linux-source"));
+        return kept.flat().some(({ url }) => url.includes("/toolchain/kcc"));
       },
       null,
       { timeout: WAIT_LIMIT_MS, polling: 200 },
