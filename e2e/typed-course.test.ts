@@ -34,8 +34,10 @@ test("section 2: use a device like a file", async ({ lab }) => {
 
 test("section 3: a lock that is never given back", async ({ lab }) => {
   await lab.run("cd ~/3-locking");
-  // As `vi` would: the last one, which is in hello_write().
-  await lab.run("sed -i '/hello_len = count/,/^}/{/spin_unlock/d}' hello.c");
+  await lab.type("vi hello.c");
+  await lab.terminalShows(/^- hello\.c 1\/\d+/m);
+  // The second one, which is in hello_write().
+  await lab.page.keyboard.type("/spin_unlock\nndd:wq\n");
   await lab.run("grep -c spin_unlock hello.c", /^1$/);
   await lab.run("make", /LD \[M\] .*\/3-locking\/hello\.ko/, BUILD_MS);
   await lab.run("sudo insmod ./hello.ko", /hello: loaded/);

@@ -147,6 +147,22 @@ describe("other ways", () => {
     await student.sees(...stepsOf("3-locking").slice(0, 5));
   });
 
+  it("sections 3 and 4 edited by a person's own programs, with other edits beside", async () => {
+    await using student = await arrive();
+    await student.types("cd ~/3-locking; sed -i 's/opened by/opened again by/' hello.c");
+    await student.types(
+      "grep -v 'never' hello.c | sed '1,/^static ssize_t hello_w/b;/unlock/d' > x",
+    );
+    await student.types("mv x hello.c");
+    await student.sees("3-locking/remove");
+    await student.types("cd ~/4-debugging; sed -i '/= kmalloc/s,^,//,' hello.c");
+    await student.until("what is missing", () =>
+      Boolean(student.step("4-debugging/remove").obstacle?.text.includes("-ENOMEM")),
+    );
+    await student.types("sed -i '/if (!hello_mem)/,+1s,^,//,' hello.c");
+    await student.sees("4-debugging/remove");
+  });
+
   it("gdb without its prompt", async () => {
     await using student = await arrive();
     await student.types("cd 4-debugging");

@@ -1,5 +1,6 @@
 import type { GuideEvent } from "./guide-event.js";
 import { type SourceEdit, type SourceState, sourceState } from "./source-edit.js";
+import type { SectionPaths } from "./step.js";
 
 interface ModuleFile {
   /** The source as it was then; undefined when it was built before the guide came. */
@@ -11,8 +12,8 @@ export class FilesNow {
   readonly #sources = new Map<string, string>();
   /** Undefined for one that is not there; what nobody has told of is not in it. */
   readonly #modules = new Map<string, ModuleFile | undefined>();
-  /** Of the texts as they are: it is asked for often. */
-  #states = new Map<SourceEdit, SourceState>();
+  /** Of the texts as they are, by path and patch: it is asked for often. */
+  #states = new Map<string, SourceState>();
   /** Grows with all that changes. */
   #version = 0;
 
@@ -25,21 +26,17 @@ export class FilesNow {
   stateOf(source: string, edit: SourceEdit): SourceState | undefined {
     const text = this.#sources.get(source);
     if (text === undefined) return undefined;
-    const state = this.#states.get(edit) ?? sourceState(text, edit);
-    this.#states.set(edit, state);
+    const key = `${source} ${edit.patch}`;
+    const state = this.#states.get(key) ?? sourceState(text, edit);
+    this.#states.set(key, state);
     return state;
   }
 
   /** How a section's module stands to its source. */
-  buildOf({
-    source,
-    module,
-  }: {
-    readonly source: string;
-    readonly module: string;
-  }): "none" | "old" | "current" {
-    const { builtOf } = this.#modules.get(module) ?? {};
-    if (this.#modules.has(module) && this.#modules.get(module) === undefined) return "none";
+  buildOf({ source, module }: Pick<SectionPaths, "source" | "module">): "none" | "old" | "current" {
+    const built = this.#modules.get(module);
+    if (built === undefined) return this.#modules.has(module) ? "none" : "current";
+    const { builtOf } = built;
     return builtOf !== undefined && builtOf !== this.#sources.get(source) ? "old" : "current";
   }
 
