@@ -18,7 +18,7 @@ interface CourseEditProps {
 /** What a person has changed in a section's source, beside what the course changes there. */
 export function CourseEdit({ parts, files, edit, differences }: CourseEditProps): JSX.Element {
   const { source, original, courses } = edit;
-  const mine = useSourceText(source);
+  const mine = useSource(source);
   const place = useRef<HTMLElement>(null);
   const name = nameOf(source);
   useEffect(
@@ -31,30 +31,27 @@ export function CourseEdit({ parts, files, edit, differences }: CourseEditProps)
       }),
     [files],
   );
-  useEffect(
-    () => () => {
-      differences.value = undefined;
-    },
-    [differences],
-  );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard, too.
     <section class="course-edit" aria-label="The edit" tabIndex={0} ref={place}>
-      <Side title="Your change" note={mine === courses ? "the same as the course’s" : undefined}>
-        {mine !== undefined && mine !== original ? (
+      <Side
+        title="Your change"
+        note={mine?.text === courses ? "the same as the course’s" : undefined}
+      >
+        {mine !== undefined && mine.text === undefined && (
+          <p class="course-edit__none">{`There is no ${name} in this folder now.`}</p>
+        )}
+        {mine?.text === original && (
+          <p class="course-edit__none">{`You have changed nothing in ${name} yet.`}</p>
+        )}
+        {mine?.text !== undefined && mine.text !== original && (
           <Difference
             parts={parts}
             path={`your ${name}`}
             before={original}
-            after={mine}
+            after={mine.text}
             differences={differences}
           />
-        ) : (
-          <p class="course-edit__none">
-            {mine === undefined
-              ? `There is no ${name} in this folder now.`
-              : `You have changed nothing in ${name} yet.`}
-          </p>
         )}
       </Side>
       <Side title="The course’s change">
@@ -103,20 +100,28 @@ function Difference({
     const texts = { before: { path, text: before }, after: { path, text: after } };
     const view = new parts.DiffView(place.current, texts, false);
     if (differences !== undefined) differences.value = view.differences;
-    return () => view[Symbol.dispose]();
+    return () => {
+      if (differences !== undefined) differences.value = undefined;
+      view[Symbol.dispose]();
+    };
   }, [parts, path, before, after, differences]);
   return <div class="diff-view course-edit__view" ref={place} />;
 }
 
-/** The text of a file in the guest as it is, whoever writes it; undefined when it is not there. */
-function useSourceText(path: string): string | undefined {
+interface Source {
+  /** Undefined when it is not there. */
+  readonly text: string | undefined;
+}
+
+/** A file in the guest as it is, whoever writes it; undefined until it has been read. */
+function useSource(path: string): Source | undefined {
   const { actions } = useLab();
-  const text = useSignal<string | undefined>(undefined);
+  const source = useSignal<Source | undefined>(undefined);
   useEffect(() => {
     let isShown = true;
     const read = async (): Promise<void> => {
-      const now = await actions.readFile(path).catch(() => undefined);
-      if (isShown) text.value = now;
+      const text = await actions.readFile(path).catch(() => undefined);
+      if (isShown) source.value = { text };
     };
     void read();
     const listening = actions.onFiles((files) => {
@@ -126,6 +131,6 @@ function useSourceText(path: string): string | undefined {
       isShown = false;
       listening[Symbol.dispose]();
     };
-  }, [actions, path, text]);
-  return text.value;
+  }, [actions, path, source]);
+  return source.value;
 }

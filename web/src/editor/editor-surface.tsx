@@ -65,7 +65,13 @@ export function EditorSurface(props: SurfaceProps): JSX.Element {
         />
       )}
       {parts !== undefined && compared === undefined && content.kind === "edit" && (
-        <CourseEdit parts={parts} files={files} edit={content} differences={differences} />
+        <CourseEdit
+          key={content.source}
+          parts={parts}
+          files={files}
+          edit={content}
+          differences={differences}
+        />
       )}
       {parts !== undefined && (
         <Code
