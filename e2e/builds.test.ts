@@ -1,4 +1,4 @@
-/** What a build needs does not come, comes damaged, or has no place to be kept. */
+/** What a build needs does not come, comes damaged, or has no place to be kept; what it makes is. */
 import type { Locator, Page } from "@playwright/test";
 import { keptFiles } from "./support/kept-files.js";
 import type { LabPage } from "./support/lab-page.js";
@@ -114,9 +114,21 @@ test("with its server gone after the first build, the page builds; nothing was f
   await lab.run("cd ~/2-fops && sudo insmod ./hello.ko", /hello: loaded/);
 });
 
-/** Presses Build with section 2's module in the editor. */
-async function build(lab: LabPage): Promise<void> {
-  await lab.openFile("2-fops", "hello.c");
+test("what was built is there after a reload", async ({ lab, page, site }) => {
+  await lab.open(site.address);
+  await build(lab, "3-locking");
+  await expect(panelOf(lab)).toContainText(BUILT, { timeout: BUILD_MS });
+  await expect
+    .poll(() => page.evaluate(() => Object.keys(localStorage)), { message: "what is kept" })
+    .toContainEqual(expect.stringMatching(/:bytes:\/home\/student\/3-locking\/hello\.ko$/));
+  await page.reload();
+  await lab.isReady();
+  await lab.run("cd ~/3-locking && sudo insmod ./hello.ko", /hello: loaded/);
+});
+
+/** Presses Build with the module of a section in the editor. */
+async function build(lab: LabPage, section = "2-fops"): Promise<void> {
+  await lab.openFile(section, "hello.c");
   await lab.pane("Editor").getByRole("button", { name: "Build", exact: true }).click();
 }
 

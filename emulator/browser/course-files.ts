@@ -1,10 +1,10 @@
 import type { Lab } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
 import { pathInHome } from "./home-path.js";
-import type { UserChange, UserFiles } from "./protocol.js";
+import { LARGEST_KEPT_BYTES, packBytes } from "./kept-bytes.js";
+import type { KeptFiles } from "./kept-files.js";
+import type { UserChange } from "./protocol.js";
 
-/** Larger ones are no sources, and the browser's storage is small. */
-export const LARGEST_EDIT_BYTES = 256 * 1024;
 /** Of a larger file, these show whether it is a text. */
 const FIRST_BYTES = 8192;
 
@@ -38,7 +38,7 @@ export class CourseFiles {
    * Makes of the course's files what the user had made of them.
    * @returns the paths of what could not be put there.
    */
-  override({ written = {}, removed = [], folders = [] }: UserFiles): readonly string[] {
+  override({ files, removed, folders, damaged }: KeptFiles): readonly string[] {
     // The longest first: a folder is empty when its turn comes. What is left in it keeps it.
     for (const path of [...removed].sort((a, b) => b.length - a.length)) {
       succeeds(() => this.#files.remove(pathInHome(path)));
@@ -47,35 +47,38 @@ export class CourseFiles {
     const refusedFolders = folders.filter(
       (path) => !succeeds(() => this.#files.mkdir(pathInHome(path), { ...owner, mode: 0o755 })),
     );
-    const refusedFiles = Object.entries(written).flatMap(([path, content]) => {
+    const refusedFiles = [...files].flatMap(([path, { content, mode }]) => {
       const isWritten = succeeds(() => {
         const inTree = pathInHome(path);
         const { bytes: _, ...attributes } = this.#originals.get(inTree) ?? NEW_FILE;
-        this.#files.writeFile(inTree, new TextEncoder().encode(content), attributes);
+        const asKept = mode === undefined ? attributes : { ...attributes, mode };
+        this.#files.writeFile(inTree, content, asKept);
       });
       return isWritten ? [] : [path];
     });
-    return [...refusedFolders, ...refusedFiles];
+    return [...damaged, ...refusedFolders, ...refusedFiles];
   }
 
   /** What the browser is to keep of a file or folder. */
-  changeOf(path: string): UserChange {
+  async changeOf(path: string): Promise<UserChange> {
     const inTree = pathInHome(path);
     const original = this.#originals.get(inTree);
     const isCourses = original !== undefined || this.#folders.has(inTree);
     const others: UserChange = { kind: isCourses ? "removed" : "none" };
     if (!this.#files.exists(inTree)) return others;
-    const { kind, size } = this.#files.stat(inTree);
+    const { kind, size, mode } = this.#files.stat(inTree);
     if (kind === "directory") return { kind: this.#folders.has(inTree) ? "none" : "folder" };
     if (kind !== "file") return others;
-    if (size > LARGEST_EDIT_BYTES) {
+    if (size > LARGEST_KEPT_BYTES) {
+      // The course's text is better than none; its module, made of another source, is not.
       const isText = !this.#files.read(inTree, 0, FIRST_BYTES).includes(0);
       return isText ? { kind: "none" } : others;
     }
     const bytes = this.#files.readFile(inTree);
     if (original !== undefined && isSame(original.bytes, bytes)) return { kind: "none" };
     const text = textOf(bytes);
-    return text === undefined ? others : { kind: "text", text };
+    if (text !== undefined) return { kind: "text", text };
+    return { kind: "bytes", bytes: await packBytes(bytes, mode & 0o7777) };
   }
 
   /** The text of a file as the course has it, whatever the user made of it; undefined for others. */

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nodeImageSource } from "../node/image-source.js";
 import { labFailure } from "./failure.js";
+import { packBytes, unpackBytes } from "./kept-bytes.js";
 import { LabHost } from "./lab-host.js";
 import type { LabAssets, LabFailure, LabInfo, UserFiles } from "./protocol.js";
 import { SeenEvents } from "./test-support/seen-events.js";
@@ -127,10 +128,15 @@ describe("a start", () => {
         [`${STUDENT}/2-fops`]: "a folder",
         [`${STUDENT}/../root/x`]: "no",
       },
+      bytes: {
+        [`${STUDENT}/own/program`]: await packBytes(Uint8Array.of(0, 1, 2), 0o750),
+        [`${STUDENT}/own/damaged`]: { mode: 0o644, packed: "eJxjZA==" },
+      },
       removed: [`${STUDENT}/2-fops/Makefile`, `${STUDENT}/3-locking`, `${STUDENT}/gone`],
       folders: [`${STUDENT}/empty`, `${STUDENT}/1-load/hello.c`],
     });
     expect(info.refusedFiles).toEqual([
+      `${STUDENT}/own/damaged`,
       `${STUDENT}/1-load/hello.c`,
       "/etc/passwd",
       `${STUDENT}/2-fops`,
@@ -141,8 +147,8 @@ describe("a start", () => {
     expect(await host.listFiles(STUDENT)).toEqual(
       expect.arrayContaining(["3-locking/", "empty/", "own/"]),
     );
-    expect(await command("cat 2-fops/hello.c own/note; ls -l own/note")).toMatch(
-      /mine\r\nnew\r\n-rw-r--r-- +1 student +student/,
+    expect(await command("cat 2-fops/hello.c own/note; ls -l own/note own/program | cat")).toMatch(
+      /mine\r\nnew\r\n-rw-r--r-- +1 student +student[^\n]*note\r\n-rwxr-x--- +1 student +student +3/,
     );
     expect(seen.of("files")).toEqual([]);
   });
@@ -304,12 +310,20 @@ describe("files", () => {
     expect(await changeOf("sub/sub")).toEqual({ kind: "folder" });
     expect(await changeOf("Makefile")).toEqual({ kind: "removed" });
     expect(await changeOf("zeros")).toEqual({ kind: "none" });
-    expect(await changeOf("hello.ko")).toEqual({ kind: "none" });
+    await command("sudo insmod ./hello.ko");
+    await command("dd if=/dev/zero of=hello.ko bs=1k count=1; chmod 755 hello.ko");
+    const built = await changeOf("hello.ko");
+    if (built.kind !== "bytes") throw new Error(`hello.ko is ${built.kind}.`);
+    expect(built.bytes.mode).toBe(0o755);
+    expect(await unpackBytes(built.bytes)).toEqual(new Uint8Array(1024));
+    // Too large to be kept; but the course's own, made of another source, is not to come back.
+    await command("dd if=/dev/zero of=hello.ko bs=64k count=5");
+    expect(await changeOf("hello.ko")).toEqual({ kind: "removed" });
+    expect(await changeOf("a.out")).toEqual({ kind: "none" });
     expect(await changeOf("..gone")).toEqual({ kind: "none" });
     expect(await host.changeOf(`${STUDENT}/2-fops`)).toEqual({ kind: "none" });
     expect(await host.listFiles(`${STUDENT}/2-fops`)).toContain("sub/");
 
-    await command("sudo insmod ./hello.ko");
     await host.resetFolder(`${STUDENT}/2-fops`);
     expect(new TextDecoder().decode(await host.readFile(path))).toBe(original);
     expect(await host.listFiles(`${STUDENT}/2-fops`)).toEqual([
@@ -323,6 +337,7 @@ describe("files", () => {
     expect(await command("cd 2-fops; lsmod | grep -c hello; ./a.out; ls -l a.out")).toMatch(
       /0\r\n[\s\S]*-rwxr-xr-x +1 student +student/,
     );
+    expect(await changeOf("hello.ko")).toEqual({ kind: "none" });
   });
 
   it("are made, moved and removed, and the guest sees it at once", async () => {
@@ -382,8 +397,6 @@ describe("a build", () => {
     expect(fetched).toEqual(expect.arrayContaining(["compiler fetched", "headers fetched"]));
     await command("sudo insmod 2-fops/hello.ko && 2-fops/a.out");
     expect(seen.terminal).toContain("hello: loaded");
-    // It differs from the course's own in nothing but what was built: it is not kept.
-    expect((await host.changeOf(`${WHAT.folder}/hello.ko`)).kind).not.toBe("text");
   });
 
   it("of a source that is wrong says where", async () => {

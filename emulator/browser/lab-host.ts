@@ -1,6 +1,7 @@
 import type { LabBuild } from "../lab/build/build.js";
 import type { ImageSource, Images, Lab, LabOptions, LabReport, Report } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
+import { unpackFiles } from "./kept-files.js";
 import type { PageDebugger } from "./page-debugger.js";
 import type {
   BuildOptions,
@@ -66,8 +67,8 @@ export class LabHost implements LabRemote {
     this.#tellStep = (start) => onEvent({ kind: "start", start });
     if (this.#lastStep !== undefined) this.#tellStep(this.#lastStep);
     this.#booting ??= this.#boot(assets);
-    const { program, images, lab } = await this.#booting;
-    const running = new program.RunningLab(lab, files, onEvent);
+    const [{ program, images, lab }, kept] = await Promise.all([this.#booting, unpackFiles(files)]);
+    const running = new program.RunningLab(lab, kept, onEvent);
     this.#running = running;
     if (assets.gdb !== undefined) void this.#offerToDebuggers(images, lab, assets.gdb);
     return {
@@ -158,7 +159,7 @@ export class LabHost implements LabRemote {
     return this.#run.course.originalOf(path);
   }
 
-  async changeOf(path: string): Promise<UserChange> {
+  changeOf(path: string): Promise<UserChange> {
     return this.#run.course.changeOf(path);
   }
 

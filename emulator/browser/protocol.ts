@@ -136,10 +136,20 @@ export type BuildFetchEvent =
   /** The build that waits for it ends with the same failure; the next one tries again. */
   | { readonly state: "failed"; readonly part: BuildFetchPart; readonly failure: LabFailure };
 
+/** A file that is no text, such as a module, as the browser keeps it. */
+export interface KeptBytes {
+  /** What chmod takes. */
+  readonly mode: number;
+  /** Its content, in the zlib format (RFC 1950) and that in base64. */
+  readonly packed: string;
+}
+
 /** What the user has made of the course's files, as the browser keeps it; paths in the guest. */
 export interface UserFiles {
   /** Texts of files that are the user's own, or that replace the course's. */
   readonly written?: Readonly<Record<string, string>>;
+  /** The same of what is no text: what was built, for example. */
+  readonly bytes?: Readonly<Record<string, KeptBytes>>;
   /** Files and folders of the course's that shall not be there. */
   readonly removed?: readonly string[];
   /** Folders of the user's own: those with nothing in them would be lost otherwise. */
@@ -148,14 +158,11 @@ export interface UserFiles {
 
 /** What the browser is to keep of a file or folder, by what it is now. */
 export type UserChange =
-  /** As the course has it; or nothing is there, as in the course. */
+  /** As the course has it; or nothing is there, as in the course; or it is too large. */
   | { readonly kind: "none" }
   | { readonly kind: "text"; readonly text: string }
-  /**
-   * The course's file is gone. Or another one without a text is in its place, such as a module that
-   * was built anew: it is not kept, as its source is and building it takes a second; and the
-   * course's own, made of another source, must not come back in its place.
-   */
+  | { readonly kind: "bytes"; readonly bytes: KeptBytes }
+  /** The course's is gone. */
   | { readonly kind: "removed" }
   | { readonly kind: "folder" };
 

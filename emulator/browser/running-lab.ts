@@ -5,10 +5,11 @@ import { EventBatch } from "./event-batch.js";
 import { BrowserError, labFailure } from "./failure.js";
 import { GuestLook } from "./guest-look.js";
 import { HomeFiles } from "./home-files.js";
+import type { KeptFiles } from "./kept-files.js";
 import { MachineGauge } from "./machine-gauge.js";
 import { PageBuilds } from "./page-builds.js";
 import { PlaceFinder } from "./place-finder.js";
-import type { CheckpointInfo, LabEvent, PackEvent, UserFiles } from "./protocol.js";
+import type { CheckpointInfo, LabEvent, PackEvent } from "./protocol.js";
 import { TerminalSize } from "./terminal-size.js";
 import { watchUserFiles } from "./user-files.js";
 
@@ -31,7 +32,7 @@ export class RunningLab {
   #wayBack: Promise<unknown> = Promise.resolve();
 
   /** @param kept what the browser has kept of the user's work. */
-  constructor(lab: Lab, kept: UserFiles, onEvent: (event: LabEvent) => void) {
+  constructor(lab: Lab, kept: KeptFiles, onEvent: (event: LabEvent) => void) {
     const start = lab.lastCheckpoint;
     if (start === undefined) throw new BrowserError("refused", "This lab has no checkpoint yet.");
     this.lab = lab;

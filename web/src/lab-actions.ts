@@ -53,7 +53,7 @@ export interface LabActions {
    * Writes a file of any kind into the user's home (`/home/student`), and makes the folders on the
    * way. As with the three below, a path elsewhere is `refused`, and what the files do not allow
    * fails with the code that Linux has for it (`ENOSPC`, `EISDIR`, …). The browser keeps it if it is
-   * a text.
+   * not large.
    */
   writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   /** Removes a file, or a folder with all that is in it, for later visits as well. */

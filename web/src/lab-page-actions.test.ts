@@ -146,7 +146,7 @@ describe("a start", () => {
     host.refusedFiles = ["/x"];
     await actions.start();
     expect(host.asked).toEqual([
-      ["start", false, { written: { [FILE]: "mine\n" }, removed: [], folders: [] }],
+      ["start", false, { written: { [FILE]: "mine\n" }, bytes: {}, removed: [], folders: [] }],
     ]);
     expect(store.start.value).toEqual({ phase: "ready" });
     expect(store.info.value?.arch).toBe("i686");

@@ -1,9 +1,8 @@
-import { LARGEST_EDIT_BYTES } from "../../../emulator/browser/course-files.js";
+import { LARGEST_KEPT_BYTES } from "../../../emulator/browser/kept-bytes.js";
 import { nameOf } from "../editor/tab-names.js";
 import { nameProblem, visibleName } from "./file-name.js";
 import { type FileActions, type FilesDone, shortFolder } from "./file-operations.js";
 import { FileProblem } from "./file-problem.js";
-import { textOf } from "./folder-sources.js";
 
 /** A file that a person has chosen, or dropped on the page. */
 export interface ChosenFile {
@@ -129,7 +128,7 @@ function describe(folder: string, written: readonly Written[]): string {
   if (replaced.length > 0) sentences.push(`Replaced: ${of(replaced)}.`);
   if (lost.length > 0) {
     sentences.push(
-      `The browser keeps texts of up to ${LARGEST_EDIT_BYTES / 1024} KiB; until the page is closed ` +
+      `The browser keeps files of up to ${LARGEST_KEPT_BYTES / 1024} KiB; until the page is closed ` +
         `only: ${of(lost)}.`,
     );
   }
@@ -137,8 +136,8 @@ function describe(folder: string, written: readonly Written[]): string {
 }
 
 /** For the next visit; see what the lab's worker says is to be kept of a file. */
-function isKept({ path, bytes }: Written): boolean {
-  return bytes.length <= LARGEST_EDIT_BYTES && textOf({ path, bytes }) !== undefined;
+function isKept({ bytes }: Written): boolean {
+  return bytes.length <= LARGEST_KEPT_BYTES;
 }
 
 function list(names: readonly string[]): string {

@@ -140,14 +140,30 @@ describe("edits", () => {
     edits.keep("/home/student/a", "text");
     edits.keepRemoved("/home/student/a");
     edits.keepFolder("/home/student/b");
+    edits.keepBytes("/home/student/d", { mode: 0o755, packed: "eJw=" });
     edits.keepRemoved("/home/student/c");
     edits.keep("/home/student/c", "back");
     expect(new Edits(open()).all()).toEqual({
       written: { "/home/student/c": "back" },
+      bytes: { "/home/student/d": { mode: 0o755, packed: "eJw=" } },
       removed: ["/home/student/a"],
       folders: ["/home/student/b"],
     });
-    for (const name of ["a", "b", "c"]) edits.forget(`/home/student/${name}`);
-    expect(new Edits(open()).all()).toEqual({ written: {}, removed: [], folders: [] });
+    for (const name of ["a", "b", "c", "d"]) edits.forget(`/home/student/${name}`);
+    const nothing = { written: {}, bytes: {}, removed: [], folders: [] };
+    expect(new Edits(open()).all()).toEqual(nothing);
+  });
+
+  it("that are no texts take no room from sources, and are passed over when damaged", () => {
+    const edits = new Edits(open());
+    const packed = "x".repeat(400_000);
+    for (const name of ["a", "b", "c"])
+      edits.keepBytes(`/home/student/${name}`, { mode: 1, packed });
+    edits.keepBytes("/home/student/b", { mode: 2, packed });
+    memory.entries.set("kspace/:bytes:/home/student/x", "damaged");
+    expect(Object.keys(new Edits(open()).all().bytes ?? {})).toEqual([
+      "/home/student/a",
+      "/home/student/b",
+    ]);
   });
 });

@@ -6,7 +6,7 @@ import { Edits } from "./edits.js";
 import { MemoryStorage } from "./test-support/memory-storage.js";
 
 const FILE = "/home/student/2-fops/hello.c";
-const NOTHING = { written: {}, removed: [], folders: [] };
+const NOTHING = { written: {}, bytes: {}, removed: [], folders: [] };
 
 let edits: Edits;
 /** What differs from the course's files in the guest. */
@@ -72,17 +72,21 @@ describe("EditKeeper", () => {
   it("keeps that a file of the course's is gone, and what it is called now", async () => {
     inGuest.set(FILE, { kind: "removed" });
     inGuest.set("/home/student/sub", { kind: "folder" });
+    const bytes = { mode: 0o644, packed: "eJw=" };
+    inGuest.set("/home/student/sub/mine.ko", { kind: "bytes", bytes });
     inGuest.set("/home/student/sub/mine.c", { kind: "text", text: "the course's\n" });
     keeper.changed([
       { path: FILE, change: "removed", origin: "host" },
       { path: "/home/student/sub", change: "made", origin: "host" },
       { path: "/home/student/sub/mine.c", change: "written", origin: "host" },
+      { path: "/home/student/sub/mine.ko", change: "written", origin: "host" },
       { path: "/home/elsewhere", change: "removed", origin: "host" },
     ]);
     await keeper.flush();
     expect(asked).not.toContain("/home/elsewhere");
     expect(edits.all()).toEqual({
       written: { "/home/student/sub/mine.c": "the course's\n" },
+      bytes: { "/home/student/sub/mine.ko": { mode: 0o644, packed: "eJw=" } },
       removed: [FILE],
       folders: ["/home/student/sub"],
     });

@@ -62,6 +62,9 @@ export class EditKeeper implements Disposable {
       case "text":
         this.#edits.keep(path, change.text);
         break;
+      case "bytes":
+        this.#edits.keepBytes(path, change.bytes);
+        break;
       case "removed":
         this.#edits.keepRemoved(path);
         break;
