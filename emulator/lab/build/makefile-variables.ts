@@ -176,7 +176,7 @@ export class MakefileVariables {
       throw new MakefileError(
         this.#file,
         line,
-        `whether the kernel has ${name} is not known here.`,
+        `what ${name} is for the kernel is not known here: write y or m in its place.`,
       );
     }
     if (value.kind === "unknown") throw value.error;
