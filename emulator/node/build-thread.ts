@@ -8,15 +8,18 @@ import type { BuildThread, BuildThreadListener, FromBuildThread } from "../toolc
  * run `serveBuilds` in this thread instead would be another thing: nothing could end it.
  */
 function openWorker(): Worker {
-  if (!import.meta.url.endsWith(".ts"))
-    return new Worker(new URL("build-worker.js", import.meta.url));
+  // Options that Node was called with, such as --input-type, are not for a worker's file.
+  const options = { execArgv: [] };
+  if (!import.meta.url.endsWith(".ts")) {
+    return new Worker(new URL("build-worker.js", import.meta.url), options);
+  }
   const loader = import.meta.resolve("tsx/esm/api");
   const worker = new URL("build-worker.ts", import.meta.url).href;
   const start = `import(${JSON.stringify(loader)}).then(({ register }) => {
     register();
     return import(${JSON.stringify(worker)});
   });`;
-  return new Worker(start, { eval: true });
+  return new Worker(start, { ...options, eval: true });
 }
 
 /** Starts a thread for the compiler. It keeps the process alive only while something is built. */

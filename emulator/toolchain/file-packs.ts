@@ -1,6 +1,6 @@
 import { ToolchainError } from "./errors.js";
 import { isRecord, isStringList, parseJson } from "./narrow.js";
-import { FileLayer } from "./wasi/file-layer.js";
+import { FileLayer, parentOf } from "./wasi/file-layer.js";
 
 /** Files for the compiler that come all at once, when one of them is first wanted. */
 export interface FilePack {
@@ -36,6 +36,8 @@ export class FilePacks {
   /** By absolute path, which pack has a file that is not here. */
   readonly #elsewhere = new Map<string, string>();
   readonly #layers = new Map<string, FileLayer>();
+  /** The folders of all: in one that is not there clang does not even look for a file. */
+  readonly #folders: FileLayer;
 
   /** @param folder where the files are for the compiler, an absolute path; "" for the root */
   constructor(folder: string, packs: readonly FilePack[]) {
@@ -44,11 +46,12 @@ export class FilePacks {
     for (const { name, files } of packs) {
       for (const path of files) this.#elsewhere.set(`${folder}/${path}`, name);
     }
+    this.#folders = new FileLayer([], new Set([...this.#elsewhere.keys()].map(parentOf)));
   }
 
   /** What the compiler finds. */
   get layers(): readonly FileLayer[] {
-    return [...this.#layers.values()];
+    return [...this.#layers.values(), this.#folders];
   }
 
   /** What it could find after fetching. */

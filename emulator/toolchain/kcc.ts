@@ -10,8 +10,16 @@ interface Job {
   readonly arguments: readonly string[];
 }
 
+/** What clang would do for a command line, and how the program ended that said so. */
+interface Plan {
+  readonly end: ProgramEnd;
+  readonly jobs: readonly Job[];
+}
+
 /** Where kcc writes what is to be done. */
 const JOBS_FILE = "/tmp/jobs.json";
+/** Plans that are kept: for some modules and programs that are built in turn. */
+const KEPT_PLANS = 16;
 
 /** Memory that a run may use, bytes: ten times what a module takes. */
 export const DEFAULT_MEMORY_LIMIT = 512 * 1024 * 1024;
@@ -20,6 +28,7 @@ export const DEFAULT_MEMORY_LIMIT = 512 * 1024 * 1024;
 export class Kcc {
   readonly #program: WebAssembly.Module;
   readonly #memoryLimit: number;
+  readonly #plans = new Map<string, Plan>();
 
   constructor(program: WebAssembly.Module, memoryLimit = DEFAULT_MEMORY_LIMIT) {
     this.#program = program;
@@ -36,8 +45,9 @@ export class Kcc {
     files: ProgramFiles,
     folder: string,
   ): Promise<ProgramEnd> {
-    let end = await this.#run(["jobs", JOBS_FILE, ...options], files, folder);
-    for (const job of succeeded(end) ? readJobs(files) : []) {
+    const { end: planned, jobs } = await this.#plan(options, files, folder);
+    let end = planned;
+    for (const job of jobs) {
       const next = await this.#run([job.program, ...job.arguments], files, folder);
       end = { ...next, stdout: end.stdout + next.stdout, stderr: end.stderr + next.stderr };
       if (!succeeded(end)) break;
@@ -48,6 +58,28 @@ export class Kcc {
   /** Does what `ld.lld OPTION...` does. */
   lld(options: readonly string[], files: ProgramFiles, folder: string): Promise<ProgramEnd> {
     return this.#run(["ld", ...options], files, folder);
+  }
+
+  /**
+   * A build after an edit asks for the same as the one before. The plan does not depend on what is in
+   * the files, but on which of them are there.
+   */
+  async #plan(options: readonly string[], files: ProgramFiles, folder: string): Promise<Plan> {
+    const there = options.map((word) => {
+      const path = word.startsWith("/") ? word : `${folder}/${word}`;
+      return files.find(normalPath(path)) !== undefined;
+    });
+    const question = JSON.stringify([folder, options, there]);
+    const known = this.#plans.get(question);
+    if (known !== undefined) return known;
+    const end = await this.#run(["jobs", JOBS_FILE, ...options], files, folder);
+    const plan = { end, jobs: succeeded(end) ? readJobs(files) : [] };
+    // What clang has looked for in vain is fetched then, and there the next time.
+    if (files.missed.length > 0) return plan;
+    this.#plans.set(question, plan);
+    const [oldest] = this.#plans.keys();
+    if (this.#plans.size > KEPT_PLANS && oldest !== undefined) this.#plans.delete(oldest);
+    return plan;
   }
 
   #run(words: readonly string[], files: ProgramFiles, folder: string): Promise<ProgramEnd> {

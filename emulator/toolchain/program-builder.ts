@@ -60,7 +60,7 @@ export class ProgramBuilder {
           ...this.#options,
           ...(colours ? ["-fcolor-diagnostics"] : []),
           ...options,
-          ...["-o", name, ...sources],
+          ...["-o", name, ...sources.map(asFile)],
         ],
         run.files,
         folder,
@@ -74,6 +74,11 @@ export class ProgramBuilder {
       };
     });
   }
+}
+
+/** A name that clang takes for no option. */
+function asFile(source: string): string {
+  return source.startsWith("-") ? `./${source}` : source;
 }
 
 /** @throws ToolchainError `bad-recipe` */

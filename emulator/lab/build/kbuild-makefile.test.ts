@@ -151,6 +151,9 @@ kspace-flags:;@printf '%s\\n' $(ccflags-y) $(EXTRA_CFLAGS)`;
     ["obj-m := $(shell ls *.o)", 1, "$(shell ls *.o)"],
     ["obj-m := $(patsubst %.c,%.o,$(wildcard *.c))", 1, "patsubst"],
     ["\nobj-$(CONFIG_HELLO) += hello.o", 2, "CONFIG_HELLO"],
+    ["obj-m := a.o\nccflags-$(CONFIG_DEBUG) := -DX", 2, "CONFIG_DEBUG"],
+    ["obj-m := a.o\nifdef CONFIG_X\nccflags-y := -DX\nendif", 2, "CONFIG_X"],
+    ["obj-m := a.o\na-$(CONFIG_X) := b.o\na-y := c.o", 2, "CONFIG_X"],
     ["obj-m := a.o\nccflags-y != echo -g", 2, "echo -g"],
     ["obj-m := a.o\nifeq ($(shell uname),Linux)\nccflags-y := -DX\nendif", 2, "shell uname"],
     ["obj-m := a.o\ninclude common.mk", 2, "include common.mk"],
@@ -175,6 +178,14 @@ function thrown(work: () => unknown): Error {
   }
   throw new Error("Nothing was thrown.");
 }
+
+test("variables that double each other are no way to fill the memory", () => {
+  const doubled = Array.from({ length: 40 }, (_, n) => `V${n + 1} = $(V${n}) $(V${n})\n`);
+  const text = `V0 = a.o\n${doubled.join("")}obj-m = $(V40)\n`;
+  expect(thrown(() => read(text))).toBeInstanceOf(MakefileError);
+  const long = `obj-m := ${"a.o ".repeat(100_000)}\n${"$(".repeat(100_000)}\n`;
+  expect(read(long).modules).toHaveLength(100_000);
+});
 
 test("what is not needed may be anything", () => {
   const text =

@@ -96,6 +96,13 @@ test("modules of one folder use each other's symbols", async () => {
   outputOf(await lab.insmod(provider.path));
   expect(await load(user.path)).toContain("given");
   outputOf(await lab.sh("rmmod user provider"));
+  // What it exported before is not another module's.
+  expect(built(await lab.build({ module: "provider", folder })).output).toBe("");
+  const exported = await lab.readFile(`${folder}/Module.symvers`);
+  expect(new TextDecoder().decode(exported).split("\n")).toEqual([
+    expect.stringContaining("\tword\t"),
+    "",
+  ]);
 });
 
 test("a program is built, and run by the student", async () => {

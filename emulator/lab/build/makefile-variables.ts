@@ -18,6 +18,8 @@ interface Conditional {
 
 /** A variable that refers to itself would be expanded for ever; make refuses it, too. */
 const DEEPEST = 50;
+/** Variables that double each other fill any memory. */
+const LONGEST_TEXT = 1_000_000;
 
 /**
  * The variables that a Makefile sets, by what make does with it (GNU make, 6 "How to Use Variables", 7
@@ -109,7 +111,7 @@ export class MakefileVariables {
   #open(line: MakefileLine, word: string, rest: string): Conditional {
     try {
       const holds = word.endsWith("def")
-        ? this.#isSet(this.#expand(rest, line.number, 0))
+        ? this.#isSet(line, this.#expand(rest, line.number, 0))
         : this.#isEqual(line, rest);
       const counts = word.startsWith("ifn") ? !holds : holds;
       return { active: counts, taken: counts, unknown: undefined };
@@ -120,10 +122,11 @@ export class MakefileVariables {
   }
 
   /** `ifdef` tells of an empty variable that it is not defined, and does not expand it. */
-  #isSet(name: string): boolean {
+  #isSet(line: MakefileLine, name: string): boolean {
     const value = this.#values.get(name);
-    if (value?.kind === "unknown") throw value.error;
-    return value !== undefined && value.text !== "";
+    if (value === undefined) return this.#valueOf(name, line.number, 0) !== "";
+    if (value.kind === "unknown") throw value.error;
+    return value.text !== "";
   }
 
   #isEqual(line: MakefileLine, rest: string): boolean {
@@ -141,9 +144,10 @@ export class MakefileVariables {
       name = this.#expand(written, line.number, 0);
     } catch (error) {
       if (!(error instanceof MakefileError)) throw error;
-      // Which variable it is for is not known; at least those of the same kind may be meant.
-      name = written.replace(/\$.*$/, "m");
-      this.#values.set(name, { kind: "unknown", error });
+      // Of obj-$(CONFIG_HELLO), one of these may be meant.
+      for (const choice of ["y", "m"]) {
+        this.#values.set(written.replace(/\$.*$/, choice), { kind: "unknown", error });
+      }
       return;
     }
     const before = this.#values.get(name);
@@ -176,7 +180,7 @@ export class MakefileVariables {
       throw new MakefileError(
         this.#file,
         line,
-        `whether the kernel has ${name} is not known here.`,
+        `what ${name} is for the kernel is not known here: write y or m in its place.`,
       );
     }
     if (value.kind === "unknown") throw value.error;
@@ -195,6 +199,9 @@ export class MakefileVariables {
       const reference = referenceAt(text, at);
       if (reference === undefined) {
         throw new MakefileError(this.#file, line, `"${text}" has a "$" that begins nothing.`);
+      }
+      if (expanded.length > LONGEST_TEXT) {
+        throw new MakefileError(this.#file, line, "a variable is too long for a list of files.");
       }
       at = reference.end;
       expanded += reference.name === "$" ? "$" : this.#reference(reference.name, line, depth);

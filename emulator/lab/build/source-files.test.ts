@@ -93,6 +93,21 @@ test("too much of it is refused, and it is said how much may be", async () => {
   ).rejects.toMatchObject({ message: expect.stringContaining("1 MiB") });
 });
 
+test("a source that includes a million files is refused before all are looked for", async () => {
+  const includes = Array.from({ length: 1_000_000 }, (_, n) => `#include "${n}.h"\n`).join("");
+  let looked = 0;
+  const { read, ...folder } = folderOf({ "a.c": includes });
+  const counting = {
+    ...folder,
+    read: (path: string) => {
+      looked++;
+      return read(path);
+    },
+  };
+  await expect(collectSources(counting, ["a.c"])).rejects.toMatchObject({ code: "bad-request" });
+  expect(looked).toBeLessThan(100_000);
+});
+
 test("options name folders and files below the folder", () => {
   const options = [
     ...["-I/home/student/x/include", "-I", "/home/student/x/a/../b", "-I/usr/include", "-Ilocal"],

@@ -18,6 +18,8 @@ export interface SourceLimits {
 
 /** Many times what a module is made of; the compiler's thread gets a copy of all of it. */
 const DEFAULT_LIMITS: SourceLimits = { files: 2000, bytes: 32 * 1024 * 1024 };
+/** Most names are of headers elsewhere, and each is looked for in some folders. */
+const NAMES_FOR_A_FILE = 20;
 /** What is found by its ending alone is only there in case that somebody includes it by a macro. */
 const MOST_NEIGHBOURS = 200;
 const MOST_NEIGHBOUR_BYTES = 256 * 1024;
@@ -43,6 +45,8 @@ export async function collectSources(
   const take = async (path: string): Promise<Uint8Array | undefined> => {
     if (seen.has(path)) return undefined;
     seen.add(path);
+    // Of headers of the kernel, only that they are not here is found out.
+    if (seen.size > NAMES_FOR_A_FILE * limits.files) throw tooMuch(folder, limits);
     const content = await folder.read(path);
     if (content === undefined) return undefined;
     bytes += content.length;

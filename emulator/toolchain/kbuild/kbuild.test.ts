@@ -64,7 +64,11 @@ test("tells which pack has a header that is not here", () => {
   expect(headers.has("common")).toBe(true);
   expect(headers.elsewhere.has(module)).toBe(false);
   expect(headers.elsewhere.has(sock)).toBe(true);
-  expect(headers.layers.map((layer) => layer.find(module)?.kind)).toEqual(["file"]);
+  const kinds = (path: string) => headers.layers.flatMap((layer) => layer.find(path)?.kind ?? []);
+  expect(kinds(module)).toEqual(["file"]);
+  // clang looks for no file in a folder that is not there.
+  expect(kinds("/usr/src/linux/include/net")).toEqual(["folder"]);
+  expect(kinds(sock)).toEqual([]);
   expect(headers.packsWith([module, sock])).toEqual(["others"]);
   headers.add("others", new Map());
   expect(headers.packsWith([sock])).toEqual([]);

@@ -212,6 +212,10 @@ function exportFiles({ exports = [] }: ModuleSources): Map<string, Uint8Array> {
   );
 }
 
+function hasVersion(source: Uint8Array | undefined): boolean {
+  return /^\s*MODULE_VERSION\b/m.test(new TextDecoder().decode(source));
+}
+
 /**
  * Finds what cannot be built before anything is fetched for it.
  * @throws ToolchainError `bad-request`
@@ -229,6 +233,14 @@ export function checkModuleSources({ name, folder, sources, files }: ModuleSourc
     if (!files.has(source)) throw bad(`There is no file ${source} in ${folder}.`);
   }
   if (new Set(sources).size < sources.length) throw bad("The same source is there twice.");
+  // modpost takes the sources' names apart at blanks when it sums up a version of them
+  // (scripts/mod/sumversion.c); kbuild itself takes no folder with a blank at all.
+  const blank = [folder, ...sources].find((path) => /\s/.test(path));
+  if (blank !== undefined && sources.some((source) => hasVersion(files.get(source)))) {
+    throw bad(
+      `A module with a MODULE_VERSION cannot be built where names have blanks in them ("${blank}").`,
+    );
+  }
   if (sources.length > 1 && sources.includes(`${name}.c`)) {
     throw bad(
       `${name}.ko is made of several sources, so none may be ${name}.c: ` +

@@ -206,6 +206,14 @@ test("what cannot be built is refused before anything is fetched", async () => {
     code: "bad-request",
     message: "There is no file other.c in /home/student.",
   });
+  const versioned = new TextEncoder().encode('MODULE_VERSION("1.0");\n');
+  const files = new Map([["hello.c", versioned]]);
+  await expect(
+    builds.buildModule({ ...module, folder: "/home/my files", files }),
+  ).rejects.toMatchObject({
+    code: "bad-request",
+    message: expect.stringContaining('"/home/my files"'),
+  });
   expect(fetched).toEqual([]);
 });
 

@@ -28,8 +28,14 @@ export class FileLayer {
   readonly #nodes = new Map<string, Node>();
   readonly #names = new Map<string, Set<string>>();
 
-  /** @param files by absolute, normal path; the bytes are not copied. */
-  constructor(files: Iterable<readonly [path: string, bytes: Uint8Array]>) {
+  /**
+   * @param files by absolute, normal path; the bytes are not copied.
+   * @param folders that are there, too, with nothing in them or more
+   */
+  constructor(
+    files: Iterable<readonly [path: string, bytes: Uint8Array]>,
+    folders: Iterable<string> = [],
+  ) {
     for (const [path, bytes] of files) {
       this.#nodes.set(path, {
         kind: "file",
@@ -40,6 +46,7 @@ export class FileLayer {
       });
       this.#addToFolder(path);
     }
+    for (const path of folders) this.#addFolder(path);
   }
 
   find(path: string): Node | undefined {
@@ -52,15 +59,18 @@ export class FileLayer {
   }
 
   #addToFolder(path: string): void {
-    const folder = parentOf(path);
-    const names = this.#names.get(folder);
-    if (names !== undefined) {
-      names.add(nameOf(path));
-      return;
-    }
-    this.#names.set(folder, new Set([nameOf(path)]));
-    this.#nodes.set(folder, { kind: "folder", number: nextNodeNumber() });
-    if (folder !== "/") this.#addToFolder(folder);
+    this.#addFolder(parentOf(path)).add(nameOf(path));
+  }
+
+  /** @returns the names in it */
+  #addFolder(path: string): Set<string> {
+    const known = this.#names.get(path);
+    if (known !== undefined) return known;
+    const names = new Set<string>();
+    this.#names.set(path, names);
+    this.#nodes.set(path, { kind: "folder", number: nextNodeNumber() });
+    if (path !== "/") this.#addToFolder(path);
+    return names;
   }
 }
 
