@@ -96,9 +96,19 @@ describe("builds", () => {
     fetching("compiler", 3);
     expect(store.buildFetches.value.map(({ part }) => part)).toEqual(["compiler", "headers"]);
     expect(store.buildDownload.value).toEqual({ loadedBytes: 5, totalBytes: 20 });
-    for (const part of ["compiler", "headers"] as const) {
+    const fetched = (part: "compiler" | "headers"): void =>
       store.take({ kind: "build-fetch", fetch: { state: "fetched", part, totalBytes: 10 } });
-    }
+    fetched("headers");
+    // A bar does not fall back.
+    expect(store.buildDownload.value).toEqual({ loadedBytes: 13, totalBytes: 20 });
+    fetched("compiler");
     expect(store.buildDownload.value).toBeUndefined();
+    fetching("headers", 4);
+    expect(store.buildDownload.value).toEqual({ loadedBytes: 4, totalBytes: 10 });
+    const failure = { code: "download-failed", message: "Offline." };
+    const failed = { state: "failed", part: "headers", failure } as const;
+    store.take({ kind: "build-fetch", fetch: failed });
+    expect(store.buildDownload.value).toBeUndefined();
+    expect(store.buildFetches.value.at(-1)).toEqual(failed);
   });
 });

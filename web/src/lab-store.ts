@@ -13,6 +13,13 @@ import type {
 } from "../../emulator/browser/protocol.js";
 import type { LabBuild } from "../../emulator/lab/build/build.js";
 import type { KernelRecord, LabReport } from "../../emulator/lab/index.js";
+import {
+  type BuildDownload,
+  type PartDownload,
+  together,
+  withDownload,
+  withPart,
+} from "./lab-build-fetches.js";
 import { type ShownAutopsy, withAutopsy, withHolder } from "./shown-autopsies.js";
 import { dismissPast, leaveBehind, type ShownReport } from "./shown-reports.js";
 
@@ -33,12 +40,6 @@ export type BuildState = { readonly what: WhatToBuild } & (
   | { readonly phase: "running" }
   | BuildEnd
 );
-
-/** Bytes of all that is being downloaded for builds. */
-export interface BuildDownload {
-  readonly loadedBytes: number;
-  readonly totalBytes: number;
-}
 
 /** A place in a source that the editor shall show. */
 export interface SourceTarget {
@@ -76,6 +77,7 @@ export class LabStore {
   readonly #checkpoints = signal<readonly CheckpointInfo[]>([]);
   readonly #pack = signal<PackEvent | undefined>(undefined);
   readonly #buildFetches = signal<readonly BuildFetchEvent[]>([]);
+  readonly #downloads = signal<readonly PartDownload[]>([]);
   readonly #build = signal<BuildState | undefined>(undefined);
   readonly #target = signal<SourceTarget | undefined>(undefined);
   readonly #opened = signal<string | undefined>(undefined);
@@ -110,7 +112,7 @@ export class LabStore {
   readonly buildFetches: ReadonlySignal<readonly BuildFetchEvent[]> = this.#buildFetches;
   /** Undefined when nothing is being downloaded for builds. */
   readonly buildDownload: ReadonlySignal<BuildDownload | undefined> = computed(() =>
-    downloadOf(this.#buildFetches.value),
+    together(this.#downloads.value),
   );
   /** Undefined until the first one, and after a new start. */
   readonly build: ReadonlySignal<BuildState | undefined> = this.#build;
@@ -127,6 +129,7 @@ export class LabStore {
         if (this.#reports.value.length > 0) this.#reports.value = [];
         if (this.#autopsies.value.length > 0) this.#autopsies.value = [];
         if (this.#buildFetches.value.length > 0) this.#buildFetches.value = [];
+        if (this.#downloads.value.length > 0) this.#downloads.value = [];
         this.#build.value = undefined;
         break;
       case "kernel-log":
@@ -164,7 +167,8 @@ export class LabStore {
         this.#pack.value = event.fetch;
         break;
       case "build-fetch":
-        this.#buildFetches.value = withFetch(this.#buildFetches.value, event.fetch);
+        this.#buildFetches.value = withPart(this.#buildFetches.value, event.fetch);
+        this.#downloads.value = withDownload(this.#downloads.value, event.fetch);
         break;
     }
   }
@@ -219,22 +223,4 @@ export class LabStore {
   show(target: SourceTarget): void {
     this.#target.value = target;
   }
-}
-
-function withFetch(
-  fetches: readonly BuildFetchEvent[],
-  fetch: BuildFetchEvent,
-): readonly BuildFetchEvent[] {
-  const isKnown = fetches.some(({ part }) => part === fetch.part);
-  if (!isKnown) return [...fetches, fetch];
-  return fetches.map((known) => (known.part === fetch.part ? fetch : known));
-}
-
-function downloadOf(fetches: readonly BuildFetchEvent[]): BuildDownload | undefined {
-  const running = fetches.filter((fetch) => fetch.state === "fetching");
-  if (running.length === 0) return undefined;
-  return {
-    loadedBytes: running.reduce((sum, { loadedBytes }) => sum + loadedBytes, 0),
-    totalBytes: running.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
-  };
 }
