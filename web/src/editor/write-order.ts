@@ -2,22 +2,19 @@ import { signal } from "@preact/signals";
 import type { FileEvent } from "../../../emulator/browser/protocol.js";
 import type { LabActions } from "../lab-actions.js";
 
-/** Of a text that was changed before this page was opened. */
-const BEFORE = 1;
-
-/** The order in which files were written last, as make goes by their times. */
+/** The order in which files were written last since the page was opened, as make goes by times. */
 export class WriteOrder implements Disposable {
   readonly #order = signal<ReadonlyMap<string, number>>(new Map());
   readonly #listening: Disposable;
-  #last = BEFORE;
+  #last = 0;
 
   constructor(actions: Pick<LabActions, "onFiles">) {
     this.#listening = actions.onFiles((events) => this.#take(events));
   }
 
   /**
-   * Whether what is made of a source was made before the source was written, or not at all since.
-   * A component that asks is drawn again when that changes.
+   * Whether the source was written behind what is made of it. Of what was written before the page
+   * was opened nothing is known. A component that asks is drawn again when the answer changes.
    * @param isChanged the source is not as the course has it
    */
   isOlder(made: string, source: string, isChanged: boolean): boolean {
@@ -25,7 +22,7 @@ export class WriteOrder implements Disposable {
     const madeAt = order.get(made);
     // The course's own text, and what the course has made of it.
     if (madeAt === undefined && !isChanged) return false;
-    return (order.get(source) ?? (isChanged ? BEFORE : 0)) > (madeAt ?? 0);
+    return (order.get(source) ?? 0) > (madeAt ?? 0);
   }
 
   [Symbol.dispose](): void {
