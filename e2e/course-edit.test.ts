@@ -34,6 +34,7 @@ test("section 3: the line is deleted, compared, and put back", async ({ lab, pag
   await expect(lab.banner).toContainText("hello_lock was acquired in hello_write() at hello.c:");
   await lab.rescue();
 
+  await lab.show("Editor");
   await editor.getByRole("tab", { name: "hello.c", exact: true }).click();
   await text.focus();
   await page.keyboard.press("ControlOrMeta+z");

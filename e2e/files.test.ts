@@ -21,7 +21,7 @@ test("a new file is in the guest, and what either side writes, the other sees", 
   await expect(menu).toBeHidden();
   const text = lab.pane("Editor").getByRole("textbox", { name: /\/2-fops\/ring\.c\b/ });
   await expect(text).toBeFocused();
-  await page.keyboard.type("int ring;");
+  await page.keyboard.type("int ring;\n");
   await expect(lab.pane("Editor").getByText("Saved", { exact: true })).toBeVisible();
   await lab.run("cat ~/2-fops/ring.c", /^int ring;/);
   await lab.run("echo 'int guest;' > ~/2-fops/ring.c; touch ~/2-fops/new.c");

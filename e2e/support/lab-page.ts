@@ -173,7 +173,7 @@ export class LabPage {
   }
 
   /** A step of the section that is shown: its title, with how it stands. */
-  step(number: number, status: "next" | "done" | "open"): Locator {
+  step(number: number, status: "next" | "done" | "done early" | "open"): Locator {
     const name = new RegExp(`^Step ${number}, ${status}:`);
     return this.pane("Course").getByRole("button", { name });
   }
