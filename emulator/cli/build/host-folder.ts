@@ -19,6 +19,7 @@ export class HostFolder implements SourceFolder {
   readonly #root: string;
   /** What may be read, links followed. */
   readonly #folders: readonly string[];
+  readonly #typed: readonly string[];
 
   /** @throws InputError for a file that is not there */
   static async ofSources(paths: readonly string[]): Promise<HostFolder> {
@@ -30,19 +31,26 @@ export class HostFolder implements SourceFolder {
     const sources = found.map(({ folder, path }) =>
       withSlashes(join(folder, basename(path)).slice(root.length)).replace(/^\/+/, ""),
     );
-    return new HostFolder(root, folders, sources);
+    return new HostFolder(root, folders, sources, paths);
   }
 
   /** @throws InputError for a folder that is not there */
   static async ofFolder(path: string): Promise<HostFolder> {
     const folder = await realFolder(path, path);
-    return new HostFolder(folder, [folder], []);
+    return new HostFolder(folder, [folder], [], []);
   }
 
-  private constructor(root: string, folders: readonly string[], sources: readonly string[]) {
+  /** @param typed the sources as they were named */
+  private constructor(
+    root: string,
+    folders: readonly string[],
+    sources: readonly string[],
+    typed: readonly string[],
+  ) {
     this.#root = root;
     this.#folders = folders;
     this.sources = sources;
+    this.#typed = typed;
     const path = withSlashes(root);
     this.name = path.startsWith("/") ? path : `/${path}`;
   }
@@ -61,20 +69,21 @@ export class HostFolder implements SourceFolder {
 
   /** @throws InputError for a source that cannot be read, and for a file that is too large */
   async read(name: string): Promise<Uint8Array | undefined> {
-    const isNamed = this.sources.includes(name);
-    const path = isNamed ? this.path(name) : await this.#allowed(name);
+    const typed = this.#typed[this.sources.indexOf(name)];
+    const path = typed === undefined ? await this.#allowed(name) : this.path(name);
     if (path === undefined) return undefined;
+    const shown = typed ?? path;
     try {
       const found = await stat(path);
-      if (!found.isFile() && !isNamed) return undefined;
-      if (!found.isFile()) throw new InputError(`${path} is no plain file.`);
+      if (!found.isFile() && typed === undefined) return undefined;
+      if (!found.isFile()) throw new InputError(`${shown} cannot be read: it is no plain file.`);
       if (found.size > LARGEST_FILE_BYTES) {
         const limit = `${LARGEST_FILE_BYTES / 2 ** 20} MiB`;
-        throw new InputError(`${path} is too large for a source: at most ${limit} are read.`);
+        throw new InputError(`${shown} is too large for a source: at most ${limit} are read.`);
       }
       return await readFile(path);
     } catch (error) {
-      throw error instanceof InputError ? error : unreadable(path, error);
+      throw error instanceof InputError ? error : unreadable(shown, error);
     }
   }
 
