@@ -36,6 +36,37 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+async function changeOf(text: string): Promise<UserChange> {
+  return { kind: "text", text };
+}
+
+/** A lab that answers the first question when the test says so. */
+class LateAnswer {
+  readonly asked: Promise<void>;
+  #wasAsked: (() => void) | undefined;
+  #answer: (change: UserChange) => void = () => undefined;
+
+  constructor() {
+    this.asked = new Promise((resolve) => {
+      this.#wasAsked = resolve;
+    });
+  }
+
+  /** Undefined from the second question on. */
+  ask(): Promise<UserChange> | undefined {
+    if (this.#wasAsked === undefined) return undefined;
+    this.#wasAsked();
+    this.#wasAsked = undefined;
+    return new Promise((resolve) => {
+      this.#answer = resolve;
+    });
+  }
+
+  answer(text: string): void {
+    this.#answer({ kind: "text", text });
+  }
+}
+
 function written(path: string): void {
   keeper.changed([{ path, change: "written", origin: "guest" }]);
 }
@@ -90,6 +121,31 @@ describe("EditKeeper", () => {
       removed: [FILE],
       folders: ["/home/student/sub"],
     });
+  });
+
+  it("keeps what a file is last, also when an older answer comes late", async () => {
+    const late = new LateAnswer();
+    keeper = new EditKeeper(edits, () => late.ask() ?? changeOf("by a program\n"));
+    written(FILE);
+    const first = keeper.flush();
+    await late.asked;
+    written(FILE);
+    const second = keeper.flush();
+    late.answer("old\n");
+    await Promise.all([first, second]);
+    expect(edits.all().written).toEqual({ [FILE]: "by a program\n" });
+  });
+
+  it("keeps what was written in the editor since the lab was asked", async () => {
+    const late = new LateAnswer();
+    keeper = new EditKeeper(edits, () => late.ask() ?? changeOf("by a program\n"));
+    written(FILE);
+    const flushed = keeper.flush();
+    await late.asked;
+    keeper.written(FILE, "typed\n");
+    late.answer("old\n");
+    await flushed;
+    expect(edits.all().written).toEqual({ [FILE]: "typed\n" });
   });
 
   it("leaves what was kept when the lab cannot be asked", async () => {

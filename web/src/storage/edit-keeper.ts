@@ -13,6 +13,10 @@ export class EditKeeper implements Disposable {
   readonly #changeOf: (path: string) => Promise<UserChange>;
   #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Settles when what was to be kept before is kept. */
+  #kept = Promise.resolve();
+  /** What was written since the lab was asked: its answer is older. */
+  #overtaken = new Set<string>();
 
   /** @param changeOf what is to be kept of a file or folder, by what it is now */
   constructor(edits: Edits, changeOf: (path: string) => Promise<UserChange>) {
@@ -22,7 +26,9 @@ export class EditKeeper implements Disposable {
 
   /** What a person wrote in the editor is kept at once: the page may be closed in a moment. */
   written(path: string, content: string): void {
-    if (path.startsWith(KEPT)) this.#edits.keep(path, content);
+    if (!path.startsWith(KEPT)) return;
+    this.#edits.keep(path, content);
+    this.#overtaken.add(path);
   }
 
   changed(files: readonly FileEvent[]): void {
@@ -32,13 +38,22 @@ export class EditKeeper implements Disposable {
   }
 
   /** Keeps what has changed by now. */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
     clearTimeout(this.#timer);
+    // After what was asked before: an older answer that comes late must not be kept last.
+    this.#kept = this.#kept.then(() => this.#keepChanged());
+    return this.#kept;
+  }
+
+  async #keepChanged(): Promise<void> {
     const paths = [...this.#changed];
     this.#changed = new Set();
+    this.#overtaken = new Set();
     const changes = await Promise.all(paths.map((path) => this.#ask(path)));
     // All at once: of a renamed file, the old name must not go before the new one is kept.
-    for (const [index, path] of paths.entries()) this.#keep(path, changes[index]);
+    for (const [index, path] of paths.entries()) {
+      if (!this.#overtaken.has(path)) this.#keep(path, changes[index]);
+    }
   }
 
   [Symbol.dispose](): void {
