@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: how long the things take that a user waits for, as the median of several
  * runs, and the same kernel's boot and loops under QEMU's translator beside them; then how fast
- * reports are found in a long log, and how the page does in a browser. Absolute times vary with
- * the machine; the ratios of one run are what to compare.
+ * reports are found in a long log, how long modules and programs take to build beside Debian's
+ * clang-16, and how the page does in a browser. Absolute times vary with the machine; the ratios
+ * of one run are what to compare.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,6 +14,8 @@ import { IMAGES_FOLDER } from "../node/image-source.js";
 import { bootLab } from "../node/index.js";
 import { benchPage } from "./browser/page-bench.js";
 import { printPageBench } from "./browser/page-table.js";
+import { printBuildBench } from "./build/build-table.js";
+import { benchBuilds } from "./build/node-builds.js";
 import { type LogThroughput, measureLogThroughput } from "./log-throughput.js";
 import { median } from "./median.js";
 import { Qemu, qemuIsInstalled } from "./qemu.js";
@@ -34,7 +37,7 @@ interface Measurement {
   readonly ratio?: number;
 }
 
-const PARTS = ["node", "page"];
+const PARTS = ["node", "build", "page"];
 const HELP = `usage: npm run bench [-- [--part PART]... [--runs N] [--json FILE]]
 
   --part PART   only this part, may be repeated: ${PARTS.join(", ")}
@@ -63,11 +66,13 @@ const samples = new Map<string, number[]>();
 const qemuSamples = new Map<string, number[]>();
 
 const node = options.part.includes("node") ? await benchNode() : undefined;
+const build = options.part.includes("build") ? await benchBuilds(runs) : undefined;
+if (build !== undefined) printBuildBench("Node", build);
 const page = options.part.includes("page") ? await benchPage(runs) : undefined;
 if (typeof page === "object") printPageBench(page);
 else if (page !== undefined) console.log(`\nThe page was not measured: ${page}`);
 if (options.json !== undefined) {
-  await writeFile(options.json, `${JSON.stringify({ runs, ...node, page }, null, 2)}\n`);
+  await writeFile(options.json, `${JSON.stringify({ runs, ...node, build, page }, null, 2)}\n`);
 }
 
 async function benchNode() {

@@ -1,11 +1,12 @@
 /**
- * `npm run soak`: what only shows after long. Many courses and autopsies in a row, the healthy
- * loads over and over, damaged logs, ELF files and debug information without end, and the
+ * `npm run soak`: what only shows after long. Many courses, autopsies and builds in a row, the
+ * healthy loads over and over, damaged logs, ELF files and debug information without end, and the
  * browser's tests of the page again and again. It ends with status 1 at the first thing that
  * misbehaves, and says what it was.
  */
 import { parseArgs } from "node:util";
 import { soakAutopsies } from "./soak/autopsies.js";
+import { soakBuilds } from "./soak/builds.js";
 import { soakCourses } from "./soak/courses.js";
 import { soakDebugInfo } from "./soak/debug-info.js";
 import { soakHealthyLoads } from "./soak/healthy-loads.js";
@@ -17,6 +18,7 @@ import { soakPage } from "./soak/page.js";
 const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> = {
   courses: soakCourses,
   autopsies: soakAutopsies,
+  builds: soakBuilds,
   loads: soakHealthyLoads,
   logs: soakLogs,
   elf: (options) => soakDebugInfo("elf", options),
@@ -30,7 +32,7 @@ const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--autopsie
   --part PART   only this part, may be repeated: ${Object.keys(PARTS).join(", ")}
   --courses N   how many courses in a row (100)
   --autopsies N how often in a row section 3 is frozen, explained and rescued (200)
-  --rounds N    how often in a row all tests of the page in a browser (20)
+  --rounds N    how often in a row all tests of the page in a browser, and edits with a build (20)
   --minutes N   how long each of the other parts goes on (10)
   --seed N      of the random damage (the time)`;
 

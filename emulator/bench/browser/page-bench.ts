@@ -6,6 +6,7 @@ import { type HeapGrowth, measureHeapGrowth } from "./heap-growth.js";
 import { LabTab } from "./lab-tab.js";
 import { LoggedSite } from "./logged-site.js";
 import { type MainThread, measureMainThread } from "./main-thread.js";
+import { measurePageBuilds, type PageBuilds } from "./page-builds.js";
 import { measurePageStart, type PageStart } from "./page-start.js";
 import { measureTypingEcho, type TypingEcho } from "./typing-echo.js";
 
@@ -13,6 +14,7 @@ export interface PageBench {
   readonly starts: readonly PageStart[];
   readonly mainThread: readonly MainThread[];
   readonly echo: TypingEcho;
+  readonly builds: readonly PageBuilds[];
   /** From Enter to the page's word that the guest is frozen, milliseconds. */
   readonly freezeNotices: readonly number[];
   readonly heap: HeapGrowth;
@@ -42,6 +44,7 @@ async function measurePage(folder: string, chromium: string, runs: number): Prom
   const starts: PageStart[] = [];
   const mainThread: MainThread[] = [];
   const echoes: TypingEcho[] = [];
+  const builds: PageBuilds[] = [];
   const freezeNotices: number[] = [];
   let heap: HeapGrowth | undefined;
   const [before = 0] = loadavg();
@@ -56,6 +59,8 @@ async function measurePage(folder: string, chromium: string, runs: number): Prom
     process.stderr.write(`page, run ${run} of ${runs}: busy guest …\n`);
     mainThread.push(await measureMainThread(tab));
     echoes.push(await measureTypingEcho(tab));
+    process.stderr.write(`page, run ${run} of ${runs}: builds …\n`);
+    builds.push(await measurePageBuilds(tab));
     freezeNotices.push(await measureFreezeNotice(tab));
     if (run < runs) continue;
     process.stderr.write("page, freezes and rescues …\n");
@@ -67,5 +72,5 @@ async function measurePage(folder: string, chromium: string, runs: number): Prom
     idle: echoes.flatMap(({ idle }) => idle),
     flood: echoes.flatMap(({ flood }) => flood),
   };
-  return { starts, mainThread, echo, freezeNotices, heap, loadAverage: [before, after] };
+  return { starts, mainThread, echo, builds, freezeNotices, heap, loadAverage: [before, after] };
 }

@@ -1,9 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { CliContext } from "../context.js";
-import { InputError } from "../errors.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
-import { reasonOf } from "../host-files.js";
 import { showsColours, styleFor } from "../terminal-style.js";
 import { formatDuration } from "../text-layout.js";
 import { type BuiltModule, buildModules } from "./build-modules.js";
@@ -11,6 +8,7 @@ import { buildText } from "./build-text.js";
 import { withCompiler } from "./compiler.js";
 import { planModules } from "./module-plan.js";
 import { type BuildJson, buildJson } from "./report-json.js";
+import { writeBuilt } from "./write-built.js";
 
 interface BuildCommandOptions {
   readonly output?: string;
@@ -95,13 +93,4 @@ function printJson(context: CliContext, built: readonly BuiltModule[]): void {
     })),
   };
   context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
-}
-
-/** @throws InputError when it cannot be written */
-export async function writeBuilt(path: string, bytes: Uint8Array, mode?: number): Promise<void> {
-  try {
-    await writeFile(path, bytes, mode === undefined ? {} : { mode });
-  } catch (cause) {
-    throw new InputError(`${path} cannot be written: ${reasonOf(cause)}.`, { cause });
-  }
 }

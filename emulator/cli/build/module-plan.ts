@@ -7,6 +7,7 @@ import {
   readFolderMakefile,
 } from "../../lab/index.js";
 import { InputError } from "../errors.js";
+import { refuseOtherLanguages } from "./c-file.js";
 import { HostFolder } from "./host-folder.js";
 
 /** A module to build of files of this machine. */
@@ -40,15 +41,6 @@ export async function planModules(
   if (paths.length === 1 && (await isFolder(first))) return planFolder(first, options);
   for (const path of paths) refuseOtherLanguages(path);
   return [await planFiles(paths, options)];
-}
-
-/** @throws InputError for what is no C file, by its name */
-export function refuseOtherLanguages(path: string): void {
-  if (path.endsWith(".c")) return;
-  const language = /\.(cc|cpp|cxx|C|hpp|rs|S|s)$/.test(path) ? " but of another language" : "";
-  throw new InputError(
-    `${path} is no C file${language}: the compiler here takes C alone, in files called NAME.c.`,
-  );
 }
 
 async function planFiles(paths: readonly string[], plan: PlanOptions): Promise<PlannedModule> {

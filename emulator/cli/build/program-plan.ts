@@ -1,6 +1,6 @@
 import { collectSources, namedByOptions, type ProgramSources } from "../../lab/index.js";
+import { refuseOtherLanguages } from "./c-file.js";
 import { HostFolder } from "./host-folder.js";
-import { refuseOtherLanguages } from "./module-plan.js";
 
 /** gcc's, and the course's own. */
 const DEFAULT_OPTIONS = ["-g"];

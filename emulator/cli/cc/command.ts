@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { buildText } from "../build/build-text.js";
-import { writeBuilt } from "../build/command.js";
 import { withCompiler } from "../build/compiler.js";
 import { planProgram } from "../build/program-plan.js";
 import { buildJson } from "../build/report-json.js";
+import { writeBuilt } from "../build/write-built.js";
 import type { CliContext } from "../context.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
 import { showsColours, styleFor } from "../terminal-style.js";

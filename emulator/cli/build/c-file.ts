@@ -1,0 +1,10 @@
+import { InputError } from "../errors.js";
+
+/** @throws InputError for what is no C file, by its name */
+export function refuseOtherLanguages(path: string): void {
+  if (path.endsWith(".c")) return;
+  const language = /\.(cc|cpp|cxx|C|hpp|rs|S|s)$/.test(path) ? " but of another language" : "";
+  throw new InputError(
+    `${path} is no C file${language}: the compiler here takes C alone, in files called NAME.c.`,
+  );
+}
