@@ -1,6 +1,6 @@
 /** That the page works in Firefox, too. What it does in detail is tested in Chromium. */
 
-import { expect, test } from "@playwright/test";
+import { test as anyTest, expect } from "@playwright/test";
 import { SITE } from "../support/lab-test.js";
 import { SiteServer } from "../support/site-server.js";
 import { findFirefox, NO_FIREFOX } from "./find-firefox.js";
@@ -18,15 +18,28 @@ const GAUGE = "[role=group][aria-label=Machine]";
 const BANNER = "[role=alert]";
 const NEXT_STEP = "[aria-current=step]";
 
+const test = anyTest.extend<{ firefoxPage: FirefoxPage }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's form.
+  firefoxPage: async ({}, use, testInfo) => {
+    await using site = await SiteServer.open(SITE);
+    await using firefox = await Firefox.launch(program ?? "");
+    const page = await FirefoxPage.open(firefox.session, site.address);
+    await use(page);
+    if (testInfo.status === testInfo.expectedStatus) return;
+    // What Playwright attaches for a browser of its own.
+    await testInfo.attach("page", { body: await page.textOf("body") });
+    await testInfo.attach("console", { body: page.errors.join("\n") });
+  },
+});
+
 // The list of tests says that one is skipped, but not why.
 if (program === undefined) console.warn(NO_FIREFOX);
 test.skip(program === undefined, NO_FIREFOX);
 
-test("the prompt answers, section 1 by its buttons, a freeze and a rescue", async () => {
+test("the prompt answers, section 1 by its buttons, a freeze and a rescue", async ({
+  firefoxPage: page,
+}) => {
   test.setTimeout(240_000);
-  await using site = await SiteServer.open(SITE);
-  await using firefox = await Firefox.launch(program ?? "");
-  const page = await FirefoxPage.open(firefox.session, site.address);
 
   await test.step("the prompt answers a typed command", async () => {
     await expect.poll(() => page.textOf(GAUGE), GUEST).toMatch(/Idle|Running/);
