@@ -317,9 +317,9 @@ export class Lab {
   }
 
   /**
-   * Builds a module or a program of C files under `/home`, beside the guest and whatever state that is in,
-   * and writes it into their folder. What is wrong with a source is a result, and no error. A newer
-   * build takes the place of one that runs.
+   * Builds a module or a program of C files under `/home`, beside the guest and whatever state that
+   * is in, and writes it into their folder. What is wrong with a source is a result, and no error. A
+   * newer build takes the place of one that runs.
    * @throws ToolchainError (rejects) `bad-request`, `superseded`, `aborted`, `not-available`; LabError
    *   `image-missing` or `image-corrupt` when the compiler or headers cannot be fetched, `closed`;
    *   FileError when the folder cannot be written to

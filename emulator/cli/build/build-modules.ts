@@ -19,8 +19,8 @@ export interface BuildModulesOptions {
 }
 
 /**
- * Builds modules that may use each other's symbols, in whatever order they come: one that lacks some is
- * built again when others have been.
+ * Builds modules that may use each other's symbols, in whatever order they come: one that lacks
+ * some is built again when others have been.
  * @throws (rejects) as `BuildSession.buildModule`
  */
 export async function buildModules(

@@ -16,8 +16,8 @@ import type { ModulesJson } from "./command.js";
 import type { BuildJson } from "./report-json.js";
 
 /**
- * `kspace build` and `kspace cc` with the compiler as committed. Each run unpacks it, so that there are
- * few of them: what is to be seen of many modules is seen in one folder with a Makefile.
+ * `kspace build` and `kspace cc` with the compiler as committed. Each run unpacks it, so that there
+ * are few of them: what is to be seen of many modules is seen in one folder with a Makefile.
  */
 
 const test = anyTest.skipIf(!hasCompiler());

@@ -8,8 +8,8 @@ import { unreadable } from "../host-files.js";
 const LARGEST_FILE_BYTES = 32 * 1024 * 1024;
 
 /**
- * Folders of this machine with C files. What is named is read; of the rest, only what lies in a folder
- * of the sources or below, wherever links or `..` may lead.
+ * Folders of this machine with C files. What is named is read; of the rest, only what lies in a
+ * folder of the sources or below, wherever links or `..` may lead.
  */
 export class HostFolder implements SourceFolder {
   /** The folder that all of them lie in, as the compiler is told and debug information names it. */

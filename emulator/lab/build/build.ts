@@ -5,7 +5,10 @@ interface WhatToBuild {
   readonly folder?: string;
   /** Written into the folder before: paths from it, and what is to be in them. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
-  /** Further options for the compiler. Default: for a module what the folder's Makefile asks for, else `-g`. */
+  /**
+   * Further options for the compiler. Default: for a module what the folder's Makefile asks for,
+   * else `-g`.
+   */
   readonly options?: readonly string[];
 }
 

@@ -26,9 +26,9 @@ const MOST_NEIGHBOUR_BYTES = 256 * 1024;
 const HEADER = /\.(h|inc|def)$/;
 
 /**
- * What the compiler is given for some sources: these, what they include of the folder or below, by name,
- * and what those include; and the other headers that lie beside them, which may be meant by a macro, or
- * by a name with a slip in it. Nothing outside of the folder is looked for.
+ * What the compiler is given for some sources: these, what they include of the folder or below, by
+ * name, and what those include; and the other headers that lie beside them, which may be meant by a
+ * macro, or by a name with a slip in it. Nothing outside of the folder is looked for.
  * @param sources paths from the folder; one that is not there is left out
  * @param includeFolders further folders that headers are looked for in, from the folder
  * @throws ToolchainError (rejects) `bad-request` when it is too much
