@@ -165,6 +165,19 @@ test.describe("with the page open", () => {
     await lab.terminalShows(/\^C\s+\S+\$$/);
   });
 
+  test("a call shows how the kernel declares it, and leads there", async ({ lab, page }) => {
+    await find(lab, "2-fops", "kmalloc", 1);
+    const editor = lab.pane("Editor");
+    await editor.locator(".cm-activeLine").getByText("kmalloc", { exact: true }).hover();
+    const tooltip = page.locator(".declaration-hover");
+    await expect(tooltip).toContainText("void *kmalloc(size_t size, gfp_t flags)");
+    await expect(tooltip).toContainText(/include\/linux\/slab\.h:\d+$/);
+    await page.keyboard.press("Alt+Enter");
+    const header = editor.getByRole("textbox", { name: /include\/linux\/slab\.h/ });
+    await expect(header).toBeFocused();
+    await expect(header.locator(".cm-activeLine")).toContainText("*kmalloc(size_t size");
+  });
+
   test("the keys of builds do nothing in a dialog", async ({ lab, page }) => {
     await lab.openFile("2-fops", "hello.c");
     await page.getByRole("button", { name: "Help" }).click();

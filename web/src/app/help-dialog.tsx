@@ -10,6 +10,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [["Ctrl+Enter"], "builds it, loads the module and runs its test program"],
   [["Esc"], "cancels a build or a run, but in the terminal, where programs know it"],
   [["F4", "Shift+F4"], "the next or previous problem that the compiler has found"],
+  [["Alt+Enter"], "in the editor: opens the declaration of the function or macro at the cursor"],
   [["F6", "Shift+F6"], "the next or previous pane; the way out of the terminal and the editor"],
   [["F8"], "rescue, when the machine is frozen, panicked or off"],
   [["F2"], "on a tab of the editor: another name for the file; the Menu key: all else"],

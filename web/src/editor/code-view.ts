@@ -23,6 +23,8 @@ import type { Problem } from "../build/problems.js";
 import { languageOf } from "./code-language.js";
 import { CODE_THEME } from "./code-theme.js";
 import "./code-view.css";
+import { declarationHover } from "./declaration-hover.js";
+import type { PlacedDeclaration } from "./kernel-declarations.js";
 import { minimalChange } from "./minimal-change.js";
 import { PROBLEM_MARKS, placeOfProblem, withMarks } from "./problem-marks.js";
 import { markLine, SHOWN_LINE } from "./shown-line.js";
@@ -47,6 +49,13 @@ export interface CodeViewListener {
   onEdit(path: string, text: () => string): void;
   /** From 1. */
   onCursor(line: number, column: number): void;
+  /** Finds how something is declared that a source calls. */
+  findDeclaration(
+    name: string,
+    source: string,
+    path: string,
+  ): Promise<PlacedDeclaration | undefined>;
+  onOpenDeclaration(declaration: PlacedDeclaration): void;
 }
 
 interface Kept {
@@ -159,6 +168,7 @@ export class CodeView implements Disposable {
         }),
         own,
         PROBLEM_MARKS,
+        /\.[ch]$/.test(path) ? this.#declarations(path) : [],
         // Beside the pane: within it they would be cut off at its edges.
         tooltips({ parent: this.#view.dom.closest("main") ?? document.body }),
         codeReading(path),
@@ -166,6 +176,13 @@ export class CodeView implements Disposable {
           if (update.selectionSet || update.docChanged) this.#tellCursor();
         }),
       ],
+    });
+  }
+
+  #declarations(path: string): Extension {
+    return declarationHover({
+      find: (name, source) => this.#listener.findDeclaration(name, source, path),
+      open: (declaration) => this.#listener.onOpenDeclaration(declaration),
     });
   }
 

@@ -1,12 +1,13 @@
 import { effect, type ReadonlySignal, type Signal, untracked } from "@preact/signals";
 import type { JSX } from "preact";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { buildOf } from "../build/build-model.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import type { CodeView } from "./code-view.js";
 import { CourseEdit } from "./course-edit.js";
 import type { Comparison } from "./editor-pane.js";
+import { KernelDeclarations } from "./kernel-declarations.js";
 import { type CodeParts, loadCode } from "./load-code.js";
 import type { Content, NamedText, OpenFiles } from "./open-files.js";
 
@@ -96,7 +97,10 @@ function Code({
   readonly isShown: boolean;
 }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
-  const builds = buildOf(useLab());
+  const lab = useLab();
+  const { store, actions } = lab;
+  const builds = buildOf(lab);
+  const declarations = useMemo(() => new KernelDeclarations(actions), [actions]);
   const listener = useRef({ onCursor });
   listener.current = { onCursor };
   useLayoutEffect(() => {
@@ -108,6 +112,8 @@ function Code({
         builds.edited();
       },
       onCursor: (line, column) => listener.current.onCursor(line, column),
+      findDeclaration: (name, source, path) => declarations.find(name, source, path),
+      onOpenDeclaration: ({ path, line }) => store.show({ path, line, column: 1 }),
     });
     const stops = [
       effect(() => view.keepOnly(files.loaded.value)),
@@ -120,7 +126,7 @@ function Code({
       for (const stop of stops) stop();
       view[Symbol.dispose]();
     };
-  }, [parts, files, builds]);
+  }, [parts, files, builds, declarations, store]);
   return <div class="code-view" ref={place} hidden={!isShown} />;
 }
 
