@@ -283,7 +283,8 @@ describe("requests of the guest", () => {
     const guest = await SimulatedGuest.connected();
     const seen = new Promise((resolve) => {
       guest.control.onRequest("compile", (request) => {
-        resolve({ ...request, payload: text(request.payload), signal: undefined });
+        const { name, args, caller } = request;
+        resolve({ name, args, caller, payload: text(request.payload) });
         return { status: 3 };
       });
     });
@@ -293,7 +294,6 @@ describe("requests of the guest", () => {
       args: ["-o", "a b"],
       payload: "source",
       caller: { pid: 5, uid: 1000, gid: 100 },
-      signal: undefined,
     });
     await guest.timers.advance(10);
     expect(guest.agent.heard).toContain(HostMessageType.replyEnd);
