@@ -68,7 +68,7 @@ export function openShareFragment(fragment: string): SharedFolder {
 function adviceFor(length: number): string {
   const start = `${format(length)} characters.`;
   if (length <= SHORT_LINK) return `${start} It fits into a message of any chat.`;
-  if (length <= CHAT_LINK) return `${start} Most chats take it in one message; Discord does not.`;
+  if (length <= CHAT_LINK) return `${start} Most chats take it in one message, some cut it.`;
   return `${start} Chats cut messages of this length: send it by e-mail, or in a document.`;
 }
 
