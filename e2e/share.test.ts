@@ -25,7 +25,7 @@ test("a folder goes by a link into another browser, and beside what is there", a
   await other.page.goto(link);
   const preview = previewOf(other.page);
   await expect(preview).toContainText("2-fops");
-  await expect(preview.getByRole("button", { name: /^hello\.c 3\.\d kB|4 kB$/ })).toBeVisible();
+  await expect(preview.getByRole("button", { name: /^hello\.c (3\.\d|4) kB$/ })).toBeVisible();
   await preview.getByRole("button", { name: /^hello\.c/ }).click();
   await expect(preview.getByRole("region", { name: "Text of hello.c" })).toContainText(
     "shared with you",
@@ -103,6 +103,9 @@ test("by the keyboard alone", async ({ lab, page, site }) => {
   for (let count = 0; count < 3; count++) await page.keyboard.press("Tab");
   await expect(put).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(
+    lab.pane("Editor").getByRole("textbox", { name: /\/shared\/ring\/ring\.c\b/ }),
+  ).toBeFocused();
   await lab.run("ls ~/shared/ring", /^a\.h\s+ring\.c$/);
 });
 
