@@ -13,6 +13,7 @@ import { soakHealthyLoads } from "./soak/healthy-loads.js";
 import { soakLogs } from "./soak/logs.js";
 import type { SoakOptions } from "./soak/options.js";
 import { soakPage } from "./soak/page.js";
+import { soakPageEdits } from "./soak/page-edits.js";
 
 /** Each part, by the name that `--part` takes. */
 const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> = {
@@ -23,6 +24,7 @@ const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> =
   logs: soakLogs,
   elf: (options) => soakDebugInfo("elf", options),
   dwarf: (options) => soakDebugInfo("dwarf", options),
+  edits: soakPageEdits,
   page: soakPage,
 };
 
@@ -32,7 +34,8 @@ const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--autopsie
   --part PART   only this part, may be repeated: ${Object.keys(PARTS).join(", ")}
   --courses N   how many courses in a row (100)
   --autopsies N how often in a row section 3 is frozen, explained and rescued (200)
-  --rounds N    how often in a row all tests of the page in a browser, and edits with a build (20)
+  --rounds N    how often in a row all tests of the page in a browser, and edits with a
+                build, in Node and in a page (20)
   --minutes N   how long each of the other parts goes on (10)
   --seed N      of the random damage (the time)`;
 

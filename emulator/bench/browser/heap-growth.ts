@@ -1,4 +1,4 @@
-import type { CDPSession } from "@playwright/test";
+import { Heaps } from "./heaps.js";
 import type { LabTab } from "./lab-tab.js";
 
 const ROUNDS = 10;
@@ -12,65 +12,20 @@ export interface HeapGrowth {
 
 /** Freezes the guest and rescues it, over and over. */
 export async function measureHeapGrowth(tab: LabTab): Promise<HeapGrowth> {
-  const session = await tab.page.context().newCDPSession(tab.page);
-  const page: Send = (method) => session.send(method as "HeapProfiler.collectGarbage");
-  const worker = await attachToWorker(session);
+  const heaps = await Heaps.of(tab.page);
   // The first one compiles and downloads what later ones use again.
   await freezeAndRescue(tab);
-  const [pageBefore, workerBefore] = [await usedBy(page), await usedBy(worker)];
+  const before = await heaps.used();
   for (let round = 1; round <= ROUNDS; round++) await freezeAndRescue(tab);
-  const [pageAfter, workerAfter] = [await usedBy(page), await usedBy(worker)];
+  const after = await heaps.used();
   return {
     rounds: ROUNDS,
-    page: [pageBefore, pageAfter],
-    worker: [workerBefore, workerAfter],
+    page: [before.page, after.page],
+    worker: [before.worker, after.worker],
   };
 }
 
 async function freezeAndRescue(tab: LabTab): Promise<void> {
   await tab.freeze();
   await tab.rescue();
-}
-
-/** Sends a command of the protocol of Chromium's developer tools. */
-type Send = (method: string) => Promise<unknown>;
-
-async function usedBy(send: Send): Promise<number> {
-  await send("HeapProfiler.collectGarbage");
-  const usage = (await send("Runtime.getHeapUsage")) as {
-    usedSize: number;
-    backingStorageSize?: number;
-  };
-  return usage.usedSize + (usage.backingStorageSize ?? 0);
-}
-
-/** Playwright gives no session of a worker: messages to it go through the page's one. */
-async function attachToWorker(session: CDPSession): Promise<Send> {
-  const attached = new Promise<string>((resolve) => {
-    session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
-      if (targetInfo.type === "worker") resolve(sessionId);
-    });
-  });
-  await session.send("Target.setAutoAttach", {
-    autoAttach: true,
-    waitForDebuggerOnStart: false,
-    flatten: false,
-  });
-  const sessionId = await attached;
-  let lastId = 0;
-  const waiting = new Map<number, (result: unknown) => void>();
-  session.on("Target.receivedMessageFromTarget", ({ message }) => {
-    const { id, result, error } = JSON.parse(message);
-    waiting.get(id)?.(error === undefined ? result : Promise.reject(new Error(error.message)));
-    waiting.delete(id);
-  });
-  return async (method) => {
-    const id = ++lastId;
-    const answer = new Promise((resolve) => waiting.set(id, resolve));
-    await session.send("Target.sendMessageToTarget", {
-      sessionId,
-      message: JSON.stringify({ id, method }),
-    });
-    return answer;
-  };
 }
