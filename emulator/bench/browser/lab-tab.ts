@@ -59,9 +59,18 @@ export class LabTab implements AsyncDisposable {
     await this.#until(() => kspaceProbe.screen().endsWith("$"));
   }
 
+  /** Waits until all that the terminal shows is this. */
+  async shows(screen: RegExp): Promise<void> {
+    await this.page.waitForFunction(
+      ({ source, flags }) => new RegExp(source, flags).test(kspaceProbe.screen()),
+      { source: screen.source, flags: screen.flags },
+      { timeout: WAIT_LIMIT_MS, polling: POLL_MS },
+    );
+  }
+
   async clear(): Promise<void> {
     await this.type("clear");
-    await this.#until(() => /^\S+\$$/.test(kspaceProbe.screen()));
+    await this.shows(/^\S+\$$/);
   }
 
   /** Section 3 of the course, up to the page's word that the machine is frozen. */
