@@ -1,5 +1,7 @@
 /** As many as a person looks at. */
 const MOST = 3;
+/** Beside the nearest name, one that takes so many slips more is likely enough to be told. */
+const MOST_BEHIND = 1;
 
 /**
  * The names that somebody may have meant who wrote another one: those that a few slips of the hand
@@ -14,7 +16,9 @@ export function nearNames(written: string, names: Iterable<string>): string[] {
     const slips = countSlips(written, name, limit);
     if (slips <= limit) near.push({ name, slips });
   }
+  const least = Math.min(...near.map(({ slips }) => slips));
   return near
+    .filter(({ slips }) => slips <= least + MOST_BEHIND)
     .sort((a, b) => a.slips - b.slips || (a.name < b.name ? -1 : 1))
     .slice(0, MOST)
     .map(({ name }) => name);

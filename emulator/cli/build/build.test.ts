@@ -163,7 +163,7 @@ test("messages are clang's own, with what helps set apart", async () => {
 #include <linux/modul.h>
          ^~~~~~~~~~~~~~~
 1 error generated.
-kspace: note: linux/modul.h: did you mean linux/module.h, linux/adxl.h or linux/coda.h?
+kspace: note: linux/modul.h: did you mean linux/module.h?
 kspace: near.ko was not built.
 `,
   );
