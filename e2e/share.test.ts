@@ -14,11 +14,15 @@ test("a folder goes by a link into another browser, and beside what is there", a
   site,
   browser,
 }) => {
+  // Two labs, one after the other.
+  test.setTimeout(180_000);
   await lab.open(site.address);
   await lab.editFile("2-fops", "hello.c", "/* shared with you */");
   const link = await copyLink(lab);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
   expect(link.startsWith(`${site.address}#share=1.`)).toBe(true);
+  // Each lab takes a core.
+  await page.close();
 
   await using context = await browser.newContext();
   const other = new LabPage(await context.newPage());
