@@ -103,7 +103,7 @@ test.describe("with the page open", () => {
     await expect(build).toContainText(words);
     // What was typed for the person is in the terminal.
     await lab.terminalShows(/\$ sudo insmod \.\/hello\.ko\n[\s\S]*\$ \.\/a\.out/);
-    await build.getByRole("button", { name: "See why" }).click();
+    await lab.banner.getByRole("button", { name: "See why" }).click();
     const kernel = lab.pane("Kernel");
     const place = kernel.getByRole("listitem").filter({ hasText: /^Acquired by a\.out/ });
     await place

@@ -1,7 +1,6 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { isDown } from "../app/machine-text.js";
-import { rescue } from "../app/rescue.js";
 import { Icon, type IconName } from "../icons.js";
 import { Sentence } from "../kernel/sentence.js";
 import { useLab } from "../lab-context.js";
@@ -11,7 +10,7 @@ import { buildOf } from "./build-model.js";
 import "./build-panel.css";
 import type { Job } from "./job.js";
 import { JobSteps } from "./job-steps.js";
-import { causedBy, describeJob, type JobWords } from "./job-words.js";
+import { causedBy, describeJob, type JobWords, toldOf } from "./job-words.js";
 
 const ICONS: Readonly<Record<Exclude<JobWords["look"], "busy">, IconName>> = {
   good: "check",
@@ -70,7 +69,7 @@ export function BuildPanel(): JSX.Element {
             tabIndex={0}
             aria-label="Steps"
           >
-            <JobSteps job={job} />
+            <JobSteps job={job} told={toldOf(job, told)} />
           </section>
         </section>
       )}
@@ -95,21 +94,12 @@ function Actions({ job }: { readonly job: Job }): JSX.Element | null {
     reports: store.reports.value,
     autopsies: store.autopsies.value,
   });
-  const isThere = report !== undefined || autopsy !== undefined;
+  // The bar over the page says it as well, with the same buttons.
+  if (isMachineDown || (report === undefined && autopsy === undefined)) return null;
   return (
-    <>
-      {isThere && (
-        <button type="button" class="button" onClick={() => store.askForReports()}>
-          <Icon name="search" />
-          See why
-        </button>
-      )}
-      {job.end.kind === "down" && isMachineDown && (
-        <button type="button" class="button" onClick={() => void rescue(lab)}>
-          <Icon name="rescue" />
-          Rescue <kbd class="key build-panel__key">F8</kbd>
-        </button>
-      )}
-    </>
+    <button type="button" class="button" onClick={() => store.askForReports()}>
+      <Icon name="search" />
+      See why
+    </button>
   );
 }

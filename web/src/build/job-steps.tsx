@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { visible } from "../../../emulator/reports/text-layout.js";
 import { formatMs } from "../app/machine-text.js";
 import { Icon, type IconName } from "../icons.js";
@@ -17,18 +18,45 @@ const MARKS: Readonly<
   cancelled: { icon: "none", word: "Cancelled" },
 };
 
-/** A job step by step, each with what was said in it. */
-export function JobSteps({ job }: { readonly job: Job }): JSX.Element {
+/** A job step by step, each with what was said in it, and what the kernel told behind the last. */
+export function JobSteps({
+  job,
+  told,
+}: {
+  readonly job: Job;
+  readonly told: string | undefined;
+}): JSX.Element {
+  const list = useRef<HTMLOListElement>(null);
+  const { steps } = job;
+  const last = steps.at(-1);
+  // The first of its problems counts, and is in sight already.
+  const hasProblems = (last?.problems ?? []).length > 0;
+  useEffect(() => {
+    if (!hasProblems) list.current?.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }, [steps.length, last?.state, last?.lines?.length, told, hasProblems]);
   return (
-    <ol class="job-steps">
-      {job.steps.map((step, index) => (
-        <Step key={index} step={step} folder={job.folder} />
+    <ol class="job-steps" ref={list}>
+      {steps.map((step, index) => (
+        <Step
+          key={index}
+          step={step}
+          folder={job.folder}
+          told={index === steps.length - 1 ? told : undefined}
+        />
       ))}
     </ol>
   );
 }
 
-function Step({ step, folder }: { readonly step: JobStep; readonly folder: string }): JSX.Element {
+function Step({
+  step,
+  folder,
+  told,
+}: {
+  readonly step: JobStep;
+  readonly folder: string;
+  readonly told: string | undefined;
+}): JSX.Element {
   const { what, state, ms, detail, why, problems = [], output = "", lines = [] } = step;
   return (
     <li class="job-step" data-state={state}>
@@ -59,6 +87,11 @@ function Step({ step, folder }: { readonly step: JobStep; readonly folder: strin
       {problems.length > 0 && <ProblemList problems={problems} folder={folder} />}
       {output !== "" && <CompilerOutput text={output} />}
       {lines.length > 0 && <Printed lines={lines} leftOut={step.linesLeftOut ?? 0} />}
+      {told !== undefined && (
+        <p class="job-step__told">
+          <Sentence text={told} />
+        </p>
+      )}
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Autopsy, LabReport } from "../../../emulator/lab/index.js";
 import type { Job, JobEnd, JobStep } from "./job.js";
-import { announcementOf, describeJob, stepName, type Told } from "./job-words.js";
+import { announcementOf, describeJob, stepName, type Told, toldOf } from "./job-words.js";
 import type { Problem } from "./problems.js";
 
 const NOTHING: Told = { reports: [], autopsies: [] };
@@ -120,6 +120,9 @@ describe("a job that is over", () => {
     const autopsy = { sentence: "It spins.", holder: undefined } as unknown as Autopsy;
     const told = { reports: [], autopsies: [{ id: 6, autopsy, isPast: true }] };
     expect(describeJob(job({ kind: "down" }, [ran]), told).sentence).toBe("It spins.");
+    expect(toldOf(job({ kind: "down" }, [ran]), told)).toBe("It spins.");
+    expect(toldOf(job({ kind: "built" }, [ran]), told)).toBeUndefined();
+    expect(toldOf(job(undefined, [ran]), told)).toBeUndefined();
     expect(describeJob(job({ kind: "built" }, [built]), told).look).toBe("good");
   });
 });

@@ -137,6 +137,14 @@ export function announcementOf(job: Job, told: Told): string {
   return end.kind === "ran" && end.hasTest ? `Run succeeded. ${sentence}` : sentence;
 }
 
+/** What is known of why a job went wrong in the kernel, as sentences; undefined for other jobs. */
+export function toldOf(job: Job, told: Told): string | undefined {
+  if (job.end === undefined) return undefined;
+  const { autopsy, report } = causedBy(job, told);
+  if (autopsy !== undefined) return autopsyGist(autopsy.autopsy);
+  return report?.decoded.explanation.sentence;
+}
+
 /** What the kernel told of itself, or was found out about it, that came of a job. */
 export function causedBy(
   { end, reportsBefore, reportsAtEnd = Number.POSITIVE_INFINITY }: Job,

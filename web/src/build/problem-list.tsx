@@ -59,8 +59,7 @@ function ProblemItem({
               {placeName(place, folder)}
             </button>
           )}{" "}
-          {visible(message)}
-          {option !== undefined && <span class="problem__option"> {option}</span>}
+          {visible(message)} {option !== undefined && <span class="problem__option">{option}</span>}
         </p>
         {suggestions.length > 0 && (
           <p class="problem__advice">

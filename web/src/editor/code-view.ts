@@ -68,6 +68,8 @@ export class CodeView implements Disposable {
   readonly #view: EditorView;
   readonly #listener: CodeViewListener;
   readonly #kept = new Map<string, Kept>();
+  readonly #resizing: ResizeObserver;
+  #height = 0;
   #path: string | undefined;
   #problems: readonly Problem[] = [];
   #unmark: ReturnType<typeof setTimeout> | undefined;
@@ -75,6 +77,8 @@ export class CodeView implements Disposable {
   constructor(parent: HTMLElement, listener: CodeViewListener) {
     this.#listener = listener;
     this.#view = new EditorView({ parent });
+    this.#resizing = new ResizeObserver(() => this.#keepCursorInSight());
+    this.#resizing.observe(this.#view.dom);
   }
 
   /** Brings a file to the front. Its text counts only the first time. */
@@ -84,7 +88,9 @@ export class CodeView implements Disposable {
     const kept = this.#kept.get(document.path);
     this.#path = document.path;
     this.#view.setState(kept?.state ?? this.#marked(document.path, this.#newState(document)));
-    if (kept?.scroll !== undefined) this.#view.dispatch({ effects: kept.scroll });
+    // A new one is not to be where the other file was.
+    const scroll = kept?.scroll ?? EditorView.scrollIntoView(0, { y: "start" });
+    this.#view.dispatch({ effects: scroll });
     this.#tellCursor();
   }
 
@@ -141,7 +147,25 @@ export class CodeView implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#unmark);
+    this.#resizing.disconnect();
     this.#view.destroy();
+  }
+
+  /** What comes up below the text, such as a build's problems, does not hide where one writes. */
+  #keepCursorInSight(): void {
+    const { top, height } = this.#view.dom.getBoundingClientRect();
+    const before = this.#height;
+    this.#height = height;
+    if (height === 0 || height >= before) return;
+    // CodeMirror, too, is told of the new size now, and measures first.
+    requestAnimationFrame(() => {
+      const { head } = this.#view.state.selection.main;
+      const cursor = this.#view.coordsAtPos(head);
+      const wasInSight = cursor !== null && cursor.top >= top && cursor.bottom <= top + before;
+      const isInSight = cursor !== null && cursor.bottom <= top + height;
+      if (!wasInSight || isInSight) return;
+      this.#view.dispatch({ effects: EditorView.scrollIntoView(head, { y: "nearest" }) });
+    });
   }
 
   #keep(): void {

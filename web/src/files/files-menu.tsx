@@ -18,6 +18,7 @@ import { NewFileForm } from "./new-file-form.js";
 import "./file-drop.css";
 import "./files-menu.css";
 import { type ChosenFile, upload } from "./upload.js";
+import { tellOfUpload } from "./upload-notice.js";
 import { useFileDrop } from "./use-file-drop.js";
 import { useTabKeys } from "./use-tab-keys.js";
 
@@ -57,26 +58,7 @@ export function FilesMenu({ files }: { readonly files: OpenFiles }): JSX.Element
       await files.saveAll();
       return await upload(actions, folder, chosen);
     });
-    // What was dropped on the pane is told where one sees it.
-    const { value } = jobs.outcome;
-    if (value === undefined || isOpen()) return;
-    const { text, isProblem, undo } = value;
-    const kind = isProblem ? "warning" : "good";
-    if (undo === undefined) {
-      notices.add({ kind, text });
-      return;
-    }
-    const takeBack = async (): Promise<void> => {
-      notices.dismiss(id);
-      await jobs.undo(value);
-      const after = jobs.outcome.value;
-      if (after?.isProblem === true) notices.add({ kind: "warning", text: after.text });
-    };
-    const id = notices.add({
-      kind,
-      text,
-      action: { name: "Undo", run: () => void takeBack() },
-    });
+    if (!isOpen()) tellOfUpload(notices, jobs);
   };
 
   useFileDrop(pane, {

@@ -51,13 +51,12 @@ export function ShareButton({
       const isCopied = await copyText(address);
       const names = sources.files.map(({ path }) => path).join(", ");
       const without =
-        leftOut.length === 0 ? "" : ` Without ${leftOut.map(visibleName).join(", ")}.`;
-      const start = isCopied ? "Copied" : "The browser did not let it be copied: copy it from here";
-      made.value = {
-        address,
-        isCopied,
-        text: `${start}. It carries ${names}: ${advice}${without}`,
-      };
+        leftOut.length === 0 ? "" : `, without ${leftOut.map(visibleName).join(", ")}`;
+      const start = isCopied
+        ? "Copied"
+        : "The browser does not let the page copy it; take it from here";
+      const text = `${start}: ${advice} It carries ${names}${without}.`;
+      made.value = { address, isCopied, text };
     } catch (error) {
       problem.value = error instanceof Error ? error.message : String(error);
     }

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { focusPane } from "../app/focus-pane.js";
 import { shortFolder } from "../files/file-operations.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
@@ -16,6 +15,7 @@ export function SharePreview(): JSX.Element | null {
   const share = useMemo(() => new ArrivedShare(pageAddress, loadOpen), []);
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
+  const wasShown = useRef(false);
   const arrived = share.arrived.value;
 
   useEffect(() => {
@@ -26,8 +26,14 @@ export function SharePreview(): JSX.Element | null {
     return () => removeEventListener("hashchange", look);
   }, [share]);
   useEffect(() => {
-    if (arrived === undefined || dialog.current === null) return;
-    if (!dialog.current.open) dialog.current.showModal();
+    if (arrived === undefined) {
+      // Now that it is drawn without the dialog: until then, the focus is in that.
+      if (wasShown.current) focusTerminal();
+      wasShown.current = false;
+      return;
+    }
+    wasShown.current = true;
+    if (dialog.current?.open === false) dialog.current.showModal();
     // What it is, before what can be done with it.
     title.current?.focus();
   }, [arrived]);
@@ -39,11 +45,7 @@ export function SharePreview(): JSX.Element | null {
       ref={dialog}
       aria-labelledby="share-preview-title"
       // Also by Escape, which takes nothing.
-      onClose={() => {
-        share.decided();
-        // It was there before anything had the focus: typing goes to the guest, as from the start.
-        if (document.activeElement === document.body) focusPane("terminal");
-      }}
+      onClose={() => share.decided()}
     >
       <div class="share-preview__content">
         <h2 id="share-preview-title" class="share-preview__title" tabIndex={-1} ref={title}>
@@ -54,7 +56,7 @@ export function SharePreview(): JSX.Element | null {
         ) : (
           <>
             <p>{arrived.message}</p>
-            <p class="share-preview__choices">
+            <div class="share-preview__choices">
               <button
                 type="button"
                 class="button button--primary"
@@ -62,7 +64,7 @@ export function SharePreview(): JSX.Element | null {
               >
                 Close
               </button>
-            </p>
+            </div>
           </>
         )}
       </div>
@@ -77,7 +79,7 @@ function Arrived({
   readonly folder: SharedFolder;
   readonly onDecided: () => void;
 }): JSX.Element {
-  const { store, actions, notices, panes } = useLab();
+  const { store, actions, panes } = useLab();
   const place = useSignal<string | undefined>(undefined);
   const problem = useSignal("");
   const isBusy = useSignal(false);
@@ -104,10 +106,6 @@ function Arrived({
     try {
       const path = await putShared(actions, folder);
       onDecided();
-      notices.add({
-        kind: "good",
-        text: `The sources are in ${shortFolder(path)}. Nothing of them was built or run.`,
-      });
       panes.show("editor");
       const first = firstOf(folder);
       if (first !== undefined) store.show({ path: `${path}/${first}`, line: 1, column: 1 });
@@ -125,7 +123,7 @@ function Arrived({
         files, and nothing of it runs, unless you put it there and start it yourself. A module runs
         as part of the lab’s kernel, and reaches nothing outside of this tab.
       </p>
-      <SharedFiles key={folder.name} files={folder.files} />
+      <SharedFiles key={folder.name} files={folder.files} first={firstOf(folder)} />
       <p role="status" class="share-preview__status">
         {problem.value !== ""
           ? problem.value
@@ -150,6 +148,15 @@ function Arrived({
       </div>
     </>
   );
+}
+
+/**
+ * The preview was there before anything had the focus: typing goes to the guest, as from the start.
+ * A terminal that is not there yet takes it by itself.
+ */
+function focusTerminal(): void {
+  if (document.activeElement !== document.body) return;
+  document.querySelector<HTMLElement>("#pane-terminal .xterm-helper-textarea")?.focus();
 }
 
 const pageAddress = {

@@ -6,9 +6,16 @@ import { previewText } from "./preview-text.js";
 import type { SharedFile } from "./shared-folder.js";
 
 /** The files of a shared folder with their sizes, and the text of one of them. */
-export function SharedFiles({ files }: { readonly files: readonly SharedFile[] }): JSX.Element {
-  const selected = useSignal(0);
-  const at = Math.min(selected.value, files.length - 1);
+export function SharedFiles({
+  files,
+  first,
+}: {
+  readonly files: readonly SharedFile[];
+  /** The path of the one that is shown until another one is asked for. */
+  readonly first: string | undefined;
+}): JSX.Element {
+  const selected = useSignal<number | undefined>(undefined);
+  const at = selected.value ?? files.findIndex(({ path }) => path === first);
   const file = files[at];
   return (
     <div class="shared-files">
