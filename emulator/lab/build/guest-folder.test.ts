@@ -5,7 +5,7 @@ import { GuestFolder } from "./guest-folder.js";
 const STUDENT = { pid: 7, uid: 1000, gid: 1000 };
 const OTHER = { pid: 8, uid: 1001, gid: 1001 };
 const ROOT = { pid: 9, uid: 0, gid: 0 };
-const FOLDER = "/home/student/work";
+const FOLDER = "/home/student/mine";
 
 function text(content: string): Uint8Array {
   return new TextEncoder().encode(content);
@@ -14,9 +14,9 @@ function text(content: string): Uint8Array {
 function home(): FileTree {
   const files = new FileTree();
   const owner = { uid: 1000, gid: 1000 };
-  files.writeFile("student/work/a.c", text('#include "a.h"\n#include "../shared/s.h"\n'), owner);
-  files.writeFile("student/work/a.h", text("\n"), owner);
-  files.writeFile("student/work/secret.h", text("\n"), { ...owner, mode: 0o600 });
+  files.writeFile("student/mine/a.c", text('#include "a.h"\n#include "../shared/s.h"\n'), owner);
+  files.writeFile("student/mine/a.h", text("\n"), owner);
+  files.writeFile("student/mine/secret.h", text("\n"), { ...owner, mode: 0o600 });
   files.writeFile("student/shared/s.h", text("\n"), owner);
   files.writeFile("student/include/i.h", text("\n"), owner);
   files.mkdir("root", { mode: 0o755 });
@@ -45,14 +45,14 @@ it("gives the compiler the sources, and what they include of anything below /hom
 
 it("writes new files that belong to the user, also where one was", () => {
   const files = home();
-  const before = files.stat("student/work/a.h").number;
+  const before = files.stat("student/mine/a.h").number;
   const folder = new GuestFolder(files, FOLDER, STUDENT);
   folder.write("a.h", text("new\n"), 0o644);
   folder.write("a.out", text("program"), 0o755);
-  expect(files.stat("student/work/a.h").number).not.toBe(before);
-  expect(files.stat("student/work/a.out")).toMatchObject({ mode: 0o755, uid: 1000, gid: 1000 });
+  expect(files.stat("student/mine/a.h").number).not.toBe(before);
+  expect(files.stat("student/mine/a.out")).toMatchObject({ mode: 0o755, uid: 1000, gid: 1000 });
   new GuestFolder(files, FOLDER, ROOT).write("a.out", text("program"), 0o755);
-  expect(files.stat("student/work/a.out")).toMatchObject({ uid: 0, gid: 0 });
+  expect(files.stat("student/mine/a.out")).toMatchObject({ uid: 0, gid: 0 });
 });
 
 it("lets a user do what the modes allow", async () => {
@@ -75,14 +75,14 @@ it("writes nowhere that the host does not see", () => {
   expect(() => folder.write("no/a.out", text(""), 0o755)).toThrow(
     "no/a.out: No such file or directory",
   );
-  expect(() => folder.write("../work", text(""), 0o755)).toThrow("../work: Is a directory");
+  expect(() => folder.write("../mine", text(""), 0o755)).toThrow("../mine: Is a directory");
 });
 
 it("removes a link, and not what it leads to", () => {
   const files = home();
-  files.symlink("student/work/link.o", "a.c", { uid: 1000, gid: 1000 });
+  files.symlink("student/mine/link.o", "a.c", { uid: 1000, gid: 1000 });
   new GuestFolder(files, FOLDER, STUDENT).remove("link.o");
-  expect(files.list("student/work")).toEqual(["a.c", "a.h", "secret.h"]);
+  expect(files.list("student/mine")).toEqual(["a.c", "a.h", "secret.h"]);
 });
 
 it("tells when a file was written, to the nanosecond", () => {
