@@ -1,6 +1,6 @@
 import { ToolchainError } from "./errors.js";
 import { isRecord, isStringList, parseJson } from "./narrow.js";
-import { normalPath } from "./wasi/file-layer.js";
+import { absolutePath, normalPath } from "./wasi/file-layer.js";
 import type { ProgramFiles } from "./wasi/program-files.js";
 import { type ProgramEnd, runProgram } from "./wasi/run-program.js";
 
@@ -65,10 +65,7 @@ export class Kcc {
    * the files, but on which of them are there.
    */
   async #plan(options: readonly string[], files: ProgramFiles, folder: string): Promise<Plan> {
-    const there = options.map((word) => {
-      const path = word.startsWith("/") ? word : `${folder}/${word}`;
-      return files.find(normalPath(path)) !== undefined;
-    });
+    const there = options.map((word) => files.find(absolutePath(folder, word)) !== undefined);
     const question = JSON.stringify([folder, options, there]);
     const known = this.#plans.get(question);
     if (known !== undefined) return known;

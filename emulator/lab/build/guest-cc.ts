@@ -1,5 +1,6 @@
 import type { HostCommand } from "../../console/index.js";
 import type { FinishedProgram } from "../../toolchain/index.js";
+import { nameOf } from "../../toolchain/wasi/file-layer.js";
 import { buildHints, whyNotBuilt } from "./build-end.js";
 import { type CcCall, type CcProduct, parseCcArguments } from "./cc-arguments.js";
 import { ccAnswer } from "./guest-cc-help.js";
@@ -110,5 +111,5 @@ function checkMachine({ options }: CcCall, recipe: readonly string[]): void {
 }
 
 function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
+  return nameOf(path).replace(/\.[^.]*$/, "");
 }

@@ -1,6 +1,8 @@
 import type { GuestRequest } from "../../console/index.js";
 import type { FileStat, FileTree } from "../../files/index.js";
-import { absolutePath, homePath } from "./home-path.js";
+import { absolutePath } from "../../toolchain/wasi/file-layer.js";
+import { treePath } from "../guest-files.js";
+import { HOME, homePath } from "./home-path.js";
 import { collectSources, namedByOptions, type SourceFolder } from "./source-files.js";
 
 /** Why a command of the guest cannot do what it is asked, in a few words for its own message. */
@@ -9,7 +11,6 @@ export class CommandError extends Error {
   readonly code = "command-failed";
 }
 
-const HOME = "/home";
 /** In nanoseconds. */
 const SECOND = 1_000_000_000n;
 
@@ -86,9 +87,7 @@ export class GuestFolder implements SourceFolder {
   ): Promise<Map<string, Uint8Array>> {
     const home = new GuestFolder(this.#files, HOME, this.#user);
     const named = namedByOptions(options, HOME, workingFolder);
-    const inHome = sources
-      .map((path) => this.absolute(path))
-      .flatMap((path) => (path.startsWith(`${HOME}/`) ? [path.slice(HOME.length + 1)] : []));
+    const inHome = sources.flatMap((path) => treePath(this.absolute(path)) ?? []);
     const found = await collectSources(home, [...inHome, ...named.files], named.folders);
     const entries = [...found].map(
       ([path, bytes]) => [this.#pathTo(`${HOME}/${path}`), bytes] as const,

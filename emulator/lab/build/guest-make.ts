@@ -1,8 +1,8 @@
 import type { HostCommand } from "../../console/index.js";
+import { absolutePath } from "../../toolchain/wasi/file-layer.js";
 import { CommandError, GuestFolder } from "./guest-folder.js";
 import { MAKE_HELP, MAKE_VERSION } from "./guest-make-help.js";
 import type { GuestToolsHost } from "./guest-tools.js";
-import { absolutePath } from "./home-path.js";
 import { type KbuildMakefile, MAKEFILE_NAMES, readFolderMakefile } from "./kbuild-makefile.js";
 import { type MakeCall, parseMakeArguments } from "./make-arguments.js";
 import { type DueModule, EXPORTS_FILE, makeModules, newestOf } from "./make-modules.js";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { FileTree } from "../../files/index.js";
-import { absolutePath, homePath } from "./home-path.js";
+import { homePath } from "./home-path.js";
 
 /** What realpath(1) says of such a tree below /home, without the /home. */
 function tree(): FileTree {
@@ -40,11 +40,4 @@ it.each([
   "/home/student/round",
 ])("%s leads to none", (path) => {
   expect(homePath(tree(), path)).toBeUndefined();
-});
-
-it("paths are made absolute without looking at what is there", () => {
-  expect(absolutePath("/home/student", "hello.c")).toBe("/home/student/hello.c");
-  expect(absolutePath("/home/student", ".././x//y.c")).toBe("/home/x/y.c");
-  expect(absolutePath("/home/student", "/tmp/")).toBe("/tmp");
-  expect(absolutePath("/", "../..")).toBe("/");
 });

@@ -1,6 +1,7 @@
 import type { FileTree } from "../../files/index.js";
 
-const HOME = "/home";
+/** Where the host sees the guest's files. */
+export const HOME = "/home";
 /** As many links as Linux follows: include/linux/namei.h, MAXSYMLINKS. */
 const LINKS_MAX = 40;
 
@@ -32,16 +33,6 @@ export function homePath(files: FileTree, path: string): string | undefined {
     ahead.unshift(...namesOf(target.startsWith("/") ? target.slice(HOME.length) : target));
   }
   return found.join("/");
-}
-
-/** An absolute path without `.`, `..` and double slashes, whatever links are on its way. */
-export function absolutePath(folder: string, path: string): string {
-  const found: string[] = [];
-  for (const name of namesOf(path.startsWith("/") ? path : `${folder}/${path}`)) {
-    if (name === "..") found.pop();
-    else found.push(name);
-  }
-  return `/${found.join("/")}`;
 }
 
 function isInHome(path: string): boolean {

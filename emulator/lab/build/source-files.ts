@@ -1,5 +1,5 @@
 import { ToolchainError } from "../../toolchain/index.js";
-import { normalPath } from "../../toolchain/wasi/file-layer.js";
+import { absolutePath } from "../../toolchain/wasi/file-layer.js";
 
 /** A folder with C files, wherever it is. */
 export interface SourceFolder {
@@ -109,8 +109,7 @@ export function namedByOptions(
     const [, kind, joined] = /^(-I|-iquote|-isystem|-include)(.*)$/.exec(option) ?? [];
     const named = joined === "" ? options[index + 1] : joined;
     if (kind === undefined || named === undefined) continue;
-    const absolute = named.startsWith("/") ? named : `${workingFolder}/${named}`;
-    const path = `${normalPath(absolute)}/`;
+    const path = `${absolutePath(workingFolder, named)}/`;
     if (!path.startsWith(`${folder}/`)) continue;
     (kind === "-include" ? files : folders).push(path.slice(folder.length + 1, -1));
   }

@@ -1,7 +1,7 @@
 import { type Fd, wasi } from "@bjorn3/browser_wasi_shim";
 import { expect, test } from "vitest";
 import { Output, RootFolder } from "./descriptors.js";
-import { FileLayer, normalPath } from "./file-layer.js";
+import { absolutePath, FileLayer, normalPath } from "./file-layer.js";
 import { ProgramFiles } from "./program-files.js";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -36,6 +36,13 @@ test.each([
   ["x/..", "/"],
 ])("the path %j is %j", (path, normal) => {
   expect(normalPath(path)).toBe(normal);
+});
+
+test("paths are made absolute without looking at what is there", () => {
+  expect(absolutePath("/home/student", "hello.c")).toBe("/home/student/hello.c");
+  expect(absolutePath("/home/student", ".././x//y.c")).toBe("/home/x/y.c");
+  expect(absolutePath("/home/student", "/tmp/")).toBe("/tmp");
+  expect(absolutePath("/", "../..")).toBe("/");
 });
 
 test("reads what it was given, by any name of it", () => {

@@ -96,3 +96,8 @@ export function normalPath(path: string): string {
   }
   return `/${parts.join("/")}`;
 }
+
+/** The absolute, normal path of what a path names that may start from a folder. */
+export function absolutePath(folder: string, path: string): string {
+  return normalPath(path.startsWith("/") ? path : `${folder}/${path}`);
+}
