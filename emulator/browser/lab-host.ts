@@ -1,5 +1,4 @@
-import type { LabBuild } from "../lab/build/build.js";
-import type { ImageSource, Images, Lab, LabOptions, LabReport, Report } from "../lab/index.js";
+import type { ImageSource, Lab, LabBuild, LabOptions, LabReport, Report } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
 import { unpackFiles } from "./kept-files.js";
 import type { PageDebugger } from "./page-debugger.js";
@@ -30,7 +29,6 @@ type LabProgram = typeof import("./lab-program.js");
 
 interface Booted {
   readonly program: LabProgram;
-  readonly images: Images;
   readonly lab: Lab;
 }
 
@@ -67,10 +65,10 @@ export class LabHost implements LabRemote {
     this.#tellStep = (start) => onEvent({ kind: "start", start });
     if (this.#lastStep !== undefined) this.#tellStep(this.#lastStep);
     this.#booting ??= this.#boot(assets);
-    const [{ program, images, lab }, kept] = await Promise.all([this.#booting, unpackFiles(files)]);
+    const [{ program, lab }, kept] = await Promise.all([this.#booting, unpackFiles(files)]);
     const running = new program.RunningLab(lab, kept, onEvent);
     this.#running = running;
-    if (assets.gdb !== undefined) void this.#offerToDebuggers(images, lab, assets.gdb);
+    if (assets.gdb !== undefined) void this.#offerToDebuggers(lab, assets.gdb);
     return {
       arch: lab.machine.arch,
       kernelRelease: lab.kernel.release,
@@ -95,7 +93,7 @@ export class LabHost implements LabRemote {
         if (step === "restore") this.#step({ step });
       },
     });
-    return { program, images, lab };
+    return { program, lab };
   }
 
   #step(step: StartEvent): void {
@@ -187,11 +185,11 @@ export class LabHost implements LabRemote {
     return this.#run.builds.prepare();
   }
 
-  async #offerToDebuggers(images: Images, lab: Lab, gdb: GdbBridgeAddress): Promise<void> {
+  async #offerToDebuggers(lab: Lab, gdb: GdbBridgeAddress): Promise<void> {
     try {
       // Most pages offer nothing: its program is fetched by those that do.
       const { PageDebugger } = await import("./page-debugger.js");
-      const offered = await PageDebugger.open(images, lab, gdb);
+      const offered = await PageDebugger.open(lab, gdb);
       if (this.#running?.lab === lab) this.#debugger = offered;
       else offered[Symbol.dispose]();
     } catch {

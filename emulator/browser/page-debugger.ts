@@ -1,6 +1,5 @@
-import { openKernel } from "../lab/autopsy/opened-kernel.js";
 import { LabDebugger } from "../lab/debugger/index.js";
-import type { Images, Lab } from "../lab/index.js";
+import type { Lab } from "../lab/index.js";
 import { PageGdbBridge } from "./gdb-bridge.js";
 import type { GdbBridgeAddress } from "./protocol.js";
 
@@ -10,8 +9,8 @@ export class PageDebugger implements Disposable {
   readonly #bridge: PageGdbBridge;
 
   /** @throws LabError (rejects) where the kernel's types and symbols cannot be read. */
-  static async open(images: Images, lab: Lab, bridge: GdbBridgeAddress): Promise<PageDebugger> {
-    const { kernel } = await openKernel(images, lab.machine);
+  static async open(lab: Lab, bridge: GdbBridgeAddress): Promise<PageDebugger> {
+    const kernel = await lab.openedKernel();
     return new PageDebugger(new LabDebugger(lab, { kernel }), bridge);
   }
 
