@@ -1,5 +1,4 @@
-import type { BuildFetch, LabBuild } from "../lab/build/build.js";
-import type { Lab } from "../lab/index.js";
+import type { BuildFetch, Lab, LabBuild } from "../lab/index.js";
 import { labFailure } from "./failure.js";
 import type { BuildFetchEvent, BuildOptions, WhatToBuild } from "./protocol.js";
 

@@ -3,17 +3,16 @@
  * cloned (HTML Living Standard, 2.7.3): maps, typed arrays and bigints included.
  */
 import type {
-  BuildFetchPart,
-  LabBuild,
-  ModuleToBuild,
-  ProgramToBuild,
-} from "../lab/build/build.js";
-import type {
   Autopsy,
+  BuildFetch,
   FreezeReason,
   KernelRecord,
+  LabBuild,
+  LabBuildOptions,
   LabReport,
   LockHolder,
+  ModuleToBuild,
+  ProgramToBuild,
   Report,
 } from "../lab/index.js";
 
@@ -125,16 +124,14 @@ export type PackEvent =
 
 /** What is fetched for builds, when one first needs it or was asked to get ready for one. */
 export type BuildFetchEvent =
-  /** They come in many small steps, and begin anew when a broken download is tried again. */
-  | {
-      readonly state: "fetching";
-      readonly part: BuildFetchPart;
-      readonly loadedBytes: number;
-      readonly totalBytes: number;
-    }
-  | { readonly state: "fetched"; readonly part: BuildFetchPart; readonly totalBytes: number }
+  /** Bytes come in many small steps, and begin anew when a broken download is tried again. */
+  | Exclude<BuildFetch, { state: "failed" }>
   /** The build that waits for it ends with the same failure; the next one tries again. */
-  | { readonly state: "failed"; readonly part: BuildFetchPart; readonly failure: LabFailure };
+  | {
+      readonly state: "failed";
+      readonly part: BuildFetch["part"];
+      readonly failure: LabFailure;
+    };
 
 /** A file that is no text, such as a module, as the browser keeps it. */
 export interface KeptBytes {
@@ -192,17 +189,18 @@ export type LabEvent =
 
 /** Errors cross to the page as these: class and stack would not survive the way. */
 export interface LabFailure {
-  /** A LabErrorCode, or `download-failed`, `unsupported-browser`, `unexpected`. */
+  /**
+   * The error's own: of the lab, of a build, of the file tree (`ENOENT`) or of the browser, such as
+   * `download-failed`; `unexpected` where it has none.
+   */
   readonly code: string;
   readonly message: string;
 }
 
 export type WhatToBuild = ModuleToBuild | ProgramToBuild;
 
-export interface BuildOptions {
-  /** Colours in the output, as clang has them on a terminal. */
-  readonly colours?: boolean;
-}
+/** A signal does not cross to the worker: see {@link LabRemote.cancelBuild}. */
+export type BuildOptions = Omit<LabBuildOptions, "signal">;
 
 /** What the page can ask of the worker. All methods answer with a promise over comlink. */
 export interface LabRemote {
