@@ -1,3 +1,4 @@
+import { STUDENT } from "../lab/home.js";
 import type { Lab } from "../lab/index.js";
 import { BrowserError } from "./failure.js";
 import { pathInHome } from "./home-path.js";
@@ -43,16 +44,14 @@ export class CourseFiles {
     for (const path of [...removed].sort((a, b) => b.length - a.length)) {
       succeeds(() => this.#files.remove(pathInHome(path)));
     }
-    const { bytes: _, ...owner } = NEW_FILE;
     const refusedFolders = folders.filter(
-      (path) => !succeeds(() => this.#files.mkdir(pathInHome(path), { ...owner, mode: 0o755 })),
+      (path) => !succeeds(() => this.#files.mkdir(pathInHome(path), { mode: 0o755, ...STUDENT })),
     );
     const refusedFiles = [...files].flatMap(([path, { content, mode }]) => {
       const isWritten = succeeds(() => {
         const inTree = pathInHome(path);
-        const { bytes: _, ...attributes } = this.#originals.get(inTree) ?? NEW_FILE;
-        const asKept = mode === undefined ? attributes : { ...attributes, mode };
-        this.#files.writeFile(inTree, content, asKept);
+        const { mode: usual, uid, gid } = this.#originals.get(inTree) ?? NEW_FILE;
+        this.#files.writeFile(inTree, content, { mode: mode ?? usual, uid, gid });
       });
       return isWritten ? [] : [path];
     });
@@ -112,7 +111,7 @@ export class CourseFiles {
   }
 }
 
-const NEW_FILE: CourseFile = { bytes: new Uint8Array(), mode: 0o644, uid: 1000, gid: 1000 };
+const NEW_FILE = { mode: 0o644, ...STUDENT };
 
 function succeeds(work: () => void): boolean {
   try {

@@ -1,9 +1,7 @@
 import { FileError, type FileTree } from "../files/index.js";
+import { STUDENT } from "../lab/home.js";
 import { BrowserError } from "./failure.js";
 import { pathInHome, STUDENT_FOLDER } from "./home-path.js";
-
-/** Owner of what is made here: /etc/passwd of the image. */
-const STUDENT = { uid: 1000, gid: 1000 };
 
 /**
  * What a person does with files and folders in the page. Paths are the guest's; one outside of the
