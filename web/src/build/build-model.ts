@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { labFailure } from "../../../emulator/browser/failure.js";
+import { hostTimers, type Timers } from "../../../emulator/console/timers.js";
 import { LabActionError } from "../lab-actions.js";
 import type { PageLab } from "../lab-context.js";
 import type { BuildPlan } from "./build-plan.js";
@@ -25,12 +26,6 @@ export interface SourceEditor {
 
 type BuildLab = Pick<PageLab, "store" | "actions" | "panes">;
 
-export interface BuildModelOptions {
-  /** Milliseconds of any clock that only goes forward. */
-  readonly now?: () => number;
-  readonly after?: (ms: number, callback: () => void) => Disposable;
-}
-
 /** A report is decoded in less: what the kernel says of a run is told by then, ms. */
 const REPORTED_MS = 2000;
 
@@ -44,8 +39,7 @@ const BY_PERSON = new LabActionError({ code: "aborted", message: "It was cancell
  */
 export class BuildModel {
   readonly #lab: BuildLab;
-  readonly #now: () => number;
-  readonly #after: (ms: number, callback: () => void) => Disposable;
+  readonly #timers: Timers;
   readonly #record = signal<JobRecord | undefined>(undefined);
   readonly #problems = signal<ReadonlyMap<string, readonly Problem[]>>(new Map());
   readonly #current = signal<Problem | undefined>(undefined);
@@ -66,10 +60,9 @@ export class BuildModel {
   /** Whether the steps of the last job are shown, or only how it ended. */
   readonly isOpen: Signal<boolean> = signal(false);
 
-  constructor(lab: BuildLab, { now, after }: BuildModelOptions = {}) {
+  constructor(lab: BuildLab, timers = hostTimers()) {
     this.#lab = lab;
-    this.#now = now ?? (() => performance.now());
-    this.#after = after ?? afterMs;
+    this.#timers = timers;
     this.#snapshot = new RunSnapshot(lab.actions);
     effect(() => {
       // Another machine: its snapshots are others, too.
@@ -162,7 +155,7 @@ export class BuildModel {
     const reportsBefore = this.#lastReport();
     const record = new JobRecord(
       { kind, folder: shown.folder, tookOver, reportsBefore },
-      this.#now,
+      this.#timers,
     );
     if (this.#abort === abort) {
       this.#record.value = record;
@@ -172,7 +165,7 @@ export class BuildModel {
       (error: unknown) => endOfError(abort.signal.aborted ? abort.signal.reason : error),
     );
     record.end(end);
-    this.#after(REPORTED_MS, () => record.closeReports(this.#lastReport()));
+    this.#timers.after(REPORTED_MS, () => record.closeReports(this.#lastReport()));
     if (this.#abort === abort) {
       this.#abort = undefined;
       this.#isBusy.value = false;
@@ -228,9 +221,9 @@ export class BuildModel {
     // Only while it is needed: it reads all that the terminal is sent.
     const shell = new GuestShell({ actions, status, kernelLog });
     const snapshot = this.#snapshot;
-    const after = this.#after;
+    const timers = this.#timers;
     try {
-      const parts = { actions, status, guest, currentReports, shell, snapshot, after };
+      const parts = { actions, status, guest, currentReports, shell, snapshot, timers };
       return await runModules(plan, parts, record, signal);
     } finally {
       shell[Symbol.dispose]();
@@ -269,11 +262,6 @@ function endOfError(error: unknown): JobEnd {
   if (code === "superseded") return { kind: "cancelled", byNewer: true };
   if (code === "aborted") return { kind: "cancelled", byNewer: false };
   return { kind: "failed", why: message };
-}
-
-function afterMs(ms: number, callback: () => void): Disposable {
-  const timer = setTimeout(callback, ms);
-  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 const models = new WeakMap<PageLab, BuildModel>();

@@ -46,14 +46,14 @@ describe("the shell", () => {
       timers.push(callback);
       return { [Symbol.dispose]: () => void timers.splice(0) };
     };
-    const late = shell.waitForPrompt(1000, after);
+    const late = shell.waitForPrompt(1000, { after });
     timers[0]?.();
     expect(await late).toBe(false);
-    const soon = shell.waitForPrompt(1000, after);
+    const soon = shell.waitForPrompt(1000, { after });
     terminal.write(PROMPT);
     expect(await soon).toBe(true);
     expect(timers).toEqual([]);
-    expect(await shell.waitForPrompt(1000, after)).toBe(true);
+    expect(await shell.waitForPrompt(1000, { after })).toBe(true);
   });
 });
 

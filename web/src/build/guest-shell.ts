@@ -1,5 +1,6 @@
 import { effect, type ReadonlySignal, untracked } from "@preact/signals";
 import type { MachineStatus } from "../../../emulator/browser/protocol.js";
+import type { Timers } from "../../../emulator/console/timers.js";
 import { type TerminalFact, Transcript } from "../../../emulator/lab/course/guide/transcript.js";
 import type { KernelRecord } from "../../../emulator/lab/index.js";
 import { isDown } from "../app/machine-text.js";
@@ -102,16 +103,12 @@ export class GuestShell implements Disposable {
 
   /**
    * Waits until the shell waits, or another program does for its own commands.
-   * @param after calls back once, and gives what forgets that
    * @returns whether it does; not after so many milliseconds
    */
-  waitForPrompt(
-    ms: number,
-    after: (ms: number, callback: () => void) => Disposable,
-  ): Promise<boolean> {
+  waitForPrompt(ms: number, timers: Pick<Timers, "after">): Promise<boolean> {
     if (this.#waits !== undefined) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const late = after(ms, () => resolve(false));
+      const late = timers.after(ms, () => resolve(false));
       this.#onPrompt = () => {
         late[Symbol.dispose]();
         resolve(true);

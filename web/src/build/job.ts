@@ -1,4 +1,5 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Timers } from "../../../emulator/console/timers.js";
 import type { Problem } from "./problems.js";
 
 /** What a step of a job does. */
@@ -72,18 +73,17 @@ const MOST_LINES = 200;
 /** Writes down how a job goes. */
 export class JobRecord {
   readonly #job: Signal<Job>;
-  readonly #now: () => number;
+  readonly #timers: Pick<Timers, "now">;
   readonly job: ReadonlySignal<Job>;
 
-  /** @param now milliseconds of any clock that only goes forward */
-  constructor(job: Omit<Job, "steps">, now: () => number) {
+  constructor(job: Omit<Job, "steps">, timers: Pick<Timers, "now">) {
     this.#job = signal<Job>({ ...job, steps: [] });
     this.job = this.#job;
-    this.#now = now;
+    this.#timers = timers;
   }
 
   begin(what: StepWhat): StepRecord {
-    const began = this.#now();
+    const began = this.#timers.now();
     const index = this.#job.peek().steps.length;
     const put = (step: JobStep): void => {
       const job = this.#job.peek();
@@ -93,7 +93,7 @@ export class JobRecord {
     return new StepRecord(
       () => this.#job.peek().steps[index] ?? { what, state: "running" },
       put,
-      () => this.#now() - began,
+      () => this.#timers.now() - began,
     );
   }
 

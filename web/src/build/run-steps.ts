@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { GuestView, MachineStatus } from "../../../emulator/browser/protocol.js";
+import type { Timers } from "../../../emulator/console/timers.js";
 import { isDown } from "../app/machine-text.js";
 import type { LabActions } from "../lab-actions.js";
 import type { BuildPlan } from "./build-plan.js";
@@ -15,7 +16,7 @@ export interface RunParts {
   readonly currentReports: ReadonlySignal<number>;
   readonly shell: GuestShell;
   readonly snapshot: RunSnapshot;
-  readonly after: (ms: number, callback: () => void) => Disposable;
+  readonly timers: Pick<Timers, "after">;
 }
 
 /** A shell draws its prompt within some milliseconds; a busy machine takes longer. */
@@ -95,8 +96,8 @@ class ModuleRun {
   }
 
   async #whyNoPrompt(): Promise<string | undefined> {
-    const { shell, after } = this.#parts;
-    await shell.waitForPrompt(PROMPT_MS, after);
+    const { shell, timers } = this.#parts;
+    await shell.waitForPrompt(PROMPT_MS, timers);
     this.#signal.throwIfAborted();
     if (shell.folder !== undefined) return undefined;
     return shell.isGdb

@@ -1,6 +1,7 @@
 import { untracked, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { hostTimers } from "../../../emulator/console/timers.js";
 import { buildOf, type SourceEditor } from "../build/build-model.js";
 import { BuildPanel } from "../build/build-panel.js";
 import type { Problem } from "../build/problems.js";
@@ -31,7 +32,7 @@ const ANNOUNCED_MS = 5000;
 export function EditorPane(): JSX.Element {
   const lab = useLab();
   const { store, actions } = lab;
-  const files = useMemo(() => new OpenFiles(actions, afterMs), [actions]);
+  const files = useMemo(() => new OpenFiles(actions, hostTimers()), [actions]);
   const order = useMemo(() => new WriteOrder(actions), [actions]);
   const pane = useRef<HTMLDivElement>(null);
   const announcement = useSignal("");
@@ -167,9 +168,4 @@ function sourceEditor(files: OpenFiles): SourceEditor {
 /** Somebody has to do something before it is written. */
 function isStuck({ kind }: FileState): boolean {
   return kind === "conflict" || kind === "removed" || kind === "failed";
-}
-
-function afterMs(ms: number, callback: () => void): Disposable {
-  const timer = setTimeout(callback, ms);
-  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }

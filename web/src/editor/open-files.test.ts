@@ -7,6 +7,9 @@ const SECTION_2 = "/home/student/2-fops";
 const SECTION_3 = "/home/student/3-locking";
 const KERNEL_SOURCE = "/usr/src/linux-source-6.1/mm/usercopy.c";
 
+/** Nothing is written by itself here. */
+const NEVER = { after: () => ({ [Symbol.dispose]: () => undefined }) };
+
 const PATCH = "--- a/hello.c\n+++ b/hello.c\n@@ -1,3 +1,2 @@\n one\n-two\n three\n";
 
 class FakeLab {
@@ -74,7 +77,7 @@ let open: OpenFiles;
 
 beforeEach(async () => {
   lab = new FakeLab();
-  open = new OpenFiles(lab, () => ({ [Symbol.dispose]: () => undefined }));
+  open = new OpenFiles(lab, NEVER);
   await open.begin(SECTION_2);
 });
 
@@ -92,7 +95,7 @@ describe("the files of a section", () => {
   });
 
   it("are those of the section that one is at", async () => {
-    const other = new OpenFiles(lab, () => ({ [Symbol.dispose]: () => undefined }));
+    const other = new OpenFiles(lab, NEVER);
     await other.begin(SECTION_3);
     expect(other.folder.value).toBe(SECTION_3);
   });
@@ -212,7 +215,7 @@ describe("a folder that came by a link", () => {
 
   it("is there from the start, and stays one while it is open", async () => {
     lab.shared = ["ring/"];
-    const other = new OpenFiles(lab, () => ({ [Symbol.dispose]: () => undefined }));
+    const other = new OpenFiles(lab, NEVER);
     await other.begin(SECTION_2);
     expect(other.folders.value).toEqual([SECTION_2, SECTION_3, ring]);
     await other.openFolder(ring);

@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { FileEvent } from "../../../emulator/browser/protocol.js";
+import type { Timers } from "../../../emulator/console/timers.js";
 import { applyDiff, parseDiff } from "../../../emulator/lab/course/unified-diff.js";
 import type { LabActions } from "../lab-actions.js";
 import type { SourceTarget } from "../lab-store.js";
@@ -58,7 +59,7 @@ const LOADING: Content = { kind: "loading" };
 /** The files that are open in the editor, one of them in front. No part of it knows a DOM. */
 export class OpenFiles implements Disposable {
   readonly #files: Files;
-  readonly #after: (ms: number, callback: () => void) => Disposable;
+  readonly #timers: Pick<Timers, "after">;
   readonly #watching: Disposable;
   readonly #found = signal<readonly string[]>([]);
   readonly #folder = signal("");
@@ -106,10 +107,9 @@ export class OpenFiles implements Disposable {
   );
   readonly wish: ReadonlySignal<Wish | undefined> = this.#wish;
 
-  /** @param after see FileIo */
-  constructor(files: Files, after: (ms: number, callback: () => void) => Disposable) {
+  constructor(files: Files, timers: Pick<Timers, "after">) {
     this.#files = files;
-    this.#after = after;
+    this.#timers = timers;
     this.#watching = files.onFiles((events) => void this.#onFiles(events));
   }
 
@@ -305,7 +305,7 @@ export class OpenFiles implements Disposable {
     const file = new EditedFile(path, text, {
       read: (at) => this.#files.readFile(at),
       write: (at, content) => this.#files.writeFile(at, content),
-      after: this.#after,
+      after: (ms, callback) => this.#timers.after(ms, callback),
     });
     return { kind: "file", file, original: await this.#files.originalOf(path) };
   }
