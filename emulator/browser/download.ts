@@ -1,15 +1,6 @@
 import { BrowserError } from "./failure.js";
 import { joinedBytes } from "./joined-bytes.js";
 
-/** Takes a file in the pieces in which it comes. */
-export interface ChunkSink {
-  write(chunk: Uint8Array): void;
-  /** It is complete. */
-  end(): void;
-  /** It broke off. */
-  abort(): void;
-}
-
 export interface DownloadOptions {
   /** What to call the file in messages. */
   readonly name: string;
@@ -21,8 +12,6 @@ export interface DownloadOptions {
    * broke.
    */
   readonly onBytes?: ((loaded: number) => void) | undefined;
-  /** Made anew for each beginning. */
-  readonly sink?: (() => ChunkSink) | undefined;
 }
 
 /** The server answered, but not with the file: to ask at once again does not help. */

@@ -1,6 +1,6 @@
 import { HEADER_START, stateOffset } from "../lab/checkpoint-format.js";
-import type { ChunkSink } from "./download.js";
 import { joinedBytes } from "./joined-bytes.js";
+import type { ChunkSink } from "./resumed-download.js";
 
 /**
  * Unpacks the machine's state of a checkpoint's file while the file is being downloaded. What comes

@@ -1,12 +1,12 @@
 import type { ImageSource, ManifestFile, OnBytes } from "../lab/index.js";
 import type { BuildWorkers } from "./build-workers.js";
-import { type ChunkSink, type DownloadOptions, readBody, request, withRetry } from "./download.js";
+import { type DownloadOptions, readBody, request, withRetry } from "./download.js";
 import { EarlyGunzip } from "./early-gunzip.js";
 import { BrowserError } from "./failure.js";
 import type { PackedProgram } from "./packed-program.js";
 import type { LabAssets } from "./protocol.js";
 import { publishedName } from "./published-name.js";
-import { ResumedDownload } from "./resumed-download.js";
+import { type ChunkSink, ResumedDownload } from "./resumed-download.js";
 import { sha256 } from "./sha256.js";
 import { START_FILES } from "./start-files.js";
 import { StartProgress } from "./start-progress.js";
@@ -134,7 +134,7 @@ class BrowserImageSource {
   engine(): Promise<WebAssembly.Module> {
     this.#engine ??= downloadWasm(this.#assets.engine, {
       name: "The emulator (v86.wasm)",
-      cache: this.#cacheOf(),
+      cache: this.#cache,
       onSize: (bytes) => this.#progress.engineSize(bytes),
       onBytes: (loaded) => this.#progress.loaded("engine", loaded),
     });
@@ -162,10 +162,9 @@ class BrowserImageSource {
     return bytes;
   }
 
-  #cacheOf(path?: string): RequestCache {
-    if (this.#assets.fresh) return "reload";
-    // Asked for anew each time, so that it is never older than the files that it describes.
-    return path === MANIFEST ? "no-cache" : "default";
+  /** How the browser's cache is used, unless something came damaged from it. */
+  get #cache(): RequestCache {
+    return this.#assets.fresh ? "reload" : "default";
   }
 
   async #downloadSnapshot(): Promise<Uint8Array> {
@@ -206,7 +205,9 @@ class BrowserImageSource {
 
   /** Nothing tells whether two parts of it are of one version: it comes as a whole. */
   #downloadManifest(signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const options = { name: `images/${MANIFEST}`, cache: this.#cacheOf(MANIFEST), signal };
+    // Asked for anew each time, so that it is never older than the files that it describes.
+    const cache = this.#assets.fresh ? "reload" : "no-cache";
+    const options: DownloadOptions = { name: `images/${MANIFEST}`, cache, signal };
     const url = new URL(MANIFEST, this.#assets.images).href;
     return withRetry(options, async () => readBody(await request(url, options)));
   }
@@ -216,7 +217,7 @@ class BrowserImageSource {
       program: undefined,
       download: new ResumedDownload(new URL(publishedName(path), this.#assets.images).href, {
         name: `images/${path}`,
-        cache: cache ?? this.#cacheOf(path),
+        cache: cache ?? this.#cache,
         sink: this.#sinkOf(path, (program) => {
           begun.program = program;
         }),

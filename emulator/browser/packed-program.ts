@@ -1,4 +1,4 @@
-import type { ChunkSink } from "./download.js";
+import type { ChunkSink } from "./resumed-download.js";
 
 /** What goes to the thread that compiles, see compile-from-port.ts: the packed file in pieces, and how it ends. */
 export type ToCompiler = Uint8Array | "end" | "abort";

@@ -1,7 +1,7 @@
 /** A download over connections that break, as a server that counts them sees it. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ChunkSink } from "./download.js";
-import { ResumedDownload } from "./resumed-download.js";
+import { type ChunkSink, ResumedDownload } from "./resumed-download.js";
+import { brokenResponse } from "./test-support/image-server.js";
 
 const URL = "http://lab.test/images/file.xz";
 const FILE = new Uint8Array(400_000).map((_, index) => (index * 7) % 251);
@@ -44,17 +44,7 @@ afterEach(() => {
 
 /** A connection that ends after so many bytes. */
 function cut(after: number): (bytes: Uint8Array, init: ResponseInit) => Response {
-  return (bytes, init) => {
-    const chunks = [bytes.slice(0, after)];
-    const body = new ReadableStream({
-      pull(controller) {
-        const chunk = chunks.shift();
-        if (chunk === undefined) controller.error(new TypeError("network error"));
-        else controller.enqueue(chunk);
-      },
-    });
-    return new Response(body, init);
-  };
+  return (bytes, init) => brokenResponse(bytes.slice(0, after), init);
 }
 
 function refuse(): never {

@@ -1,5 +1,4 @@
 import {
-  type ChunkSink,
   connectionBroke,
   type DownloadOptions,
   RefusedError,
@@ -21,6 +20,21 @@ const SILENCE_MS = 30_000;
 const PARTIAL_CONTENT = 206;
 const RANGE_NOT_SATISFIABLE = 416;
 
+/** Takes a file in the pieces in which it comes. */
+export interface ChunkSink {
+  write(chunk: Uint8Array): void;
+  /** It is complete. */
+  end(): void;
+  /** It broke off. */
+  abort(): void;
+}
+
+/** Signal and `onBytes` are of each run. */
+export interface ResumedDownloadOptions extends Pick<DownloadOptions, "name" | "cache"> {
+  /** Who takes the file while it comes; made anew for each beginning. */
+  readonly sink?: (() => ChunkSink) | undefined;
+}
+
 /**
  * The download of a file that goes on where its connection broke, if the server can send a part of
  * a file (RFC 9110, 14), and from the file's beginning otherwise. Whether the parts are of one file
@@ -28,15 +42,14 @@ const RANGE_NOT_SATISFIABLE = 416;
  */
 export class ResumedDownload {
   readonly #url: string;
-  readonly #options: DownloadOptions;
+  readonly #options: ResumedDownloadOptions;
   #chunks: Uint8Array[] = [];
   #loaded = 0;
   #sink: ChunkSink | undefined;
   /** What has come is the beginning of the file as it lies on the server. */
   #canResume = false;
 
-  /** @param options their signal and `onBytes` are of each {@link run} */
-  constructor(url: string, options: Omit<DownloadOptions, "signal" | "onBytes">) {
+  constructor(url: string, options: ResumedDownloadOptions) {
     this.#url = url;
     this.#options = options;
   }
@@ -115,7 +128,7 @@ export class ResumedDownload {
   #restart(options: DownloadOptions): void {
     if (this.#loaded > 0) options.onBytes?.(0);
     this.#sink?.abort();
-    this.#sink = options.sink?.();
+    this.#sink = this.#options.sink?.();
     this.#chunks = [];
     this.#loaded = 0;
   }

@@ -66,7 +66,7 @@ export class ImageServer {
 }
 
 /** A body that breaks after a part of it. */
-export function brokenResponse(part: Uint8Array<ArrayBuffer>): Response {
+export function brokenResponse(part: Uint8Array<ArrayBuffer>, init?: ResponseInit): Response {
   let isSent = false;
   return new Response(
     new ReadableStream({
@@ -76,6 +76,7 @@ export function brokenResponse(part: Uint8Array<ArrayBuffer>): Response {
         isSent = true;
       },
     }),
+    init,
   );
 }
 
