@@ -3,6 +3,7 @@ import {
   readFolderMakefile,
 } from "../../../emulator/lab/build/kbuild-makefile.js";
 import { MakefileError } from "../../../emulator/lab/build/makefile-error.js";
+import { folderOf, nameOf } from "../editor/tab-names.js";
 import type { Problem } from "./problems.js";
 
 /** A program that tries the module out. */
@@ -125,8 +126,7 @@ function testOf(
 }
 
 function nameIn(folder: string, path: string): string | undefined {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return path === `${folder}/${name}` ? name : undefined;
+  return folderOf(path) === folder ? nameOf(path) : undefined;
 }
 
 function problemOf({ file, line, message }: MakefileError, { path }: FolderToBuild): Problem {

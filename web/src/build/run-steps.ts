@@ -2,6 +2,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { GuestView, MachineStatus } from "../../../emulator/browser/protocol.js";
 import type { Timers } from "../../../emulator/console/timers.js";
 import { isDown } from "../app/machine-text.js";
+import { withTilde } from "../editor/tab-names.js";
 import type { LabActions } from "../lab-actions.js";
 import type { BuildPlan } from "./build-plan.js";
 import type { GuestShell } from "./guest-shell.js";
@@ -21,8 +22,6 @@ export interface RunParts {
 
 /** A shell draws its prompt within some milliseconds; a busy machine takes longer. */
 const PROMPT_MS = 3000;
-
-const HOME = "/home/student";
 
 /**
  * Loads what was built and tries it out. All of it is typed at the terminal, as a student would.
@@ -191,7 +190,7 @@ function endOf(kind: "down" | "went-back"): JobEnd {
 
 /** A folder's path as one types it. */
 function quoted(path: string): string {
-  const short = path === HOME || path.startsWith(`${HOME}/`) ? `~${path.slice(HOME.length)}` : path;
+  const short = withTilde(path);
   if (/^[\w./~+-]+$/.test(short)) return short;
   return `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,8 +1,9 @@
 import { syntaxTree } from "@codemirror/language";
 import type { EditorState, Extension } from "@codemirror/state";
 import { type EditorView, hoverTooltip, keymap } from "@codemirror/view";
-import { placeName } from "../build/place-name.js";
+import { shortPath } from "../build/place-name.js";
 import type { PlacedDeclaration } from "./kernel-declarations.js";
+import { folderOf } from "./tab-names.js";
 
 export interface DeclarationFinder {
   /** @throws (rejects) when a header could not be read */
@@ -83,12 +84,10 @@ function tooltip(
   const link = document.createElement("button");
   link.type = "button";
   link.className = "source-link";
-  link.textContent = placeName({ path, line, column: 1 }, folderOf(path)).replace(/:1$/, "");
+  // A header of the kernel's is named from the top of its tree.
+  const folder = path.startsWith("/") ? folderOf(path) : "";
+  link.textContent = `${shortPath(path, folder)}:${line}`;
   link.addEventListener("click", () => open(declaration));
   box.append(code, link);
   return box;
-}
-
-function folderOf(path: string): string {
-  return path.startsWith("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }

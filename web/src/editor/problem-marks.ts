@@ -4,6 +4,7 @@ import { EditorView } from "@codemirror/view";
 import { visible } from "../../../emulator/reports/text-layout.js";
 import { placeName } from "../build/place-name.js";
 import { columnInText, type Problem } from "../build/problems.js";
+import { folderOf } from "./tab-names.js";
 
 /** A mark knows what it was made of: an edit moves the mark, and not what the compiler said. */
 interface ProblemMark extends Diagnostic {
@@ -52,7 +53,7 @@ function markOf(problem: Problem, doc: Text, path: string): ProblemMark[] {
       to: from + lengthOfWord(text.slice(from - start)),
       severity,
       message,
-      renderMessage: () => tooltip(problem, path.slice(0, path.lastIndexOf("/"))),
+      renderMessage: () => tooltip(problem, folderOf(path)),
       problem,
     },
   ];

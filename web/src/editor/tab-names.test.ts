@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { firstFiles, folderTitle, otherFiles, tabTitle } from "./tab-names.js";
+import { firstFiles, folderTitle, otherFiles, tabTitle, withTilde } from "./tab-names.js";
 
 /** A section's folder, as the images have it. */
 const SECTION_3 = [
@@ -36,4 +36,13 @@ it.each([
 it("calls folders by what a person knows them by", () => {
   expect(folderTitle("/home/student/2-fops")).toBe("2-fops");
   expect(folderTitle("/home/student/shared/2-fops")).toBe("shared/2-fops");
+});
+
+it.each([
+  ["/home/student/2-fops", "~/2-fops"],
+  ["/home/student", "~"],
+  ["/home/students/2-fops", "/home/students/2-fops"],
+  ["include/linux/fs.h", "include/linux/fs.h"],
+])("shows %s as a shell does", (path, shown) => {
+  expect(withTilde(path)).toBe(shown);
 });

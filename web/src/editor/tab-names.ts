@@ -17,6 +17,11 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** As a shell shows it: `~/2-fops`. */
+export function withTilde(path: string): string {
+  return path === HOME || isUserPath(path) ? `~${path.slice(HOME.length)}` : path;
+}
+
 /** `2-fops` of a section's folder, `shared/2-fops` of one that came by a link. */
 export function folderTitle(folder: string): string {
   return isUserPath(folder) ? folder.slice(HOME.length + 1) : folder;

@@ -1,3 +1,4 @@
+import { HOME } from "../editor/tab-names.js";
 import type { SourceTarget } from "../lab-store.js";
 
 /** A place in a source that a line of the terminal names. */
@@ -18,8 +19,6 @@ const PLACE =
 
 /** The shell's prompt in the guest (kernel-src/rootfs/etc/shrc), with the folder in it. */
 const PROMPT = /^[\w.-]+@[\w.-]+:(?<folder>[~/][^$#]*)[$#]( |$)/;
-
-const HOME = "/home/student";
 
 /** The kernel's tree, from which its own messages and debug information name files. */
 const KERNEL_PATH =
