@@ -3,7 +3,7 @@ import { labFailure } from "../../../emulator/browser/failure.js";
 import { hostTimers, type Timers } from "../../../emulator/console/timers.js";
 import { LabActionError } from "../lab-actions.js";
 import type { PageLab } from "../lab-context.js";
-import type { BuildPlan } from "./build-plan.js";
+import type { BuildPlan, Planned } from "./build-plan.js";
 import { buildAll } from "./build-steps.js";
 import { GuestShell } from "./guest-shell.js";
 import { type Job, type JobEnd, JobRecord } from "./job.js";
@@ -188,9 +188,11 @@ export class BuildModel {
       const why = `${unsaved.join(", ")} could not be written: the editor says why above its text.`;
       return { kind: "failed", why };
     }
-    const plan = await this.#plan(folder, path);
+    const planned = await this.#plan(folder, path);
     signal.throwIfAborted();
-    if ("kind" in plan) return plan;
+    if (planned.kind === "nothing") return { kind: "failed", why: planned.why };
+    if (planned.kind === "problem") return { kind: "not-built" };
+    const { plan } = planned;
     const parts = {
       actions: this.#lab.actions,
       onProblems: (file: string, problems: readonly Problem[]) => this.#found(file, problems),
@@ -203,7 +205,7 @@ export class BuildModel {
     return kind === "build" ? { kind: "built" } : this.#run(plan, record, signal);
   }
 
-  async #plan(folder: string, shown: string): Promise<BuildPlan | JobEnd> {
+  async #plan(folder: string, shown: string): Promise<Planned> {
     const { actions } = this.#lab;
     const names = await actions.listFiles(folder);
     const read = (path: string): Promise<string> => actions.readFile(path);
@@ -211,8 +213,7 @@ export class BuildModel {
     const planned = await planBuild({ path: folder, names, read }, shown);
     const makefile = `${folder}/Makefile`;
     this.#found(makefile, planned.kind === "problem" ? [planned.problem] : []);
-    if (planned.kind === "nothing") return { kind: "failed", why: planned.why };
-    return planned.kind === "problem" ? { kind: "not-built" } : planned.plan;
+    return planned;
   }
 
   async #run(plan: BuildPlan, record: JobRecord, signal: AbortSignal): Promise<JobEnd> {

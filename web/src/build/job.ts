@@ -125,6 +125,11 @@ export class StepRecord {
     this.#elapsed = elapsed;
   }
 
+  /** What the step's program has printed, as far as it is kept. */
+  get lines(): readonly string[] {
+    return this.#step().lines ?? [];
+  }
+
   /** A line that the step's program has printed. */
   readonly printed = (line: string): void => {
     const step = this.#step();

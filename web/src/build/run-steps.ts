@@ -44,7 +44,7 @@ export async function runModules(
 
 /** What a line came to that was typed. */
 type Typed =
-  | { readonly kind: "ended"; readonly step: StepRecord; readonly lines: readonly string[] }
+  | { readonly kind: "ended"; readonly step: StepRecord }
   | { readonly kind: "over"; readonly end: JobEnd };
 
 class ModuleRun {
@@ -69,7 +69,7 @@ class ModuleRun {
     if (shell.folder !== folder) {
       const gone = await this.#type(`cd ${quoted(folder)}`);
       if (gone.kind === "over") return gone.end;
-      if (gone.lines.length > 0) return this.#failed(gone.step, gone.lines);
+      if (gone.step.lines.length > 0) return this.#failed(gone.step);
       gone.step.done();
     }
     for (const module of modules.toReversed()) {
@@ -113,29 +113,31 @@ class ModuleRun {
   async #unload(module: string): Promise<JobEnd | undefined> {
     const typed = await this.#type(`sudo rmmod ${module}`);
     if (typed.kind === "over") return typed.end;
+    const { step } = typed;
     // It says nothing when all is well. What is gone already is well, too.
-    if (typed.lines.length > 0 && !/No such file/i.test(typed.lines.join(" "))) {
-      const { why } = this.#failed(typed.step, typed.lines);
+    if (step.lines.length > 0 && !/No such file/i.test(step.lines.join(" "))) {
+      const { why } = this.#failed(step);
       const advice = "Something still uses it. Rescue goes back to where it was not loaded.";
       return { kind: "failed", why: `${why}. ${advice}` };
     }
-    typed.step.done();
+    step.done();
     return undefined;
   }
 
   async #load(module: string, mayUnload = true): Promise<JobEnd | undefined> {
     const typed = await this.#type(`sudo insmod ./${module}.ko`);
     if (typed.kind === "over") return typed.end;
+    const { step } = typed;
     // The page looks into the guest from time to time: it may have come meanwhile.
-    if (mayUnload && /: File exists$/m.test(typed.lines.join("\n"))) {
-      typed.step.failed({ detail: "a module of this name is loaded" });
+    if (mayUnload && /: File exists$/m.test(step.lines.join("\n"))) {
+      step.failed({ detail: "a module of this name is loaded" });
       return (await this.#unload(module)) ?? this.#load(module, false);
     }
-    if (typed.lines.length > 0) {
-      typed.step.failed({ detail: "not loaded" });
+    if (step.lines.length > 0) {
+      step.failed({ detail: "not loaded" });
       return { kind: "not-loaded" };
     }
-    typed.step.done();
+    step.done();
     return undefined;
   }
 
@@ -163,23 +165,15 @@ class ModuleRun {
 
   async #type(line: string): Promise<Typed> {
     const step = this.#record.begin({ kind: "type", line });
-    const lines: string[] = [];
-    const end = await this.#parts.shell.run(
-      line,
-      (printed) => {
-        lines.push(printed);
-        step.printed(printed);
-      },
-      this.#signal,
-    );
-    if (end.kind === "prompt") return { kind: "ended", step, lines };
+    const end = await this.#parts.shell.run(line, step.printed, this.#signal);
+    if (end.kind === "prompt") return { kind: "ended", step };
     step.failed();
     return { kind: "over", end: endOf(end.kind) };
   }
 
-  #failed(step: StepRecord, lines: readonly string[]): JobEnd & { readonly kind: "failed" } {
+  #failed(step: StepRecord): JobEnd & { readonly kind: "failed" } {
     step.failed();
-    return { kind: "failed", why: lines.at(-1) ?? "The shell said nothing." };
+    return { kind: "failed", why: step.lines.at(-1) ?? "The shell said nothing." };
   }
 }
 
