@@ -40,22 +40,19 @@ export class GuestShell implements Disposable {
   /** The command whose end somebody waits for. */
   #typed: TypedLine | undefined;
   #onPrompt: () => void = () => undefined;
-  #knowsLog = false;
 
   constructor(parts: ShellParts) {
     this.#parts = parts;
     const listening = parts.actions.onTerminal((event) => this.#onTerminal(event));
-    let known: readonly KernelRecord[] = [];
+    let known: readonly KernelRecord[] | undefined;
     this.#stops.push(
       () => listening[Symbol.dispose](),
       effect(() => {
         const records = parts.kernelLog.value;
-        const more = newRecords(known, records);
+        const more = known && newRecords(known, records);
         known = records;
-        const isFirst = !this.#knowsLog;
-        this.#knowsLog = true;
         // Whoever is told of a line may look at signals, too.
-        untracked(() => this.#onKernelLog(isFirst ? undefined : more, records));
+        untracked(() => this.#onKernelLog(more, records));
       }),
       effect(() => {
         if (isDown(parts.status.value.state)) this.#end({ kind: "down" });
@@ -82,16 +79,19 @@ export class GuestShell implements Disposable {
   async run(line: string, onLine: (line: string) => void, signal: AbortSignal): Promise<TypedEnd> {
     signal.throwIfAborted();
     if (isDown(this.#parts.status.peek().state)) return { kind: "down" };
-    const interrupt = (): void => this.interrupt();
-    signal.addEventListener("abort", interrupt, { once: true });
+    let onAbort = (): void => undefined;
     try {
       return await new Promise<TypedEnd>((resolve, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        onAbort = () => {
+          this.interrupt();
+          reject(signal.reason);
+        };
+        signal.addEventListener("abort", onAbort, { once: true });
         this.#typed = { onLine, onEnd: resolve, isRunning: false };
         this.#parts.actions.typeCommand(line);
       });
     } finally {
-      signal.removeEventListener("abort", interrupt);
+      signal.removeEventListener("abort", onAbort);
       this.#typed = undefined;
     }
   }
