@@ -94,11 +94,16 @@ function endWords(end: JobEnd, steps: readonly JobStep[]): JobWords {
 
 function builtWords(steps: readonly JobStep[]): JobWords {
   const ms = steps.reduce((sum, step) => sum + (step.ms ?? 0), 0);
-  const warnings = countProblems(steps.flatMap(({ problems = [] }) => problems));
+  const warnings = countAll(steps);
   const sentence = `Built ${builtFiles(steps)} in ${formatMs(ms)}`;
   return warnings === ""
     ? { look: "good", sentence: `${sentence}.` }
     : { look: "warning", sentence: `${sentence}, with ${warnings}.` };
+}
+
+/** The problems of all steps, counted; of what was built they are warnings. */
+function countAll(steps: readonly JobStep[]): string {
+  return countProblems(steps.flatMap(({ problems = [] }) => problems));
 }
 
 function builtFiles(steps: readonly JobStep[]): string {
@@ -131,7 +136,7 @@ export function announcementOf(job: Job, told: Told): string {
   }
   const sentence = describeJob(job, told).sentence.replaceAll("`", "");
   if (end.kind === "built") {
-    const warnings = countProblems(steps.flatMap(({ problems = [] }) => problems));
+    const warnings = countAll(steps);
     return warnings === "" ? "Build succeeded." : `Build succeeded with ${warnings}.`;
   }
   return end.kind === "ran" && end.hasTest ? `Run succeeded. ${sentence}` : sentence;

@@ -1,5 +1,4 @@
-import type { LabActions } from "../lab-actions.js";
-import { LabActionError } from "../lab-actions.js";
+import { LabActionError, type LabActions } from "../lab-actions.js";
 import type { JobRecord } from "./job.js";
 
 /**

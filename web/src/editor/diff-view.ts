@@ -45,11 +45,6 @@ export class DiffView implements Disposable {
     return getChunks(state)?.chunks.length ?? 0;
   }
 
-  focus(): void {
-    if (this.#view instanceof MergeView) this.#view.b.focus();
-    else this.#view.focus();
-  }
-
   [Symbol.dispose](): void {
     this.#view.destroy();
   }

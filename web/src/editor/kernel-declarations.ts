@@ -43,12 +43,13 @@ export class KernelDeclarations {
     for (let depth = 0; depth < MOST_DEPTH && included.length > 0; depth++) {
       const next = included.filter((header) => !seen.has(header));
       for (const header of next) seen.add(header);
-      const headers = await Promise.all(next.map((header) => this.#header(header)));
+      const read = await Promise.all(next.map((header) => this.#header(header)));
+      const headers = read.filter((header) => header !== undefined);
       for (const header of headers) {
-        const found = header && findDeclaration(header.text, name);
-        if (found !== undefined) return { ...found, path: header?.path ?? "" };
+        const found = findDeclaration(header.text, name);
+        if (found !== undefined) return { ...found, path: header.path };
       }
-      included = headers.flatMap((header) => includedHeaders(header?.text ?? ""));
+      included = headers.flatMap((header) => includedHeaders(header.text));
       if (seen.size > MOST_HEADERS) return undefined;
     }
     return undefined;

@@ -8,8 +8,7 @@ import type {
   WhatToBuild,
 } from "../../../../emulator/browser/protocol.js";
 import type { LabBuild } from "../../../../emulator/lab/build/build.js";
-import type { LabActions } from "../../lab-actions.js";
-import { LabActionError } from "../../lab-actions.js";
+import { LabActionError, type LabActions } from "../../lab-actions.js";
 import { LabStore } from "../../lab-store.js";
 import { FakeTerminal, prompt } from "./fake-terminal.js";
 
@@ -82,11 +81,6 @@ export class FakeGuest {
     );
     const guest: GuestView = { modules, devices: [], asOf: -1 };
     this.store.take({ kind: "guest", guest });
-  }
-
-  /** A shell that runs a command answers when the test says so. */
-  finish(printed: string): void {
-    this.terminal.write(`${printed}\r\n${prompt(this.#folder)}`);
   }
 
   readonly actions: LabActions = {
