@@ -1,8 +1,8 @@
 /** The workers of the compiler, as the lab's worker starts and ends them. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { BuildThreadListener, FromBuildThread } from "../toolchain/index.js";
-import { BuildWorkers, type ToBuildWorker } from "./build-workers.js";
-import { FakeBuildWorker } from "./test-support/fake-build-worker.js";
+import type { BuildWorkers, ToBuildWorker } from "./build-workers.js";
+import { type FakeBuildWorker, fakeBuildWorkers } from "./test-support/fake-build-worker.js";
 import { TINY_PROGRAM } from "./test-support/tiny-program.js";
 
 const BUILD: ToBuildWorker = { type: "files", pack: "common", files: new Map() };
@@ -25,11 +25,7 @@ let heard: Heard;
 beforeEach(() => {
   opened = [];
   heard = new Heard();
-  workers = new BuildWorkers(() => {
-    const worker = new FakeBuildWorker();
-    opened.push(worker);
-    return worker as unknown as Worker;
-  });
+  workers = fakeBuildWorkers(opened);
 });
 
 describe("a thread for builds", () => {

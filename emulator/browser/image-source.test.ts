@@ -1,13 +1,12 @@
 /** Images over a `fetch` that goes wrong in the ways of networks. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Images, Lab } from "../lab/index.js";
-import { BuildWorkers } from "./build-workers.js";
 import { labFailure } from "./failure.js";
 import { browserImageSource } from "./image-source.js";
 import type { LabFailure } from "./protocol.js";
 import { sha256 } from "./sha256.js";
 import { START_FILES } from "./start-files.js";
-import { FakeBuildWorker } from "./test-support/fake-build-worker.js";
+import { type FakeBuildWorker, fakeBuildWorkers } from "./test-support/fake-build-worker.js";
 import { brokenResponse, ImageServer, SERVED } from "./test-support/image-server.js";
 import { TINY_PROGRAM } from "./test-support/tiny-program.js";
 
@@ -194,12 +193,7 @@ describe("a packed program", () => {
   });
 
   function openImages(): Promise<Images> {
-    const builds = new BuildWorkers(() => {
-      const worker = new FakeBuildWorker();
-      workers.push(worker);
-      return worker as unknown as Worker;
-    });
-    return Images.open(browserImageSource(SERVED, { builds }));
+    return Images.open(browserImageSource(SERVED, { builds: fakeBuildWorkers(workers) }));
   }
 
   function compilations(): number {

@@ -1,5 +1,5 @@
 import type { FromBuildThread } from "../../toolchain/index.js";
-import type { ToBuildWorker } from "../build-workers.js";
+import { BuildWorkers, type ToBuildWorker } from "../build-workers.js";
 import { compileFromPort } from "../compile-from-port.js";
 
 /** What the browser calls a worker; its script does what it does when it is sent something. */
@@ -23,4 +23,13 @@ export class FakeBuildWorker extends EventTarget {
   fail(message?: string): void {
     this.dispatchEvent(Object.assign(new Event("error"), message === undefined ? {} : { message }));
   }
+}
+
+/** @param opened gets those that are started, in their order */
+export function fakeBuildWorkers(opened: FakeBuildWorker[]): BuildWorkers {
+  return new BuildWorkers(() => {
+    const worker = new FakeBuildWorker();
+    opened.push(worker);
+    return worker as unknown as Worker;
+  });
 }

@@ -71,6 +71,16 @@ function written(path: string): void {
   keeper.changed([{ path, change: "written", origin: "guest" }]);
 }
 
+/** The lab has been asked for the file, and its answer is late; the next ones are not. */
+async function askedForFile(): Promise<{ late: LateAnswer; flushed: Promise<void> }> {
+  const late = new LateAnswer();
+  keeper = new EditKeeper(edits, () => late.ask() ?? changeOf("by a program\n"));
+  written(FILE);
+  const flushed = keeper.flush();
+  await late.asked;
+  return { late, flushed };
+}
+
 describe("EditKeeper", () => {
   it("keeps what was written in the editor at once", () => {
     keeper.written(FILE, "mine\n");
@@ -124,11 +134,7 @@ describe("EditKeeper", () => {
   });
 
   it("keeps what a file is last, also when an older answer comes late", async () => {
-    const late = new LateAnswer();
-    keeper = new EditKeeper(edits, () => late.ask() ?? changeOf("by a program\n"));
-    written(FILE);
-    const first = keeper.flush();
-    await late.asked;
+    const { late, flushed: first } = await askedForFile();
     written(FILE);
     const second = keeper.flush();
     late.answer("old\n");
@@ -137,11 +143,7 @@ describe("EditKeeper", () => {
   });
 
   it("keeps what was written in the editor since the lab was asked", async () => {
-    const late = new LateAnswer();
-    keeper = new EditKeeper(edits, () => late.ask() ?? changeOf("by a program\n"));
-    written(FILE);
-    const flushed = keeper.flush();
-    await late.asked;
+    const { late, flushed } = await askedForFile();
     keeper.written(FILE, "typed\n");
     late.answer("old\n");
     await flushed;
