@@ -77,8 +77,8 @@ async function register(
 }
 
 /**
- * After each download for a build: a file that came in parts has not passed through the service
- * worker as a whole. It is in the browser's own cache, or comes once more.
+ * Once the compiler has come for a build: a file that came in parts has not passed through the
+ * service worker as a whole. It is in the browser's own cache, or comes once more.
  */
 function keepWhatBuildsNeeded(worker: ServiceWorker, store: PageLab["store"]): void {
   const isThere = computed(() =>
