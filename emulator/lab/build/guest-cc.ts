@@ -60,11 +60,12 @@ async function buildStep(
   step: Step,
 ): Promise<FinishedProgram> {
   const options = [...step.options, ...call.options];
-  const files = await folder.collect(step.inputs, options, folder.name);
+  const build = { sources: step.inputs, options };
+  const files = await folder.collect(build, folder.name);
   const session = await host.builds.session();
   return session.buildProgram(
     {
-      ...{ folder: folder.name, sources: step.inputs, files, options, program: OUTPUT },
+      ...{ ...build, folder: folder.name, files, program: OUTPUT },
       colours: command.stderrIsTerminal && command.colours,
     },
     command.signal,

@@ -37,7 +37,10 @@ it("is one that the host sees, and that is there", () => {
 
 it("gives the compiler the sources, and what they include of anything below /home", async () => {
   const folder = new GuestFolder(home(), FOLDER, STUDENT);
-  const files = await folder.collect(["a.c"], ["-I../include", "-I/usr/include"], FOLDER);
+  const files = await folder.collect(
+    { sources: ["a.c"], options: ["-I../include", "-I/usr/include"] },
+    FOLDER,
+  );
   expect([...files.keys()]).toEqual(expect.arrayContaining(["a.c", "a.h", "secret.h"]));
   const elsewhere = [...files.keys()].filter((path) => path.startsWith("../"));
   expect(elsewhere.map((path) => folder.absolute(path))).toContain("/home/student/shared/s.h");

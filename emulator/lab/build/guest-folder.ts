@@ -3,7 +3,7 @@ import type { FileStat, FileTree } from "../../files/index.js";
 import { absolutePath } from "../../toolchain/wasi/file-layer.js";
 import { treePath } from "../guest-files.js";
 import { HOME, homePath } from "./home-path.js";
-import { collectSources, namedByOptions, type SourceFolder } from "./source-files.js";
+import { collectForBuild, type NamedSources, type SourceFolder } from "./source-files.js";
 
 /** Why a command of the guest cannot do what it is asked, in a few words for its own message. */
 export class CommandError extends Error {
@@ -75,20 +75,14 @@ export class GuestFolder implements SourceFolder {
   }
 
   /**
-   * What a compiler needs to have, by path from the folder: sources, and what they include of
-   * anything below `/home`.
-   * @param options of the compiler, which may name further folders and files
+   * What a compiler needs to have, by path from the folder: sources, and what they and the options
+   * name of anything below `/home`.
    * @param workingFolder where the compiler is run
    */
-  async collect(
-    sources: readonly string[],
-    options: readonly string[],
-    workingFolder: string,
-  ): Promise<Map<string, Uint8Array>> {
+  async collect(build: NamedSources, workingFolder: string): Promise<Map<string, Uint8Array>> {
     const home = new GuestFolder(this.#files, HOME, this.#user);
-    const named = namedByOptions(options, HOME, workingFolder);
-    const inHome = sources.flatMap((path) => treePath(this.absolute(path)) ?? []);
-    const found = await collectSources(home, [...inHome, ...named.files], named.folders);
+    const sources = build.sources.flatMap((path) => treePath(this.absolute(path)) ?? []);
+    const found = await collectForBuild(home, { ...build, sources }, workingFolder);
     const entries = [...found].map(
       ([path, bytes]) => [this.#pathTo(`${HOME}/${path}`), bytes] as const,
     );

@@ -5,8 +5,9 @@ import { MAKE_HELP, MAKE_VERSION } from "./guest-make-help.js";
 import type { GuestToolsHost } from "./guest-tools.js";
 import { type KbuildMakefile, MAKEFILE_NAMES, readFolderMakefile } from "./kbuild-makefile.js";
 import { type MakeCall, parseMakeArguments } from "./make-arguments.js";
-import { type DueModule, EXPORTS_FILE, makeModules, newestOf } from "./make-modules.js";
+import { type DueModule, makeModules, newestOf } from "./make-modules.js";
 import { shellWords } from "./shell-words.js";
+import { EXPORTS_FILE } from "./symvers.js";
 
 /** Names that Makefiles give to where the kernel's headers are. */
 const KERNEL_VARIABLE = /^(KDIR|KERNELDIR|KERNEL_DIR|KERNEL_SRC|KSRC|KERNEL)$/;
@@ -116,10 +117,10 @@ class Make {
     if (named.length === 0) throw noRule(goal, makefile);
     const { module: recipe } = await this.#host.builds.recipes();
     const options = [...makefile.options, ...shellWords(this.#call.variables.KCFLAGS ?? "")];
-    const naming = [...options, ...[...sourceOptions.values()].flat()];
     return Promise.all(
       named.map(async (module) => {
-        const files = await this.#folder.collect(module.sources, naming, recipe.tree);
+        const build = { ...module, options, sourceOptions };
+        const files = await this.#folder.collect(build, recipe.tree);
         const missing = module.sources.find((source) => !files.has(source));
         if (missing !== undefined) {
           throw new CommandError(
@@ -127,7 +128,7 @@ class Make {
               `needed by '${this.#folder.absolute(`${module.name}.ko`)}'`,
           );
         }
-        return { ...module, options, sourceOptions, files };
+        return { ...build, files };
       }),
     );
   }

@@ -4,13 +4,11 @@ import type { LabBuild, LabBuildOptions, ModuleToBuild, ProgramToBuild } from ".
 import type { Builds } from "./builds.js";
 import { HomeFolder } from "./home-folder.js";
 import { type KbuildMakefile, readFolderMakefile } from "./kbuild-makefile.js";
-import { collectSources, namedByOptions, pathBelow } from "./source-files.js";
-import { withoutModule } from "./symvers.js";
+import { collectForBuild, type NamedSources, pathBelow } from "./source-files.js";
+import { EXPORTS_FILE, withoutModule } from "./symvers.js";
 
 const DEFAULT_FOLDER = "/home/student";
 const DEFAULT_OPTIONS = ["-g"];
-/** What the modules of a folder export, for those that are built after them; kbuild's name for it. */
-const EXPORTS_FILE = "Module.symvers";
 
 /** Builds in folders of the guest that belong to the host's tree. */
 export class LabBuilder {
@@ -55,10 +53,8 @@ export class LabBuilder {
       options,
       ...(sourceOptions && { sourceOptions }),
     });
-    const others = withoutModule(
-      (await folder.readText(EXPORTS_FILE)) ?? "",
-      `${folder.name}/${name}`,
-    );
+    const exported = await folder.readText(EXPORTS_FILE);
+    const others = withoutModule(exported ?? "", `${folder.name}/${name}`);
     const session = await this.#builds.session();
     this.#throwIfNotLast(turn);
     const exports = others === "" ? [] : [others];
@@ -66,9 +62,8 @@ export class LabBuilder {
     if (build.outcome !== "built") return build;
     const { module, output, diagnostics } = build;
     const path = folder.write(`${name}.ko`, module);
-    const exported = others + build.exports;
-    if (exported !== "" || (await folder.read(EXPORTS_FILE)) !== undefined)
-      folder.write(EXPORTS_FILE, exported);
+    const all = others + build.exports;
+    if (all !== "" || exported !== undefined) folder.write(EXPORTS_FILE, all);
     return { outcome: "built", path, bytes: module, output, diagnostics };
   }
 
@@ -104,12 +99,9 @@ export class LabBuilder {
   async #given(
     folder: HomeFolder,
     workingFolder: string,
-    build: Pick<BuildSources, "sources" | "options" | "sourceOptions">,
+    build: NamedSources,
   ): Promise<BuildSources> {
-    const { sources, options = [], sourceOptions = new Map() } = build;
-    const all = [...options, ...[...sourceOptions.values()].flat()];
-    const named = namedByOptions(all, folder.name, workingFolder);
-    const files = await collectSources(folder, [...sources, ...named.files], named.folders);
+    const files = await collectForBuild(folder, build, workingFolder);
     return { ...build, folder: folder.name, files };
   }
 

@@ -3,12 +3,10 @@ import type { BuildSession, FinishedModule } from "../../toolchain/index.js";
 import { buildHints, whyNotBuilt } from "./build-end.js";
 import type { GuestFolder } from "./guest-folder.js";
 import type { MakefileModule } from "./kbuild-makefile.js";
-import { ofModules, withoutModule } from "./symvers.js";
+import { EXPORTS_FILE, ofModules, withoutModule } from "./symvers.js";
 
-/** What the modules of a folder export, for each other; kbuild's name for it. */
-export const EXPORTS_FILE = "Module.symvers";
 /** As GNU make ends when something could not be made. */
-export const STATUS_FAILED = 2;
+const STATUS_FAILED = 2;
 
 /** A module that has to be built, with all that it is built of. */
 export interface DueModule extends MakefileModule {

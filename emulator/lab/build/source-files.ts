@@ -1,4 +1,4 @@
-import { ToolchainError } from "../../toolchain/index.js";
+import { type BuildSources, ToolchainError } from "../../toolchain/index.js";
 import { absolutePath } from "../../toolchain/wasi/file-layer.js";
 
 /** A folder with C files, wherever it is. */
@@ -24,6 +24,25 @@ const NAMES_FOR_A_FILE = 20;
 const MOST_NEIGHBOURS = 200;
 const MOST_NEIGHBOUR_BYTES = 256 * 1024;
 const HEADER = /\.(h|inc|def)$/;
+
+/** What a build begins with, and what its options may name beside that. */
+export type NamedSources = Pick<BuildSources, "sources" | "options" | "sourceOptions">;
+
+/**
+ * The files that the compiler is given for a build: its sources, what its options name of the folder,
+ * and what those include.
+ * @param workingFolder where the compiler is run, an absolute path
+ * @throws ToolchainError (rejects) as `collectSources`
+ */
+export function collectForBuild(
+  folder: SourceFolder,
+  { sources, options = [], sourceOptions = new Map() }: NamedSources,
+  workingFolder: string,
+): Promise<Map<string, Uint8Array>> {
+  const all = [...options, ...[...sourceOptions.values()].flat()];
+  const named = namedByOptions(all, folder.name, workingFolder);
+  return collectSources(folder, [...sources, ...named.files], named.folders);
+}
 
 /**
  * What the compiler is given for some sources: these, what they include of the folder or below, by

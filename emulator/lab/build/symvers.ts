@@ -3,6 +3,9 @@
  * symbol, with its checksum, its name, the module, the kind of export and the namespace between tabs.
  */
 
+/** What the modules of a folder export, for each other; kbuild's name for it. */
+export const EXPORTS_FILE = "Module.symvers";
+
 /** The lines that are not of one module. */
 export function withoutModule(symvers: string, module: string): string {
   const lines = symvers.split("\n").filter((line) => line !== "" && line.split("\t")[2] !== module);
