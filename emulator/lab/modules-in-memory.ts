@@ -1,3 +1,4 @@
+import { NOTE_HEADER_BYTES, noteBytes } from "../debuginfo/elf/build-id.js";
 import { type GuestModule, type StoppedKernel, sectionInMemory } from "../guest/index.js";
 
 /** What a module's `struct module` tells, as far as /proc/modules tells it too. */
@@ -10,8 +11,6 @@ export interface ModuleInMemory {
 }
 
 const BUILD_ID = ".note.gnu.build-id";
-/** Of a note (ELF gABI, "Note Section"): the sizes of name and description, and the type. */
-const HEADER_BYTES = 12;
 /** Longer than any build ID, and its name. */
 const LONGEST_NOTE = 256;
 
@@ -33,15 +32,9 @@ function buildIdOf(
   const section = sectionInMemory(module, BUILD_ID);
   if (section === undefined) return undefined;
   try {
-    const header = kernel.read(section.address, HEADER_BYTES);
-    const view = new DataView(header.buffer, header.byteOffset, header.length);
-    const size = HEADER_BYTES + aligned(view.getUint32(0, true)) + aligned(view.getUint32(4, true));
+    const size = noteBytes(kernel.read(section.address, NOTE_HEADER_BYTES));
     return size <= LONGEST_NOTE ? kernel.read(section.address, size) : undefined;
   } catch {
     return undefined; // It is told without its file.
   }
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 4) * 4;
 }

@@ -5,6 +5,8 @@ const SHT_NOTE = 7;
 const NT_GNU_BUILD_ID = 3;
 /** `GNU` and a NUL, as a little-endian number. */
 const OWNER_GNU = 0x00554e47;
+/** In front of a note's name: the sizes of name and description, and the type. */
+export const NOTE_HEADER_BYTES = 12;
 
 /**
  * What the linker derived from the file's contents, in hexadecimal digits.
@@ -29,7 +31,7 @@ export function buildIdInNotes(notes: Uint8Array, where: string): string | undef
   const fail = (message: string): ElfError =>
     new ElfError("corrupt-elf", `The notes in ${where} are damaged: ${message}.`);
   const reader = new ByteReader(notes, fail);
-  while (reader.position + 12 <= reader.end) {
+  while (reader.position + NOTE_HEADER_BYTES <= reader.end) {
     const nameSize = reader.u32();
     const size = reader.u32();
     const type = reader.u32();
@@ -43,6 +45,15 @@ export function buildIdInNotes(notes: Uint8Array, where: string): string | undef
     reader.seek(Math.min(start + padded(size), reader.end));
   }
   return undefined;
+}
+
+/**
+ * How many bytes a note takes, its header and all padding included.
+ * @param header its first {@link NOTE_HEADER_BYTES}
+ */
+export function noteBytes(header: Uint8Array): number {
+  const view = new DataView(header.buffer, header.byteOffset, header.length);
+  return NOTE_HEADER_BYTES + padded(view.getUint32(0, true)) + padded(view.getUint32(4, true));
 }
 
 function padded(size: number): number {
