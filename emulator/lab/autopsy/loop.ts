@@ -1,4 +1,10 @@
-import { type NamedAddress, type NamedFrame, type NamedStack, nameOf } from "./named-stack.js";
+import {
+  functionStart,
+  type NamedAddress,
+  type NamedFrame,
+  type NamedStack,
+  nameOf,
+} from "./named-stack.js";
 
 /** What the processor goes round in. */
 export interface Loop {
@@ -58,6 +64,7 @@ function commonFrames(stacks: readonly NamedStack[]): CommonFrame[] {
 
 /** One call of a function, by the function and by where its caller's frame is kept. */
 function activationOf({ frame, at }: NamedFrame): string | undefined {
-  if (frame.framePointer === undefined || at.place === undefined) return undefined;
-  return `${frame.framePointer}:${at.address - BigInt(at.place.offset)}`;
+  const start = functionStart(at);
+  if (frame.framePointer === undefined || start === undefined) return undefined;
+  return `${frame.framePointer}:${start}`;
 }

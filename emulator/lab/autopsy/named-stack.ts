@@ -100,6 +100,11 @@ export function nameOf({ at }: NamedFrame): string | undefined {
   return at.place?.name;
 }
 
+/** Where the function that an address lies in begins. */
+export function functionStart({ address, place }: NamedAddress): bigint | undefined {
+  return place && address - BigInt(place.offset);
+}
+
 /**
  * The innermost place in a module, or else the innermost that is more than passed through.
  * @param isPassing whether a function only leads to what it is about.

@@ -1,6 +1,6 @@
 import type { StepResult } from "../../machine/machine.js";
 import type { Loop } from "./loop.js";
-import type { NamedAddress } from "./named-stack.js";
+import { functionStart, type NamedAddress } from "./named-stack.js";
 
 /** A machine that stands still in a loop, and the names of what it goes through. */
 export interface WalkedMachine {
@@ -26,7 +26,7 @@ export function walkLoop(
   name: (address: bigint) => NamedAddress,
 ): Loop {
   const { frame, at } = loop.frame;
-  const start = startOf(at);
+  const start = functionStart(at);
   const seen = new Map(loop.seen.map((place) => [place.address, place]));
   const calls = new Set(loop.calls);
   const names = new Map<bigint, NamedAddress>();
@@ -37,7 +37,7 @@ export function walkLoop(
     const here = names.get(instructionPointer) ?? name(instructionPointer);
     names.set(instructionPointer, here);
     // A call of the same function from within has another frame.
-    const isInside = startOf(here) === start && framePointer === frame.framePointer;
+    const isInside = functionStart(here) === start && framePointer === frame.framePointer;
     const known = seen.size + calls.size;
     if (isInside) seen.set(instructionPointer, here);
     else if (wasInside && here.place?.offset === 0) calls.add(here.place.name);
@@ -46,8 +46,4 @@ export function walkLoop(
     machine.step();
   }
   return { ...loop, seen: [...seen.values()], calls: [...calls] };
-}
-
-function startOf({ address, place }: NamedAddress): bigint | undefined {
-  return place && address - BigInt(place.offset);
 }
