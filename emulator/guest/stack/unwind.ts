@@ -1,4 +1,4 @@
-import { GuestError, hex } from "../errors.js";
+import { hex, orElse } from "../errors.js";
 import type { KernelView } from "../kernel-view.js";
 import {
   type KernelEntry,
@@ -245,28 +245,24 @@ class Unwinder {
   #broken(why: string): StackEnd {
     const stack = this.#space.current;
     if (stack === undefined) return { kind: "broken", why, entry: undefined };
-    try {
-      let guesses = 0;
-      for (let at = this.#space.position; at + this.#word <= stack.end; at += this.#word) {
-        const address = this.#view.memory.word(at);
-        if (this.#code.callBefore(address) === undefined) continue;
-        if (++guesses > MOST_GUESSES || this.#frames.length >= MOST_FRAMES) break;
-        this.#pushReturn(address, at, 0n, false);
-      }
-      const end = this.#threadEnd();
-      return { kind: "broken", why, entry: end.kind === "user-mode" ? end.entry : undefined };
-    } catch (error) {
-      if (!(error instanceof GuestError)) throw error;
-      return { kind: "broken", why, entry: undefined };
-    }
+    const entry = orElse(
+      () => {
+        let guesses = 0;
+        for (let at = this.#space.position; at + this.#word <= stack.end; at += this.#word) {
+          const address = this.#view.memory.word(at);
+          if (this.#code.callBefore(address) === undefined) continue;
+          if (++guesses > MOST_GUESSES || this.#frames.length >= MOST_FRAMES) break;
+          this.#pushReturn(address, at, 0n, false);
+        }
+        const end = this.#threadEnd();
+        return end.kind === "user-mode" ? end.entry : undefined;
+      },
+      () => undefined,
+    );
+    return { kind: "broken", why, entry };
   }
 
   #attempt(run: () => StackEnd): StackEnd {
-    try {
-      return run();
-    } catch (error) {
-      if (!(error instanceof GuestError)) throw error;
-      return this.#broken(error.message);
-    }
+    return orElse(run, ({ message }) => this.#broken(message));
   }
 }
