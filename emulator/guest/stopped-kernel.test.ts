@@ -5,7 +5,7 @@ import { KernelLogParser } from "../console/index.js";
 import { cpuTime } from "../debuginfo/test-support/cpu-time.js";
 import { outputOf, shell } from "../lab/test-support/guest.js";
 import type { Lab } from "../node/index.js";
-import type { StackFrame, StoppedKernel } from "./index.js";
+import { formatPlace, type StackFrame, type StoppedKernel } from "./index.js";
 import { bootReadKernel } from "./test-support/kernel-types.js";
 import { TWO_THREADS } from "./test-support/two-threads.js";
 
@@ -357,9 +357,7 @@ describe("looking", () => {
 /** As the kernel writes it in a trace. */
 function placeText(frame: StackFrame): string {
   const place = kernel.placeOf(frame);
-  if (place === undefined) return frame.instructionPointer.toString(16);
-  const module = place.module === undefined ? "" : ` [${place.module}]`;
-  return `${place.name}+0x${place.offset.toString(16)}${module}`;
+  return place === undefined ? frame.instructionPointer.toString(16) : formatPlace(place);
 }
 
 function word(bytes: Uint8Array): bigint {

@@ -7,7 +7,7 @@ import { unpackModules } from "../../bench/modules.js";
 import { kernelSays } from "../../lab/test-support/guest.js";
 import { compileV86 } from "../../machine/v86-wasm.js";
 import { Images, Lab, nodeImageSource } from "../../node/index.js";
-import type { StackFrame, StackTrace, StoppedKernel } from "../index.js";
+import { formatPlace, type StackFrame, type StackTrace, type StoppedKernel } from "../index.js";
 import { readKernel } from "../test-support/kernel-types.js";
 
 let lab: Lab;
@@ -37,9 +37,7 @@ afterEach(() => lab.restore());
 
 function placeText(frame: StackFrame): string {
   const place = kernel.placeOf(frame);
-  if (place === undefined) return frame.instructionPointer.toString(16);
-  const module = place.module === undefined ? "" : ` [${place.module}]`;
-  return `${place.name}+0x${place.offset.toString(16)}${module}`;
+  return place === undefined ? frame.instructionPointer.toString(16) : formatPlace(place);
 }
 
 /** Lets the guest run until a function is called; returns what `look` says then. */
