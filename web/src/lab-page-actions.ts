@@ -134,15 +134,12 @@ export class LabPageActions implements LabActions {
 
   async removeFile(path: string): Promise<void> {
     await this.#ask((client) => client.call((lab) => lab.removeFile(path)));
-    this.#keepNow({ path, change: "removed", origin: "host" });
+    this.#keepNow(path);
   }
 
   async renameFile(from: string, to: string): Promise<void> {
     await this.#ask((client) => client.call((lab) => lab.renameFile(from, to)));
-    this.#keepNow(
-      { path: from, change: "removed", origin: "host" },
-      { path: to, change: "written", origin: "host" },
-    );
+    this.#keepNow(from, to);
   }
 
   makeFolder(path: string): Promise<void> {
@@ -203,8 +200,8 @@ export class LabPageActions implements LabActions {
   }
 
   /** The page may be closing: it does not wait until it is quiet. */
-  #keepNow(...changes: readonly FileEvent[]): void {
-    this.#keeper?.changed(changes);
+  #keepNow(...paths: readonly string[]): void {
+    this.#keeper?.changed(paths);
     void this.#keeper?.flush();
   }
 
@@ -219,7 +216,7 @@ export class LabPageActions implements LabActions {
         this.#terminal.emit({ kind: "reset", backlog: event.backlog });
         break;
       case "files":
-        this.#keeper?.changed(event.files);
+        this.#keeper?.changed(event.files.map(({ path }) => path));
         this.#files.emit(event.files);
         break;
       default:

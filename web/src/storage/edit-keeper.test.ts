@@ -68,7 +68,7 @@ class LateAnswer {
 }
 
 function written(path: string): void {
-  keeper.changed([{ path, change: "written", origin: "guest" }]);
+  keeper.changed([path]);
 }
 
 /** The lab has been asked for the file, and its answer is late; the next ones are not. */
@@ -105,7 +105,7 @@ describe("EditKeeper", () => {
     edits.keep(FILE, "mine\n");
     edits.keep("/home/student/note", "mine, too\n");
     written(FILE);
-    keeper.changed([{ path: "/home/student/note", change: "removed", origin: "guest" }]);
+    keeper.changed(["/home/student/note"]);
     await keeper.flush();
     expect(edits.all()).toEqual(NOTHING);
   });
@@ -117,11 +117,11 @@ describe("EditKeeper", () => {
     inGuest.set("/home/student/sub/mine.ko", { kind: "bytes", bytes });
     inGuest.set("/home/student/sub/mine.c", { kind: "text", text: "the course's\n" });
     keeper.changed([
-      { path: FILE, change: "removed", origin: "host" },
-      { path: "/home/student/sub", change: "made", origin: "host" },
-      { path: "/home/student/sub/mine.c", change: "written", origin: "host" },
-      { path: "/home/student/sub/mine.ko", change: "written", origin: "host" },
-      { path: "/home/elsewhere", change: "removed", origin: "host" },
+      FILE,
+      "/home/student/sub",
+      "/home/student/sub/mine.c",
+      "/home/student/sub/mine.ko",
+      "/home/elsewhere",
     ]);
     await keeper.flush();
     expect(asked).not.toContain("/home/elsewhere");

@@ -1,4 +1,4 @@
-import type { FileEvent, UserChange } from "../../../emulator/browser/protocol.js";
+import type { UserChange } from "../../../emulator/browser/protocol.js";
 import type { Edits } from "./edits.js";
 
 /** A file that is being written in many pieces is kept when it has been quiet for so long. */
@@ -31,8 +31,9 @@ export class EditKeeper implements Disposable {
     this.#overtaken.add(path);
   }
 
-  changed(files: readonly FileEvent[]): void {
-    for (const { path } of files) if (path.startsWith(KEPT)) this.#changed.add(path);
+  /** Something was written, made or removed at these paths; the lab is asked what to keep of it. */
+  changed(paths: readonly string[]): void {
+    for (const path of paths) if (path.startsWith(KEPT)) this.#changed.add(path);
     clearTimeout(this.#timer);
     if (this.#changed.size > 0) this.#timer = setTimeout(() => void this.flush(), QUIET_MS);
   }
