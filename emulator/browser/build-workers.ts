@@ -35,18 +35,18 @@ export class BuildWorkers {
   readonly start = (listener: BuildThreadListener): BuildThread => {
     const worker = this.#spare ?? this.#open();
     this.#spare = undefined;
+    const ended = new AbortController();
+    const { signal } = ended;
     const onMessage = ({ data }: MessageEvent<FromBuildThread>): void => listener.onMessage(data);
     const onError = (event: Event): void => listener.onFailure(whyOf(event));
-    worker.addEventListener("message", onMessage);
-    worker.addEventListener("error", onError);
-    worker.addEventListener("messageerror", onError);
+    worker.addEventListener("message", onMessage, { signal });
+    worker.addEventListener("error", onError, { signal });
+    worker.addEventListener("messageerror", onError, { signal });
     const send = (message: ToBuildWorker): void => worker.postMessage(message);
     return {
       send,
       end() {
-        worker.removeEventListener("message", onMessage);
-        worker.removeEventListener("error", onError);
-        worker.removeEventListener("messageerror", onError);
+        ended.abort();
         worker.terminate();
       },
     };

@@ -6,7 +6,6 @@ import {
   modulesInMemory,
   succeeded,
 } from "../lab/index.js";
-
 import { type ProcModule, parseModuleInodes, parseModulesAndMisc } from "./proc-files.js";
 import type { GuestView, LoadedModule } from "./protocol.js";
 
