@@ -6,6 +6,7 @@ import {
   type Freeze,
   type KernelRecord,
 } from "../lab/index.js";
+import type { TextSink } from "./streams.js";
 
 /** A command of a run or of the course, as `--json` shows it. */
 export interface StepJson {
@@ -86,6 +87,11 @@ function withoutHolder({ holder: _holder, ...autopsy }: AutopsyJson): Omit<Autop
 
 export function hexAddress(address: number): string {
   return `0x${address.toString(16)}`;
+}
+
+/** What `--json` prints: one document. */
+export function printJson(sink: TextSink, document: unknown): void {
+  sink.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
 /** Microseconds are noise. */

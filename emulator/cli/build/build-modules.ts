@@ -1,12 +1,6 @@
 import type { BuildSession, FinishedModule } from "../../lab/index.js";
+import { type Finished, timed } from "./finished.js";
 import type { PlannedModule } from "./module-plan.js";
-
-/** How the build of one thing went. */
-export interface Finished<T> {
-  readonly build: T;
-  /** Host milliseconds. */
-  readonly ms: number;
-}
 
 export interface BuiltModule extends Finished<FinishedModule> {
   readonly planned: PlannedModule;
@@ -35,12 +29,11 @@ export async function buildModules(
     const before = exports.size;
     for (const planned of pending) {
       show(`${planned.module.name}.ko`);
-      const start = performance.now();
       const others = [...exports.values()].filter((text) => text !== "");
       const module = { ...planned.module, exports: others, colours };
-      const build = await session.buildModule(module, signal);
-      ended.set(planned, { planned, build, ms: performance.now() - start });
-      if (build.outcome === "built") exports.set(planned, build.exports);
+      const finished = await timed(() => session.buildModule(module, signal));
+      ended.set(planned, { ...finished, planned });
+      if (finished.build.outcome === "built") exports.set(planned, finished.build.exports);
     }
     pending =
       exports.size > before ? pending.filter((planned) => lacksSymbols(ended.get(planned))) : [];

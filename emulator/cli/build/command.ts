@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import type { CliContext } from "../context.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
+import { printJson } from "../json.js";
 import { showsColours, styleFor } from "../terminal-style.js";
 import { formatDuration } from "../text-layout.js";
 import { type BuiltModule, buildModules } from "./build-modules.js";
 import { buildText } from "./build-text.js";
 import { withCompiler } from "./compiler.js";
 import { planModules } from "./module-plan.js";
-import { type BuildJson, buildJson } from "./report-json.js";
+import { buildJson, type NamedBuildJson } from "./report-json.js";
 import { writeBuilt } from "./write-built.js";
 
 interface BuildCommandOptions {
@@ -19,7 +20,7 @@ interface BuildCommandOptions {
 export interface ModulesJson {
   /** `built` when all modules were. */
   readonly outcome: "built" | "failed";
-  readonly modules: readonly (BuildJson & { readonly name: string })[];
+  readonly modules: readonly NamedBuildJson[];
 }
 
 const HELP = `
@@ -66,7 +67,7 @@ export function addBuildCommand(
       for (const { build, planned } of built) {
         if (build.outcome === "built") await writeBuilt(planned.output, build.module);
       }
-      if (json) printJson(context, built);
+      if (json) printJson(context.stdout, modulesJson(built));
       else printText(context, built);
       finish(built.every(({ build }) => build.outcome === "built") ? EXIT_OK : EXIT_FAILED);
     });
@@ -84,13 +85,12 @@ function printText(context: CliContext, built: readonly BuiltModule[]): void {
   }
 }
 
-function printJson(context: CliContext, built: readonly BuiltModule[]): void {
-  const json: ModulesJson = {
+function modulesJson(built: readonly BuiltModule[]): ModulesJson {
+  return {
     outcome: built.every(({ build }) => build.outcome === "built") ? "built" : "failed",
     modules: built.map((one) => ({
       name: one.planned.module.name,
       ...buildJson(one, one.planned.output),
     })),
   };
-  context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
 }

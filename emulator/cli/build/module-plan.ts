@@ -1,11 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import {
-  collectSources,
-  type ModuleSources,
-  namedByOptions,
-  readFolderMakefile,
-} from "../../lab/index.js";
+import { collectForBuild, type ModuleSources, readFolderMakefile } from "../../lab/index.js";
 import { InputError } from "../errors.js";
 import { refuseOtherLanguages } from "./c-file.js";
 import { HostFolder } from "./host-folder.js";
@@ -39,11 +34,18 @@ export async function planModules(
 ): Promise<PlannedModule[]> {
   const [first = ""] = paths;
   if (paths.length === 1 && (await isFolder(first))) return planFolder(first, options);
-  for (const path of paths) refuseOtherLanguages(path);
-  return [await planFiles(paths, options)];
+  return [await planModule(paths, options)];
 }
 
-async function planFiles(paths: readonly string[], plan: PlanOptions): Promise<PlannedModule> {
+/**
+ * Reads the C files of one module.
+ * @throws InputError, ToolchainError `bad-request`
+ */
+export async function planModule(
+  paths: readonly string[],
+  plan: PlanOptions,
+): Promise<PlannedModule> {
+  for (const path of paths) refuseOtherLanguages(path);
   const output = plan.output ?? onlyName(paths);
   if (!output.endsWith(".ko")) {
     throw new InputError(`${output} is no name for a module: write -o NAME.ko.`);
@@ -94,9 +96,7 @@ async function readModule(
   tree: string,
   module: Required<Pick<ModuleSources, "name" | "sources" | "options" | "sourceOptions">>,
 ): Promise<PlannedModule["module"]> {
-  const options = [...module.options, ...[...module.sourceOptions.values()].flat()];
-  const named = namedByOptions(options, folder.name, tree);
-  const files = await collectSources(folder, [...module.sources, ...named.files], named.folders);
+  const files = await collectForBuild(folder, module, tree);
   return { ...module, folder: folder.name, files };
 }
 

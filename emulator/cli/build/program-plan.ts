@@ -1,4 +1,4 @@
-import { collectSources, namedByOptions, type ProgramSources } from "../../lab/index.js";
+import { collectForBuild, type ProgramSources } from "../../lab/index.js";
 import { refuseOtherLanguages } from "./c-file.js";
 import { HostFolder } from "./host-folder.js";
 
@@ -16,7 +16,7 @@ export async function planProgram(
 ): Promise<ProgramSources> {
   for (const path of paths) refuseOtherLanguages(path);
   const folder = await HostFolder.ofSources(paths);
-  const named = namedByOptions(options, folder.name, folder.name);
-  const files = await collectSources(folder, [...folder.sources, ...named.files], named.folders);
-  return { program: name, folder: folder.name, sources: folder.sources, files, options };
+  const build = { sources: folder.sources, options };
+  const files = await collectForBuild(folder, build, folder.name);
+  return { ...build, program: name, folder: folder.name, files };
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic, FinishedModule, FinishedProgram } from "../../lab/index.js";
 import { roundMs } from "../json.js";
-import type { Finished } from "./build-modules.js";
+import type { Finished } from "./finished.js";
 
 /** A message about a source, as `--json` shows it. */
 export interface DiagnosticJson {
@@ -36,6 +36,11 @@ export interface BuildJson {
   readonly ms: number;
 }
 
+/** The same where several things were built. */
+export interface NamedBuildJson extends BuildJson {
+  readonly name: string;
+}
+
 /** @param path of the file that a build that went well has made */
 export function buildJson(
   { build, ms }: Finished<FinishedModule | FinishedProgram>,
@@ -58,7 +63,7 @@ export function buildJson(
 }
 
 /** Puts notes to what they are about: the message in front of them. */
-export function diagnosticsJson(diagnostics: readonly Diagnostic[]): DiagnosticJson[] {
+function diagnosticsJson(diagnostics: readonly Diagnostic[]): DiagnosticJson[] {
   const found: (DiagnosticJson & { notes: DiagnosticJson[] })[] = [];
   for (const { severity, message, place, option, suggestions, advice } of diagnostics) {
     const json = {

@@ -2,11 +2,13 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { buildText } from "../build/build-text.js";
 import { withCompiler } from "../build/compiler.js";
+import { timed } from "../build/finished.js";
 import { planProgram } from "../build/program-plan.js";
 import { buildJson } from "../build/report-json.js";
 import { writeBuilt } from "../build/write-built.js";
 import type { CliContext } from "../context.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
+import { printJson } from "../json.js";
 import { showsColours, styleFor } from "../terminal-style.js";
 
 interface CcCommandOptions {
@@ -47,15 +49,12 @@ export function addCcCommand(
       const sources = await planProgram(files, basename(output), options);
       const finished = await withCompiler(context, async ({ session, show }) => {
         show(output);
-        const start = performance.now();
-        const build = await session.buildProgram({ ...sources, colours }, context.signal);
-        return { build, ms: performance.now() - start };
+        return timed(() => session.buildProgram({ ...sources, colours }, context.signal));
       });
       const { build } = finished;
       if (build.outcome === "built") await writeBuilt(output, build.program, 0o755);
       if (json) {
-        const text = JSON.stringify(buildJson(finished, output), undefined, 2);
-        context.stdout.write(`${text}\n`);
+        printJson(context.stdout, buildJson(finished, output));
       } else {
         context.stderr.write(buildText(build, styleFor(context.stderr, context.env)));
       }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { runCourse } from "../../lab/index.js";
 import type { CliContext } from "../context.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
+import { printJson } from "../json.js";
 import { Progress } from "../progress.js";
 import { startLab } from "../start-lab.js";
 import { Printer } from "../streams.js";
@@ -66,8 +67,7 @@ async function doCourse(context: CliContext, options: CourseCommandOptions): Pro
     const timings = { startMs, totalMs: performance.now() - start };
     transcript?.closing(report, timings);
     if (options.json) {
-      const json = courseJson(lab, report, freezeSymbol, timings);
-      context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+      printJson(context.stdout, courseJson(lab, report, freezeSymbol, timings));
     }
     return report.ok ? EXIT_OK : EXIT_FAILED;
   } finally {

@@ -4,6 +4,7 @@ import { ReportStream, reportJson } from "../../lab/index.js";
 import type { CliContext } from "../context.js";
 import { openDebugFiles } from "../debug-files.js";
 import { EXIT_OK } from "../exit-status.js";
+import { printJson } from "../json.js";
 import { collect } from "../repeatable.js";
 import { missingLines, reportLines } from "../report-text.js";
 import { Printer } from "../streams.js";
@@ -81,7 +82,7 @@ async function decode(
   }
   await take(stream.end());
   if (options.json) {
-    context.stdout.write(`${JSON.stringify(found.map(reportJson), undefined, 2)}\n`);
+    printJson(context.stdout, found.map(reportJson));
   } else if (found.length === 0) {
     printer.line("The log has no report of the kernel's in it.");
   }

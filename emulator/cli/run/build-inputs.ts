@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import type { FinishedModule, FinishedProgram } from "../../lab/index.js";
-import { buildModules, type Finished } from "../build/build-modules.js";
+import { buildModules } from "../build/build-modules.js";
 import { buildText } from "../build/build-text.js";
 import { withCompiler } from "../build/compiler.js";
-import { planModules } from "../build/module-plan.js";
+import { type Finished, timed } from "../build/finished.js";
+import { planModule } from "../build/module-plan.js";
 import { planProgram } from "../build/program-plan.js";
-import { type BuildJson, buildJson } from "../build/report-json.js";
+import { buildJson, type NamedBuildJson } from "../build/report-json.js";
 import type { CliContext } from "../context.js";
 import { showsColours, styleFor } from "../terminal-style.js";
 import { guestPathOf } from "./file-argument.js";
@@ -24,7 +25,7 @@ export interface BuiltInputs {
   /** What there is to say of it: messages for a person, */
   readonly text: string;
   /** and the same for a program. */
-  readonly json: readonly (BuildJson & { readonly name: string })[];
+  readonly json: readonly NamedBuildJson[];
 }
 
 interface Wanted {
@@ -32,11 +33,6 @@ interface Wanted {
   readonly modules: readonly string[];
   /** The C file of the test. */
   readonly test: string | undefined;
-}
-
-/** Whether it is to be built. */
-export function isSource(path: string): boolean {
-  return path.endsWith(".c");
 }
 
 /**
@@ -50,10 +46,10 @@ export async function buildInputs(
 ): Promise<BuiltInputs> {
   const { signal, stderr, env } = context;
   const colours = !json && showsColours(stderr, env);
-  const style = styleFor(json ? {} : stderr, json ? {} : env);
+  const style = styleFor(stderr, env);
   const files = new Map<string, BuiltFile>();
   const texts: string[] = [];
-  const builds: (BuildJson & { name: string })[] = [];
+  const builds: NamedBuildJson[] = [];
   const note = (
     source: string,
     name: string,
@@ -67,18 +63,16 @@ export async function buildInputs(
     builds.push({ name, ...buildJson(finished, guestPathOf(name)) });
   };
   await withCompiler(context, async ({ session, tree, show }) => {
-    const plans = await Promise.all(modules.map((path) => planModules([path], { tree })));
-    const built = await buildModules(session, plans.flat(), { signal, colours, show });
+    const plans = await Promise.all(modules.map((path) => planModule([path], { tree })));
+    const name = basename(test ?? "", ".c");
+    const program = test === undefined ? undefined : await planProgram([test], name);
+    const built = await buildModules(session, plans, { signal, colours, show });
     for (const [index, one] of built.entries()) {
       note(modules[index] ?? "", `${one.planned.module.name}.ko`, one);
     }
-    if (test === undefined) return;
-    const name = basename(test, ".c");
-    const sources = await planProgram([test], name);
+    if (test === undefined || program === undefined) return;
     show(name);
-    const start = performance.now();
-    const build = await session.buildProgram({ ...sources, colours }, signal);
-    note(test, name, { build, ms: performance.now() - start });
+    note(test, name, await timed(() => session.buildProgram({ ...program, colours }, signal)));
   });
   return { files, text: texts.join(""), json: builds };
 }

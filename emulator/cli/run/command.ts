@@ -1,13 +1,15 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { isCFile } from "../build/c-file.js";
 import type { CliContext } from "../context.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
 import { HostSources } from "../host-sources.js";
+import { printJson } from "../json.js";
 import { collect } from "../repeatable.js";
 import { startLab } from "../start-lab.js";
 import { Printer } from "../streams.js";
 import { symbolizeFreeze } from "../symbolize.js";
 import { styleFor } from "../terminal-style.js";
-import { type BuiltInputs, buildInputs, isSource } from "./build-inputs.js";
+import { type BuiltInputs, buildInputs } from "./build-inputs.js";
 import { type FileArgument, parseFileArgument } from "./file-argument.js";
 import { type RunInputs, readInputs } from "./inputs.js";
 import { parseModuleArgument } from "./module-argument.js";
@@ -83,8 +85,8 @@ export function addRunCommand(
     .action(async (modules: string[], options: RunCommandOptions) => {
       const files = (options.file ?? []).map((file): FileArgument => parseFileArgument(file));
       const parsed = modules.map(parseModuleArgument);
-      const sources = parsed.map(({ file }) => file).filter(isSource);
-      const testSource = test && isSource(test.program) ? test.program : undefined;
+      const sources = parsed.map(({ file }) => file).filter(isCFile);
+      const testSource = test && isCFile(test.program) ? test.program : undefined;
       const built = await build(context, sources, testSource, options);
       if (built === undefined) return finish(EXIT_FAILED);
       const inputs = await readInputs(parsed, test, files, built.files);
@@ -103,7 +105,7 @@ async function build(
   const built = await buildInputs(context, { modules, test }, json);
   if (!json) context.stderr.write(built.text);
   if (built.json.every(({ outcome }) => outcome === "built")) return built;
-  if (json) context.stdout.write(`${JSON.stringify(notBuiltJson(built.json), undefined, 2)}\n`);
+  if (json) printJson(context.stdout, notBuiltJson(built.json));
   else context.stderr.write("kspace: not everything was built, so nothing is run.\n");
   return undefined;
 }
@@ -133,8 +135,8 @@ async function run(
         ? await symbolizeFreeze(lab, report.doom.freeze)
         : undefined;
     if (options.json) {
-      const json = runJson(lab, { report, builds }, symbol, { startMs, totalMs });
-      context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+      const timings = { startMs, totalMs };
+      printJson(context.stdout, runJson(lab, { report, builds }, symbol, timings));
     } else {
       transcript.verdict(report, symbol, totalMs);
     }

@@ -1,5 +1,5 @@
 import { type Lab, type ReportJson, reportJson } from "../../lab/index.js";
-import type { BuildJson } from "../build/report-json.js";
+import type { NamedBuildJson } from "../build/report-json.js";
 import {
   type FreezeJson,
   freezeJson,
@@ -31,8 +31,6 @@ export interface RunJson {
   /** Host milliseconds. */
   readonly timings: { readonly startMs: number; readonly totalMs: number };
 }
-
-type NamedBuildJson = BuildJson & { readonly name: string };
 
 /** What `kspace run --json` prints when something could not be built, and so nothing was run. */
 export interface NotBuiltJson {

@@ -24,6 +24,7 @@ beforeAll(async () => {
   folder = await sourceFolder({
     "hello.c": source,
     "hello-test.c": readFileSync(repository("course/hello-test.c"), "utf8"),
+    "folder.c/Makefile": "obj-m := a.o b.o\n",
     "wrong.c": "#include <linux/module.h>\nint a = b;\n",
   });
 });
@@ -78,4 +79,14 @@ test("nothing is run of what could not be built", async () => {
     outcome: "not-built",
     builds: [{ name: "wrong.ko", outcome: "failed", path: null, step: "compile" }],
   });
+});
+
+anyTest.each([
+  [["folder.c"], "folder.c cannot be read: it is no plain file"],
+  [["hello.c", "--test", "none.c"], "none.c cannot be read: there is no such file"],
+])("%j is refused before anything is built", async (args, message) => {
+  const inFolder = args.map((arg) => (arg.startsWith("-") ? arg : folder.file(arg)));
+  const { status, stdout, stderr } = await kspace(["run", ...inFolder]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(message);
 });
