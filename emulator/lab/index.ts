@@ -60,7 +60,7 @@ export type {
 export { buildHints, whyNotBuilt } from "./build/build-end.js";
 export { Builds } from "./build/builds.js";
 export { readFolderMakefile } from "./build/kbuild-makefile.js";
-export { collectSources, namedByOptions, type SourceFolder } from "./build/source-files.js";
+export { collectForBuild, type SourceFolder } from "./build/source-files.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export type { CommandOptions } from "./command.js";
 export * from "./course/index.js";

@@ -5,7 +5,8 @@ import {
   withoutColours,
 } from "../../toolchain/index.js";
 
-type NotBuilt = Exclude<FinishedModule | FinishedProgram, { readonly outcome: "built" }>;
+/** How a build ended that made nothing. */
+export type NotBuilt = Exclude<FinishedModule | FinishedProgram, { readonly outcome: "built" }>;
 
 /**
  * Why a build made nothing, where that is not in what the compiler has written; undefined where it
@@ -22,6 +23,13 @@ export function whyNotBuilt(build: NotBuilt): string | undefined {
     case "crashed":
       return `the compiler crashed: ${build.reason}`;
   }
+}
+
+/** What the guest's commands write of a build: what the compiler has written, and what is known beyond. */
+export function buildMessages(build: FinishedModule | FinishedProgram): string {
+  if (build.outcome === "timed-out") return "";
+  const hints = "diagnostics" in build ? buildHints(build.diagnostics, build.output) : "";
+  return build.output + hints;
 }
 
 /** What is known of the messages of a build beyond what the compiler has written, in lines. */

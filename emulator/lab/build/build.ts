@@ -1,4 +1,5 @@
-import type { BuildFailure, Diagnostic } from "../../toolchain/index.js";
+import type { Diagnostic } from "../../toolchain/index.js";
+import type { NotBuilt } from "./build-end.js";
 
 interface WhatToBuild {
   /** Folder of the guest, under /home, that the sources lie in. Default: `/home/student`. */
@@ -48,8 +49,7 @@ export type LabBuild =
       readonly output: string;
       readonly diagnostics: readonly Diagnostic[];
     }
-  | Exclude<BuildFailure, { outcome: "files-wanted" }>
-  | { readonly outcome: "timed-out"; readonly afterMs: number };
+  | NotBuilt;
 
 /** What is fetched for a build, when it is first needed. */
 export type BuildFetchPart = "compiler" | "headers" | "library";

@@ -1,7 +1,7 @@
 import type { HostCommand } from "../../console/index.js";
 import type { FinishedProgram } from "../../toolchain/index.js";
 import { nameOf } from "../../toolchain/wasi/file-layer.js";
-import { buildHints, whyNotBuilt } from "./build-end.js";
+import { buildMessages, whyNotBuilt } from "./build-end.js";
 import { type CcCall, type CcProduct, parseCcArguments } from "./cc-arguments.js";
 import { ccAnswer } from "./guest-cc-help.js";
 import { CommandError, GuestFolder } from "./guest-folder.js";
@@ -37,8 +37,7 @@ export async function guestCc(host: GuestToolsHost, command: HostCommand): Promi
   const folder = new GuestFolder(host.files, command.folder, command.caller);
   for (const step of stepsOf(call)) {
     const build = await buildStep(host, command, folder, call, step);
-    if (build.outcome !== "timed-out") command.stderr(build.output);
-    if ("diagnostics" in build) command.stderr(buildHints(build.diagnostics, build.output));
+    command.stderr(buildMessages(build));
     if (build.outcome !== "built") {
       const why = whyNotBuilt(build);
       if (why !== undefined) throw new CommandError(why);

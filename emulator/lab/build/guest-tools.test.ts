@@ -58,6 +58,11 @@ module_exit(stop);
 MODULE_LICENSE("GPL");
 `;
 
+/** A folder with one module of this name, and a Makefile for it. */
+function moduleFolder(name: string, source = MODULE): Promise<string> {
+  return newFolder(name, { [`${name}.c`]: source, Makefile: `obj-m := ${name}.o\n` });
+}
+
 /** Some ten million tokens. */
 const SLOW = (() => {
   const ten = (of: string): string => `${of} `.repeat(10);
@@ -83,7 +88,7 @@ it("does section 2 of the course by its own lines, typed at the prompt", async (
 
 describe("make", () => {
   it("builds what is older than its sources, and the file is the caller's", async () => {
-    const folder = await newFolder("plain", { "plain.c": MODULE, Makefile: "obj-m := plain.o\n" });
+    const folder = await moduleFolder("plain");
     expect(await said("make -s", folder)).toBe("status 0\n");
     expect(await said("make", folder)).toBe("make: Nothing to be done for 'all'.\nstatus 0\n");
     expect(await said("stat -c '%U %a' plain.ko", folder)).toBe("student 644\nstatus 0\n");
@@ -112,10 +117,7 @@ describe("make", () => {
 
   it("shows the compiler's messages on standard error, and ends with 2", async () => {
     const source = MODULE.replace("return 0", "return zero");
-    const folder = await newFolder("broken", {
-      "broken.c": source,
-      Makefile: "obj-m := broken.o\n",
-    });
+    const folder = await moduleFolder("broken", source);
     const result = await run("make", folder);
     expect(result).toMatchObject({ outcome: "exited", exitCode: 2 });
     expect(text(result.stdout)).toBe(`  CC [M]  ${folder}/broken.o\n`);
@@ -136,10 +138,7 @@ describe("make", () => {
 
   it("tells what is not exported, and what may have been meant", async () => {
     const source = MODULE.replace("return 0", 'extern void printf(char *); printf("x"); return 0');
-    const folder = await newFolder("unknown", {
-      "unknown.c": source,
-      Makefile: "obj-m := unknown.o",
-    });
+    const folder = await moduleFolder("unknown", source);
     const output = await said("make", folder);
     expect(output).toContain('ERROR: modpost: "printf" [');
     expect(output).toContain(`make: *** [${folder}/Module.symvers] Error 1\nstatus 2\n`);
@@ -168,8 +167,7 @@ describe("make", () => {
   });
 
   it("takes the kernel's own way of being called, from any folder", async () => {
-    const files = { "away.c": MODULE, Makefile: "obj-m := away.o\n" };
-    const folder = await newFolder("away", files);
+    const folder = await moduleFolder("away");
     const kernel = "/lib/modules/$(uname -r)/build";
     expect(await said(`make -C ${kernel} M=${folder} modules`, "/tmp")).toContain("away.ko");
     expect(await said(`make -C ${folder} KDIR=${kernel} clean`, "/tmp")).toBe(
@@ -212,10 +210,7 @@ describe("make", () => {
   });
 
   it("does not touch what the user may not write", async () => {
-    const folder = await newFolder("theirs", {
-      "theirs.c": MODULE,
-      Makefile: "obj-m := theirs.o\n",
-    });
+    const folder = await moduleFolder("theirs");
     await run("chown root . && chmod 755 .", folder, "root");
     expect(await said("make", folder)).toContain(
       "make: *** theirs.ko: Permission denied.  Stop.\n",

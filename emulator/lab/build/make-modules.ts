@@ -1,6 +1,6 @@
 import type { HostCommand } from "../../console/index.js";
 import type { BuildSession, FinishedModule } from "../../toolchain/index.js";
-import { buildHints, whyNotBuilt } from "./build-end.js";
+import { buildMessages, type NotBuilt, whyNotBuilt } from "./build-end.js";
 import type { GuestFolder } from "./guest-folder.js";
 import type { MakefileModule } from "./kbuild-makefile.js";
 import { EXPORTS_FILE, ofModules, withoutModule } from "./symvers.js";
@@ -24,8 +24,6 @@ export interface MakeModulesOptions {
   /** The names of all modules of the folder, which may use each other's exports. */
   readonly modules: readonly string[];
 }
-
-type NotBuilt = Exclude<FinishedModule, { readonly outcome: "built" }>;
 
 /**
  * Builds modules of one folder, and says what it does in kbuild's words.
@@ -95,7 +93,7 @@ class ModuleMaker {
     const { folder, command } = this.#options;
     const isChecked = build.outcome !== "timed-out" && build.step === "modpost";
     if (isChecked) this.#say("MODPOST", EXPORTS_FILE);
-    this.#sayMessages(build);
+    command.stderr(buildMessages(build));
     const target = folder.absolute(isChecked ? EXPORTS_FILE : `${module.name}.o`);
     command.stderr(`make: *** [${target}] ${whyNotBuilt(build) ?? "Error 1"}\n`);
   }
@@ -114,7 +112,7 @@ class ModuleMaker {
       command.signal,
     );
     if (build.outcome !== "built") return build;
-    this.#sayMessages(build);
+    command.stderr(buildMessages(build));
     this.#say("MODPOST", EXPORTS_FILE);
     this.#say("CC [M]", `${name}.mod.o`);
     folder.write(`${name}.ko`, build.module, 0o644);
@@ -128,13 +126,6 @@ class ModuleMaker {
   #say(what: string, file: string): void {
     const { command, folder, silent } = this.#options;
     if (!silent) command.stdout(`  ${what.padEnd(7)} ${folder.absolute(file)}\n`);
-  }
-
-  #sayMessages(build: FinishedModule): void {
-    const { command } = this.#options;
-    if (build.outcome === "timed-out") return;
-    command.stderr(build.output);
-    if ("diagnostics" in build) command.stderr(buildHints(build.diagnostics, build.output));
   }
 }
 
