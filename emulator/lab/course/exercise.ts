@@ -1,5 +1,5 @@
 import type { ParsedTarFileItem } from "nanotar";
-import { applyDiff, parseDiff, reversed } from "./unified-diff.js";
+import { applyDiff, parseDiff, reversed, type UnifiedDiff } from "./unified-diff.js";
 
 /**
  * The course's files as a student begins with them. Where a patch lies beside a source, the course
@@ -7,17 +7,18 @@ import { applyDiff, parseDiff, reversed } from "./unified-diff.js";
  * module to be built.
  */
 export function asExercise(files: readonly ParsedTarFileItem[]): readonly ParsedTarFileItem[] {
-  const changes = new Map<string, string>();
+  const changesBack = new Map<string, UnifiedDiff>();
   for (const { name, data } of files) {
-    if (name.endsWith(".patch")) changes.set(folderOf(name), new TextDecoder().decode(data));
+    const diff = name.endsWith(".patch") ? parseDiff(new TextDecoder().decode(data)) : undefined;
+    if (diff !== undefined) changesBack.set(folderOf(name), reversed(diff));
   }
   return files.flatMap((file) => {
-    const patch = changes.get(folderOf(file.name));
-    if (patch === undefined) return [file];
+    const folder = folderOf(file.name);
+    const back = changesBack.get(folder);
+    if (back === undefined) return [file];
     if (file.name.endsWith(".ko")) return [];
-    const diff = parseDiff(patch);
-    if (diff === undefined || file.name !== folderOf(file.name) + diff.path) return [file];
-    const begun = applyDiff(new TextDecoder().decode(file.data), reversed(diff));
+    if (file.name !== folder + back.path) return [file];
+    const begun = applyDiff(new TextDecoder().decode(file.data), back);
     return begun === undefined ? [file] : [{ ...file, data: new TextEncoder().encode(begun) }];
   });
 }

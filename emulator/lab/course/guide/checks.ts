@@ -1,4 +1,4 @@
-import { MODULE } from "./guest-now.js";
+import { MODULE, saysLoaded } from "./guest-now.js";
 import type { CheckContext, GuideCheck, SectionPaths, Seen, Wanted, Watch } from "./step.js";
 import type { TerminalFact } from "./transcript.js";
 import { filesNamed } from "./typed-line.js";
@@ -74,7 +74,8 @@ export function moduleIsLoadedAfter(stepId: string, file: string): GuideCheck {
     let isNew = false;
     return (seen, { guest, isDone }) => {
       if (!isDone(stepId)) return false;
-      isNew ||= guest.hello === undefined || isLoading(seen);
+      isNew ||=
+        guest.hello === undefined || (seen.kind === "kernel-message" && saysLoaded(seen.text));
       return isNew && guest.hello?.file === file;
     };
   });
@@ -249,11 +250,6 @@ export function gdbIsLeft(): GuideCheck {
       return isLeft;
     };
   });
-}
-
-/** The module says that it is loaded. */
-function isLoading(seen: Seen): boolean {
-  return seen.kind === "kernel-message" && seen.text.startsWith(`${MODULE}: loaded: `);
 }
 
 function isOutput(seen: Seen, line: RegExp): seen is Output {

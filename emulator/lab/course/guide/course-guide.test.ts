@@ -5,6 +5,7 @@ import { nodeImageSource } from "../../../node/index.js";
 import { courseSections } from "../run-course.js";
 import { CourseGuide, type GuideEvent, guideSections, parseProgress } from "./index.js";
 import type { SavedProgress } from "./saved-progress.js";
+import { logged, printed } from "./test-support/guest-events.js";
 import { Student } from "./test-support/student.js";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -227,15 +228,6 @@ describe("a look into the guest that was begun before the module said what it di
   const prompt = "student@kspace:~/2-fops$ ";
   const loaded = "hello: loaded: read and write /dev/hello";
 
-  function terminal(text: string): GuideEvent {
-    return { kind: "terminal", bytes: new TextEncoder().encode(text) };
-  }
-  function message(sequence: number, text: string): GuideEvent {
-    const time = { microseconds: sequence * 1e6, seconds: sequence };
-    const record = { sequence, ...time, text, level: 6, facility: 0 } as const;
-    const rest = { continuation: false, dictionary: {}, missing: 0 };
-    return { kind: "kernel-log", records: [{ ...record, ...rest }] };
-  }
   function look(asOf: number, ...files: string[]): GuideEvent {
     const modules = files.map((file) => ({ name: "hello", file }));
     return { kind: "guest", guest: { modules, asOf } };
@@ -254,8 +246,8 @@ describe("a look into the guest that was begun before the module said what it di
   it("does not take back a module that is loaded", () => {
     expect(
       obstacles(
-        terminal(`${prompt}sudo insmod ./hello.ko\r\n`),
-        message(8, loaded),
+        printed(`${prompt}sudo insmod ./hello.ko\r\n`),
+        logged(8, loaded),
         look(7),
         look(8, file),
       ),
@@ -266,8 +258,8 @@ describe("a look into the guest that was begun before the module said what it di
     expect(
       obstacles(
         look(7, file),
-        terminal(`${prompt}sudo rmmod hello\r\n`),
-        message(8, "hello: unloaded"),
+        printed(`${prompt}sudo rmmod hello\r\n`),
+        logged(8, "hello: unloaded"),
         look(7, "/home/student/1-load/hello.ko"),
         look(8),
       ),
@@ -325,7 +317,7 @@ describe("progress", () => {
   it("is the same object until something happens", () => {
     const guide = new CourseGuide();
     const { progress } = guide;
-    guide.observe({ kind: "terminal", bytes: new TextEncoder().encode("output\n") });
+    guide.observe(printed("output\n"));
     expect(guide.progress).toBe(progress);
     guide.observe({ kind: "shown", path: "/home/student/1-load/hello.c" });
     expect(guide.progress).not.toBe(progress);

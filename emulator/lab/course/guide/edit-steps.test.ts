@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { CourseGuide, type GuideEvent, guideSections, type StepProgress } from "./index.js";
 import { courseEdited } from "./source-edit.js";
 import { paths } from "./step.js";
+import { logged, printed } from "./test-support/guest-events.js";
 
 const COURSE = new URL("../../../../kernel-src/course/", import.meta.url);
 const { source, module } = paths("3-locking");
@@ -33,25 +34,19 @@ function build(): void {
 
 function log(text: string): void {
   sequence++;
-  const time = { microseconds: sequence * 1e6, seconds: sequence };
-  const rest = { level: 6, facility: 0, continuation: false, dictionary: {}, missing: 0 } as const;
-  tell({ kind: "kernel-log", records: [{ sequence, text, ...time, ...rest }] });
-}
-
-function print(text: string): void {
-  tell({ kind: "terminal", bytes: new TextEncoder().encode(text) });
+  tell(logged(sequence, text));
 }
 
 function load(): void {
-  print(`${PROMPT}sudo insmod ./hello.ko\r\n`);
+  tell(printed(`${PROMPT}sudo insmod ./hello.ko\r\n`));
   log("hello: loaded: read and write /dev/hello");
   tell({ kind: "guest", guest: { modules: [{ name: "hello", file: module }], asOf: sequence } });
 }
 
 function run(): void {
-  print(`${PROMPT}./a.out\r\n`);
+  tell(printed(`${PROMPT}./a.out\r\n`));
   log("hello: opened by a.out (pid 7)");
-  print("wrote 6 bytes\r\nread 6 bytes: hello\r\n");
+  tell(printed("wrote 6 bytes\r\nread 6 bytes: hello\r\n"));
 }
 
 function unload(): void {
@@ -60,7 +55,7 @@ function unload(): void {
 }
 
 function freeze(): void {
-  print(`${PROMPT}./a.out\r\n`);
+  tell(printed(`${PROMPT}./a.out\r\n`));
   tell({ kind: "status", status: { state: "frozen", guestMs: 9000 } });
 }
 

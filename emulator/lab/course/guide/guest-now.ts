@@ -79,7 +79,7 @@ export class GuestNow {
 
   kernelMessage({ text, sequence }: Pick<KernelRecord, "text" | "sequence">): void {
     if (text === `${MODULE}: unloaded`) this.#inferred = { hello: undefined, sequence };
-    if (!text.startsWith(`${MODULE}: loaded: `)) return;
+    if (!saysLoaded(text)) return;
     this.#lastFile = this.#typedFile;
     if (this.#typedFile !== undefined) {
       this.#inferred = { hello: { name: MODULE, file: this.#typedFile }, sequence };
@@ -106,4 +106,9 @@ export class GuestNow {
         fact.of === "gdb" ? { program: "gdb" } : { program: "shell", folder: fact.folder };
     }
   }
+}
+
+/** A message that the course's modules print when they are loaded. */
+export function saysLoaded(text: string): boolean {
+  return text.startsWith(`${MODULE}: loaded: `);
 }

@@ -11,5 +11,5 @@ export type {
 } from "./progress.js";
 export { NO_PROGRESS, parseProgress, type SavedProgress } from "./saved-progress.js";
 export { type FileReader, SectionFiles } from "./section-files.js";
-export { type CourseTexts, courseEdited, lineOfEdit } from "./source-edit.js";
+export { lineOfEdit } from "./source-edit.js";
 export type { GuideSection, GuideStep, StepAction } from "./step.js";

@@ -1,26 +1,21 @@
 import { section3 } from "../section-3-locking.js";
 import {
   after,
-  deviceUserPrints,
   either,
   freezeIsExplained,
   isImpliedBy,
   isRescuedAfter,
   machineFreezesWith,
-  moduleIsBuiltOf,
-  moduleIsLoadedAfter,
   moduleIsUnloaded,
   shellIsIn,
-  sourceIs,
 } from "./checks.js";
+import { breakingSteps, mendingSteps } from "./edit-steps.js";
 import { missingUnlock } from "./missing-unlock.js";
-import { type GuideSection, paths, type Wanted } from "./step.js";
+import { type GuideSection, paths } from "./step.js";
 
 const { id, number, title } = section3;
 const places = paths(id);
-const { folder, source, module } = places;
-const BROKEN: Wanted = { edit: missingUnlock, state: "made" };
-const MENDED: Wanted = { edit: missingUnlock, state: "whole" };
+const { folder, module } = places;
 
 export const guideSection3: GuideSection = {
   id,
@@ -44,39 +39,21 @@ export const guideSection3: GuideSection = {
       hint: "The prompt shows where you are. `ls` lists what lies there.",
       check: either(shellIsIn(folder), isImpliedBy("load")),
     },
-    {
-      id: "remove",
-      title: "Take the unlock away",
-      text:
-        "Delete the line `spin_unlock(&hello_lock);` at the end of `hello_write()`. What you write " +
-        "in the editor is saved by itself.",
-      action: { kind: "edit", path: source, wanted: BROKEN },
-      hint:
-        "It is the last line before `return`; the one in `hello_read()` stays. At the terminal `vi " +
-        "hello.c` does, too, or `patch < missing-unlock.patch`.",
-      source: BROKEN,
-      check: sourceIs(BROKEN, source),
-    },
-    {
-      id: "build",
-      title: "Build the module",
-      text:
+    ...breakingSteps(places, missingUnlock, {
+      remove: {
+        title: "Take the unlock away",
+        text:
+          "Delete the line `spin_unlock(&hello_lock);` at the end of `hello_write()`. What you write " +
+          "in the editor is saved by itself.",
+        hint:
+          "It is the last line before `return`; the one in `hello_read()` stays. At the terminal `vi " +
+          "hello.c` does, too, or `patch < missing-unlock.patch`.",
+      },
+      build:
         "The compiler has nothing to say: that a lock is to be given back is no rule of C. One " +
         "`write()` would not show the mistake either.",
-      action: { kind: "build", folder },
-      hint: "At the terminal: `make`.",
-      source: BROKEN,
-      check: moduleIsBuiltOf(BROKEN, places),
-    },
-    {
-      id: "load",
-      title: "Load it",
-      text: "Nothing is wrong yet: `hello_init()` takes no lock.",
-      action: { kind: "type", to: "shell", line: "sudo insmod ./hello.ko" },
-      hint: "“File exists” means that a module of this name is loaded: `sudo rmmod hello` first.",
-      needs: ["built", "no-module"],
-      check: moduleIsLoadedAfter("build", module),
-    },
+      load: "Nothing is wrong yet: `hello_init()` takes no lock.",
+    }),
     {
       id: "freeze",
       title: "Freeze the machine",
@@ -110,46 +87,23 @@ export const guideSection3: GuideSection = {
       hint: "The button above does the same, and so does the key F8.",
       check: isRescuedAfter("freeze"),
     },
-    {
-      id: "mend",
-      title: "Put the line back",
-      text:
-        "The kernel knows nothing of the last minutes, but your files lie outside of the machine and " +
-        "are as you left them: `hello.c` without its line, and the module that was built of it.",
-      action: { kind: "edit", path: source, wanted: MENDED },
-      hint:
-        "The editor's undo (Ctrl-Z) brings the line back. At the terminal: `patch -R < " +
-        "missing-unlock.patch`.",
-      source: MENDED,
-      check: sourceIs(MENDED, source, "freeze"),
-    },
-    {
-      id: "rebuild",
-      title: "Build it again",
-      text: "`hello.ko` still has the mistake until it is built of the source as it is now.",
-      action: { kind: "build", folder },
-      hint: "At the terminal: `make`.",
-      source: MENDED,
-      check: after("freeze", moduleIsBuiltOf(MENDED, places)),
-    },
-    {
-      id: "reload",
-      title: "Load what you have built",
-      text: "The snapshot is from before the first load, so no module is in the way.",
-      action: { kind: "type", to: "shell", line: "sudo insmod ./hello.ko" },
-      hint: "“File exists” means that a module of this name is loaded: `sudo rmmod hello` first.",
-      needs: ["built", "no-module"],
-      check: moduleIsLoadedAfter("rebuild", module),
-    },
-    {
-      id: "works",
-      title: "See that it works again",
-      text: "`hello_write()` gives the lock back, `hello_read()` gets it, and the message comes back.",
-      action: { kind: "type", to: "shell", line: "./a.out" },
-      hint: "Should it freeze again: which module is loaded, and what was it built of?",
-      needs: ["module"],
-      check: after("rebuild", deviceUserPrints(module, "read 6 bytes: hello")),
-    },
+    ...mendingSteps(places, missingUnlock, "freeze", {
+      mend: {
+        title: "Put the line back",
+        text:
+          "The kernel knows nothing of the last minutes, but your files lie outside of the machine and " +
+          "are as you left them: `hello.c` without its line, and the module that was built of it.",
+        hint:
+          "The editor's undo (Ctrl-Z) brings the line back. At the terminal: `patch -R < " +
+          "missing-unlock.patch`.",
+      },
+      rebuild: "`hello.ko` still has the mistake until it is built of the source as it is now.",
+      reload: "The snapshot is from before the first load, so no module is in the way.",
+      works: {
+        text: "`hello_write()` gives the lock back, `hello_read()` gets it, and the message comes back.",
+        hint: "Should it freeze again: which module is loaded, and what was it built of?",
+      },
+    }),
     {
       id: "unload",
       title: "Unload it",

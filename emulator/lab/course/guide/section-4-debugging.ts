@@ -1,7 +1,5 @@
 import { section4 } from "../section-4-debugging.js";
 import {
-  after,
-  deviceUserPrints,
   either,
   gdbIsLeft,
   gdbPrints,
@@ -9,20 +7,16 @@ import {
   isImpliedBy,
   isRescuedAfter,
   logIsPrinted,
-  moduleIsBuiltOf,
-  moduleIsLoadedAfter,
   shellIsIn,
-  sourceIs,
   usercopyIsReported,
 } from "./checks.js";
+import { breakingSteps, mendingSteps } from "./edit-steps.js";
 import { missingKmalloc } from "./missing-kmalloc.js";
-import { type GuideSection, PLACE, paths, type Wanted } from "./step.js";
+import { type GuideSection, PLACE, paths } from "./step.js";
 
 const { id, number, title } = section4;
 const places = paths(id);
-const { folder, source, module } = places;
-const BROKEN: Wanted = { edit: missingKmalloc, state: "made" };
-const MENDED: Wanted = { edit: missingKmalloc, state: "whole" };
+const { folder, module } = places;
 
 export const guideSection4: GuideSection = {
   id,
@@ -46,38 +40,21 @@ export const guideSection4: GuideSection = {
       hint: "The prompt shows where you are. `ls` lists what lies there.",
       check: either(shellIsIn(folder), isImpliedBy("load")),
     },
-    {
-      id: "remove",
-      title: "Take the allocation out",
-      text:
-        "In `hello_init()`, make the `kmalloc()` a comment (`//`), and the test of its result below " +
-        "it as well, since that would end `hello_init()` with an error. `hello_mem` is static, so it " +
-        "stays `NULL`.",
-      action: { kind: "edit", path: source, wanted: BROKEN },
-      hint:
-        "Three lines in all. At the terminal `vi hello.c` does, too, or `patch < " +
-        "missing-kmalloc.patch`.",
-      source: BROKEN,
-      check: sourceIs(BROKEN, source),
-    },
-    {
-      id: "build",
-      title: "Build the module",
-      text: "It is built without a word: for the compiler `hello_mem` is a pointer like any other.",
-      action: { kind: "build", folder },
-      hint: "At the terminal: `make`.",
-      source: BROKEN,
-      check: moduleIsBuiltOf(BROKEN, places),
-    },
-    {
-      id: "load",
-      title: "Load it",
-      text: "The device is registered as before. That the memory is missing, nobody asks yet.",
-      action: { kind: "type", to: "shell", line: "sudo insmod ./hello.ko" },
-      hint: "“File exists” means that a module of this name is loaded: `sudo rmmod hello` first.",
-      needs: ["built", "no-module"],
-      check: moduleIsLoadedAfter("build", module),
-    },
+    ...breakingSteps(places, missingKmalloc, {
+      remove: {
+        title: "Take the allocation out",
+        text:
+          "In `hello_init()`, make the `kmalloc()` a comment (`//`), and the test of its result below " +
+          "it as well, since that would end `hello_init()` with an error. `hello_mem` is static, so it " +
+          "stays `NULL`.",
+        hint:
+          "Three lines in all. At the terminal `vi hello.c` does, too, or `patch < " +
+          "missing-kmalloc.patch`.",
+      },
+      build:
+        "It is built without a word: for the compiler `hello_mem` is a pointer like any other.",
+      load: "The device is registered as before. That the memory is missing, nobody asks yet.",
+    }),
     {
       id: "oops",
       title: "Run into the null pointer",
@@ -150,43 +127,20 @@ export const guideSection4: GuideSection = {
       hint: "To see that the lock is held, run `./a.out` once more before: it is section 3's freeze again.",
       check: isRescuedAfter("oops"),
     },
-    {
-      id: "mend",
-      title: "Put the allocation back",
-      text:
-        "The report is gone with the kernel that wrote it; it stays in the page for you to read. " +
-        "Your `hello.c` is as you left it.",
-      action: { kind: "edit", path: source, wanted: MENDED },
-      hint: "The editor's undo (Ctrl-Z) does, too. At the terminal: `patch -R < missing-kmalloc.patch`.",
-      source: MENDED,
-      check: sourceIs(MENDED, source, "oops"),
-    },
-    {
-      id: "rebuild",
-      title: "Build it again",
-      text: "`hello.ko` has the mistake until it is built of the source as it is now.",
-      action: { kind: "build", folder },
-      hint: "At the terminal: `make`.",
-      source: MENDED,
-      check: after("oops", moduleIsBuiltOf(MENDED, places)),
-    },
-    {
-      id: "reload",
-      title: "Load what you have built",
-      text: "`hello_init()` gets its memory first, and registers the device only then.",
-      action: { kind: "type", to: "shell", line: "sudo insmod ./hello.ko" },
-      hint: "“File exists” means that a module of this name is loaded: `sudo rmmod hello` first.",
-      needs: ["built", "no-module"],
-      check: moduleIsLoadedAfter("rebuild", module),
-    },
-    {
-      id: "works",
-      title: "See that it works again",
-      text: "`copy_from_user()` has a place to write to, and the message comes back.",
-      action: { kind: "type", to: "shell", line: "./a.out" },
-      hint: "Should it die again: which module is loaded, and what was it built of?",
-      needs: ["module"],
-      check: after("rebuild", deviceUserPrints(module, "read 6 bytes: hello")),
-    },
+    ...mendingSteps(places, missingKmalloc, "oops", {
+      mend: {
+        title: "Put the allocation back",
+        text:
+          "The report is gone with the kernel that wrote it; it stays in the page for you to read. " +
+          "Your `hello.c` is as you left it.",
+        hint: "The editor's undo (Ctrl-Z) does, too. At the terminal: `patch -R < missing-kmalloc.patch`.",
+      },
+      rebuild: "`hello.ko` has the mistake until it is built of the source as it is now.",
+      reload: "`hello_init()` gets its memory first, and registers the device only then.",
+      works: {
+        text: "`copy_from_user()` has a place to write to, and the message comes back.",
+        hint: "Should it die again: which module is loaded, and what was it built of?",
+      },
+    }),
   ],
 };

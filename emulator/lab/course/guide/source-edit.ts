@@ -1,11 +1,12 @@
 import { applyDiff, parseDiff, reversed } from "../unified-diff.js";
 import { findFunction } from "./c-function.js";
 
+/** How a step can want a source: without the edit, that is before it or taken back, or with it. */
+export type EditState = "whole" | "made";
+
 /** How a source stands against an edit that the course asks for. */
 export type SourceState =
-  /** The edit is not made, or taken back. */
-  | { readonly kind: "whole" }
-  | { readonly kind: "made" }
+  | { readonly kind: EditState }
   /** Something else was changed that is in the way. */
   | { readonly kind: "other"; readonly problem: string };
 
@@ -21,7 +22,7 @@ export interface SourceEdit {
   /** Where in that function the change belongs: the last line that holds the first that is found. */
   readonly places: readonly RegExp[];
   /** Says that it is not made, where that is in the way, or that it is not taken back. */
-  readonly says: { readonly whole: string; readonly made: string };
+  readonly says: Readonly<Record<EditState, string>>;
   /** A function of {@link functions} that is not there needs no answer here. */
   readonly stateOf: (code: (name: string) => string) => SourceState;
 }
@@ -81,7 +82,7 @@ export function withEdit(
   source: string,
   edit: SourceEdit,
   texts: CourseTexts,
-  wanted: "made" | "whole",
+  wanted: EditState,
 ): string | undefined {
   const diff = parseDiff(texts.patch);
   const model = wanted === "made" ? courseEdited(texts) : texts.original;

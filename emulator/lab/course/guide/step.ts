@@ -2,7 +2,7 @@ import type { LabReport } from "../../report-decoder.js";
 import type { FilesNow } from "./files-now.js";
 import type { GuestNow } from "./guest-now.js";
 import type { MachineState } from "./guide-event.js";
-import type { SourceEdit } from "./source-edit.js";
+import type { EditState, SourceEdit } from "./source-edit.js";
 import type { TerminalFact } from "./transcript.js";
 
 /** What a step's check is told, one at a time. */
@@ -44,7 +44,7 @@ export interface GuideCheck {
 /** How the section's source has to be. */
 export interface Wanted {
   readonly edit: SourceEdit;
-  readonly state: "made" | "whole";
+  readonly state: EditState;
 }
 
 /** What a step's button does. */
