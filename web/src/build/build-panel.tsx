@@ -10,7 +10,7 @@ import { buildOf } from "./build-model.js";
 import "./build-panel.css";
 import type { Job } from "./job.js";
 import { JobSteps } from "./job-steps.js";
-import { causedBy, describeJob, type JobWords, toldOf } from "./job-words.js";
+import { causedBy, describeJob, type JobWords, type Told, toldOf } from "./job-words.js";
 
 const ICONS: Readonly<Record<Exclude<JobWords["look"], "busy">, IconName>> = {
   good: "check",
@@ -48,7 +48,7 @@ export function BuildPanel(): JSX.Element {
             >
               <Icon name={isOpen ? "chevron" : "next"} />
               {words.look === "busy" ? (
-                <span class="build-panel__busy" />
+                <span class="build-ring" />
               ) : (
                 <span class="build-panel__look">
                   <Icon name={ICONS[words.look]} />
@@ -58,7 +58,7 @@ export function BuildPanel(): JSX.Element {
                 <Sentence text={words.sentence} />
               </span>
             </button>
-            <Actions job={job} />
+            <Actions job={job} told={told} />
           </div>
           <BuildDownload />
           <section
@@ -78,7 +78,7 @@ export function BuildPanel(): JSX.Element {
 }
 
 /** What can be done about it. */
-function Actions({ job }: { readonly job: Job }): JSX.Element | null {
+function Actions({ job, told }: { readonly job: Job; readonly told: Told }): JSX.Element | null {
   const lab = useLab();
   const { store } = lab;
   const isMachineDown = useComputed(() => isDown(store.status.value.state)).value;
@@ -90,10 +90,7 @@ function Actions({ job }: { readonly job: Job }): JSX.Element | null {
       </button>
     );
   }
-  const { report, autopsy } = causedBy(job, {
-    reports: store.reports.value,
-    autopsies: store.autopsies.value,
-  });
+  const { report, autopsy } = causedBy(job, told);
   // The bar over the page says it as well, with the same buttons.
   if (isMachineDown || (report === undefined && autopsy === undefined)) return null;
   return (

@@ -10,9 +10,11 @@ import "./job-steps.css";
 import { stepName } from "./job-words.js";
 import { ProblemList } from "./problem-list.js";
 
+/** What goes on has a ring that turns in place of an icon. */
 const MARKS: Readonly<
-  Record<Exclude<StepState, "running">, { readonly icon: IconName; readonly word: string }>
+  Record<StepState, { readonly icon: IconName | undefined; readonly word: string }>
 > = {
+  running: { icon: undefined, word: "Now" },
   done: { icon: "check", word: "Done" },
   failed: { icon: "error", word: "Failed" },
   cancelled: { icon: "none", word: "Cancelled" },
@@ -58,20 +60,14 @@ function Step({
   readonly told: string | undefined;
 }): JSX.Element {
   const { what, state, ms, detail, why, problems = [], output = "", lines = [] } = step;
+  const { icon, word } = MARKS[state];
   return (
     <li class="job-step" data-state={state}>
       <div class="job-step__head">
-        {state === "running" ? (
-          <span class="job-step__mark">
-            <span class="job-step__running" />
-            <span class="visually-hidden">Now:</span>
-          </span>
-        ) : (
-          <span class="job-step__mark">
-            <Icon name={MARKS[state].icon} />
-            <span class="visually-hidden">{MARKS[state].word}:</span>
-          </span>
-        )}
+        <span class="job-step__mark">
+          {icon === undefined ? <span class="build-ring" /> : <Icon name={icon} />}
+          <span class="visually-hidden">{word}:</span>
+        </span>
         <span class="job-step__name">
           {what.kind === "type" && (
             <span class="job-step__prompt" aria-hidden="true">

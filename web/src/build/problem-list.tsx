@@ -1,11 +1,11 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { visible } from "../../../emulator/reports/text-layout.js";
 import { Icon } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import { buildOf } from "./build-model.js";
 import "./problem-list.css";
 import { placeName } from "./place-name.js";
-import type { Problem, ProblemNote } from "./problems.js";
+import type { Problem, ProblemNote, ProblemPlace } from "./problems.js";
 
 /** More than that nobody reads at once: most of them are gone when the first ones are. */
 const MOST_SHOWN = 100;
@@ -39,7 +39,6 @@ function ProblemItem({
 }): JSX.Element {
   const model = buildOf(useLab());
   const { severity, message, option, place, notes, suggestions, advice } = problem;
-  const isCurrent = model.current.value === problem;
   return (
     <li class="problem" data-severity={severity}>
       <span class="problem__mark">
@@ -49,15 +48,12 @@ function ProblemItem({
       <div class="problem__text">
         <p class="problem__message">
           {place !== undefined && (
-            <button
-              type="button"
-              class="source-link"
-              title={place.path}
-              aria-current={isCurrent ? "location" : undefined}
-              onClick={() => model.show(problem)}
-            >
-              {placeName(place, folder)}
-            </button>
+            <PlaceLink
+              place={place}
+              folder={folder}
+              isCurrent={model.current.value === problem}
+              onShow={() => model.show(problem)}
+            />
           )}{" "}
           {visible(message)} {option !== undefined && <span class="problem__option">{option}</span>}
         </p>
@@ -65,10 +61,10 @@ function ProblemItem({
           <p class="problem__advice">
             Perhaps{" "}
             {suggestions.map((name, index) => (
-              <>
+              <Fragment key={name}>
                 {index > 0 && " or "}
-                <code key={name}>{visible(name)}</code>
-              </>
+                <code>{visible(name)}</code>
+              </Fragment>
             ))}
             ?
           </p>
@@ -93,16 +89,34 @@ function Note({
   return (
     <p class="problem__note">
       {place !== undefined && (
-        <button
-          type="button"
-          class="source-link"
-          title={place.path}
-          onClick={() => store.show({ ...place })}
-        >
-          {placeName(place, folder)}
-        </button>
+        <PlaceLink place={place} folder={folder} onShow={() => store.show({ ...place })} />
       )}{" "}
       {visible(message)}
     </p>
+  );
+}
+
+function PlaceLink({
+  place,
+  folder,
+  isCurrent = false,
+  onShow,
+}: {
+  readonly place: ProblemPlace;
+  readonly folder: string;
+  /** It is where a person goes through the problems from. */
+  readonly isCurrent?: boolean;
+  readonly onShow: () => void;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="source-link"
+      title={place.path}
+      aria-current={isCurrent ? "location" : undefined}
+      onClick={onShow}
+    >
+      {placeName(place, folder)}
+    </button>
   );
 }

@@ -12,6 +12,7 @@ import {
   type StepDone,
 } from "../../../emulator/lab/course/guide/index.js";
 import type { KernelRecord } from "../../../emulator/lab/index.js";
+import { folderOf } from "../editor/tab-names.js";
 import type { PageLab } from "../lab-context.js";
 import { lineOf } from "./line-of.js";
 import { newRecords } from "./new-records.js";
@@ -82,8 +83,7 @@ export class CourseModel {
     if (wanted.state === "whole") {
       store.show({ path, line: lineOfEdit(text, wanted.edit), column: 1 });
     } else {
-      const folder = path.slice(0, path.lastIndexOf("/"));
-      store.show({ path: `${folder}/${wanted.edit.patch}`, line: 1, column: 1 });
+      store.show({ path: `${folderOf(path)}/${wanted.edit.patch}`, line: 1, column: 1 });
     }
   }
 

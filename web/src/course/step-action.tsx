@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { StepAction } from "../../../emulator/lab/course/guide/index.js";
 import { rescue } from "../app/rescue.js";
 import { buildOf } from "../build/build-model.js";
+import { nameOf } from "../editor/tab-names.js";
 import { Icon, type IconName } from "../icons.js";
 import { useLab } from "../lab-context.js";
 import { courseOf } from "./course-model.js";
@@ -115,8 +116,4 @@ function describe(action: StepAction): {
     case "show":
       return { icon: "file", words: "Open", code: nameOf(action.path) };
   }
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

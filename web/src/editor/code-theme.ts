@@ -43,6 +43,18 @@ const LOOK = EditorView.theme({
   },
   ".cm-searchMatch.cm-searchMatch-selected": { backgroundColor: "var(--accent-back)" },
   ".cm-specialChar": { color: "var(--danger)" },
+  ".cm-tooltip, .cm-textfield, .cm-button": {
+    border: "1px solid var(--border-control)",
+    borderRadius: "var(--radius)",
+  },
+  ".cm-tooltip": {
+    maxWidth: "min(40rem, 90vw)",
+    backgroundColor: "var(--surface-raised)",
+    color: "var(--text)",
+    boxShadow: "var(--shadow)",
+    fontFamily: "var(--font-text)",
+    fontSize: "var(--size-normal)",
+  },
   ".cm-panels": {
     backgroundColor: "var(--surface-raised)",
     color: "var(--text)",
@@ -51,20 +63,8 @@ const LOOK = EditorView.theme({
   ".cm-panels.cm-panels-top, .cm-panels.cm-panels-bottom": { borderColor: "var(--border)" },
   ".cm-panel.cm-search": { fontSize: "var(--size-normal)" },
   ".cm-panel.cm-search label": { fontSize: "var(--size-normal)" },
-  ".cm-textfield": {
-    border: "1px solid var(--border-control)",
-    borderRadius: "var(--radius)",
-    backgroundColor: "var(--surface)",
-    fontSize: "inherit",
-  },
-  ".cm-button": {
-    border: "1px solid var(--border-control)",
-    borderRadius: "var(--radius)",
-    backgroundColor: "var(--surface)",
-    backgroundImage: "none",
-    fontSize: "inherit",
-    cursor: "pointer",
-  },
+  ".cm-textfield, .cm-button": { backgroundColor: "var(--surface)", fontSize: "inherit" },
+  ".cm-button": { backgroundImage: "none", cursor: "pointer" },
   ".cm-panel.cm-search [name=close]": { color: "var(--text)", fontSize: "1.25rem" },
 });
 

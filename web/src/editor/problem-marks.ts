@@ -120,16 +120,6 @@ const LOOK = EditorView.theme({
     backgroundColor: "var(--warning)",
     clipPath: "polygon(50% 0, 100% 100%, 0 100%)",
   },
-  ".cm-tooltip": {
-    maxWidth: "min(40rem, 90vw)",
-    border: "1px solid var(--border-control)",
-    borderRadius: "var(--radius)",
-    backgroundColor: "var(--surface-raised)",
-    color: "var(--text)",
-    boxShadow: "var(--shadow)",
-    fontFamily: "var(--font-text)",
-    fontSize: "var(--size-normal)",
-  },
   ".cm-diagnostic": {
     margin: "0",
     padding: "var(--space-1) var(--space-2)",

@@ -18,12 +18,6 @@ class Lab extends MemoryFiles {
   async makeFolder(path: string): Promise<void> {
     this.made.push(path);
   }
-
-  override async removeFile(path: string): Promise<void> {
-    for (const file of [...this.files.keys()]) {
-      if (file === path || file.startsWith(`${path}/`)) this.files.delete(file);
-    }
-  }
 }
 
 let lab: Lab;

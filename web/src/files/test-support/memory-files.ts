@@ -34,8 +34,12 @@ export class MemoryFiles implements FileActions {
     this.files.set(path, bytes);
   }
 
+  /** Of a folder, all that is in it. */
   async removeFile(path: string): Promise<void> {
-    if (!this.files.delete(path)) throw new Error(`There is no ${path}.`);
+    const files = [...this.files.keys()];
+    const gone = files.filter((file) => file === path || file.startsWith(`${path}/`));
+    if (gone.length === 0) throw new Error(`There is no ${path}.`);
+    for (const file of gone) this.files.delete(file);
   }
 
   async renameFile(from: string, to: string): Promise<void> {
