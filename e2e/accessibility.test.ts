@@ -1,7 +1,6 @@
 /** What axe-core finds in the page's states, in both themes. */
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Locator, Page } from "@playwright/test";
-import { axeFindings } from "./support/axe.js";
+import type { Locator } from "@playwright/test";
+import { axeFindsNothing } from "./support/axe.js";
 import { expect, test } from "./support/lab-test.js";
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -12,7 +11,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       site.breakFile("images/i686/snapshot.bin", { kind: "slow", bytesPerSecond: 1_000_000 });
       await page.goto(site.address);
       await expect(page.getByRole("progressbar", { name: "Download" })).toBeVisible();
-      await findsNothing(page);
+      await axeFindsNothing(page);
       await expect(lab.gauge).toBeHidden();
     });
 
@@ -21,7 +20,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       site.breakFile("images/i686/snapshot.bin", { kind: "missing" });
       await page.goto(site.address);
       await expect(lab.banner).toBeVisible();
-      await findsNothing(page);
+      await axeFindsNothing(page);
     });
 
     test("when the machine is ready, with each pane, menu and dialog", async ({
@@ -30,23 +29,23 @@ for (const colorScheme of ["light", "dark"] as const) {
       site,
     }) => {
       await lab.open(site.address);
-      await findsNothing(page);
+      await axeFindsNothing(page);
       await lab.openFile("2-fops", "hello.c");
-      await findsNothing(page);
+      await axeFindsNothing(page);
       const edit = await lab.openFile("3-locking", "missing-unlock.patch", "the course’s hello.c");
       await expect(edit).toContainText("spin_unlock");
-      await findsNothing(page);
+      await axeFindsNothing(page);
       await page.getByRole("button", { name: "Help" }).click();
       await expect(page.getByRole("dialog")).toBeVisible();
-      await findsNothing(page);
+      await axeFindsNothing(page);
       await page.keyboard.press("Escape");
       for (const menu of [/^Theme/, /^Snapshots/]) {
         await page.getByRole("button", { name: menu }).click();
-        await findsNothing(page);
+        await axeFindsNothing(page);
         await page.keyboard.press("Escape");
       }
       await page.getByRole("button", { name: "Screen reader mode" }).click();
-      await findsNothing(page);
+      await axeFindsNothing(page);
     });
 
     test("when the guest is frozen", async ({ lab, page, site }) => {
@@ -55,11 +54,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       await lab.run("cd ~/3-locking && sudo insmod ./hello.ko", /hello: loaded/);
       await lab.type("./a.out");
       await lab.isFrozen();
-      await findsNothing(page);
+      await axeFindsNothing(page);
       const kernel = await lab.show("Kernel");
       await expect(kernel).toContainText("hello_lock was acquired");
       await openAll(kernel);
-      await findsNothing(page);
+      await axeFindsNothing(page);
     });
 
     test("with the card of a report, and the log and the modules beside it", async ({
@@ -73,10 +72,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       const kernel = await lab.show("Kernel");
       await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();
       await openAll(kernel);
-      await findsNothing(page);
+      await axeFindsNothing(page);
       for (const tab of ["Kernel log", "Modules"]) {
         await kernel.getByRole("tab", { name: tab }).click();
-        await findsNothing(page);
+        await axeFindsNothing(page);
       }
     });
   });
@@ -85,9 +84,4 @@ for (const colorScheme of ["light", "dark"] as const) {
 async function openAll(pane: Locator): Promise<void> {
   const closed = pane.locator("details:not([open]) > summary");
   while ((await closed.count()) > 0) await closed.first().click();
-}
-
-async function findsNothing(page: Page): Promise<void> {
-  const found = await axeFindings(new AxeBuilder({ page }));
-  expect(found, "what axe-core finds").toEqual([]);
 }

@@ -1,7 +1,6 @@
 /** Sources are edited, built and run in the page. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
-import { axeFindings } from "./support/axe.js";
+import { axeFindsNothing } from "./support/axe.js";
 import type { LabPage } from "./support/lab-page.js";
 import { expect, test } from "./support/lab-test.js";
 
@@ -195,11 +194,11 @@ test.describe("with the page open", () => {
 
       test("axe finds nothing in what a build and a run say", async ({ lab, page }) => {
         await failToBuild(lab, page);
-        await findsNothing(page);
+        await axeFindsNothing(page);
         await page.keyboard.press("ControlOrMeta+z");
         await page.keyboard.press("ControlOrMeta+Enter");
         await expect(buildOf(lab)).toContainText("exit status 0", { timeout: BUILD_MS });
-        await findsNothing(page);
+        await axeFindsNothing(page);
       });
     });
   }
@@ -270,13 +269,8 @@ async function lineOfLock(lab: LabPage, name: string): Promise<number> {
   return Number(line);
 }
 
-async function findsNothing(page: Page): Promise<void> {
-  const found = await axeFindings(new AxeBuilder({ page }));
-  expect(found, "what axe-core finds").toEqual([]);
-}
-
 async function fitsAPhone(page: Page): Promise<void> {
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width, "width of the page").toBeLessThanOrEqual(360);
-  await findsNothing(page);
+  await axeFindsNothing(page);
 }

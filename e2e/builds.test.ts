@@ -4,6 +4,7 @@ import { keptFiles } from "./support/kept-files.js";
 import type { LabPage } from "./support/lab-page.js";
 import { expect, SITE, test } from "./support/lab-test.js";
 import { SiteServer } from "./support/site-server.js";
+import { leaveNoRoom } from "./support/storage-quota.js";
 
 const COMPILER = "images/toolchain/kcc.wasm.xz";
 const HEADERS = "images/i686/headers/common.tar.gz.bin";
@@ -73,12 +74,9 @@ test.describe("over a network that is not well", () => {
 test("no room in the browser's storage: builds work, from the network", async ({
   lab,
   page,
-  context,
   site,
 }) => {
-  const session = await context.newCDPSession(page);
-  const { origin } = new URL(site.address);
-  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1_000_000 });
+  await leaveNoRoom(page, site.address);
   await lab.open(site.address);
   await build(lab);
   await expect(panelOf(lab)).toContainText(BUILT, { timeout: BUILD_MS });

@@ -1,10 +1,8 @@
 /** The user's files: made, named, deleted, brought in and taken along. */
 import { readFile } from "node:fs/promises";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Locator, Page } from "@playwright/test";
+import type { Locator } from "@playwright/test";
 import { unzipSync } from "fflate";
-import { axeFindings } from "./support/axe.js";
-import type { LabPage } from "./support/lab-page.js";
+import { axeFindsNothing } from "./support/axe.js";
 import { expect, test } from "./support/lab-test.js";
 
 test.beforeEach(async ({ lab, site }) => {
@@ -15,7 +13,7 @@ test("a new file is in the guest, and what either side writes, the other sees", 
   lab,
   page,
 }) => {
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   await menu.getByRole("textbox", { name: "Name of a new file" }).fill("ring.c");
   await page.keyboard.press("Enter");
   await expect(menu).toBeHidden();
@@ -27,12 +25,12 @@ test("a new file is in the guest, and what either side writes, the other sees", 
   await lab.run("echo 'int guest;' > ~/2-fops/ring.c; touch ~/2-fops/new.c");
   await lab.show("Editor");
   await expect(text).toContainText("int guest;");
-  await openMenu(lab);
+  await lab.openFilesMenu("2-fops");
   await expect(menu.getByRole("button", { name: "new.c", exact: true })).toBeVisible();
 });
 
 test("names that are none, or taken, are refused with the reason", async ({ lab, page }) => {
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   const field = menu.getByRole("textbox", { name: "Name of a new file" });
   for (const [name, why] of [
     ["hello.c", "has a hello.c already"],
@@ -55,7 +53,7 @@ test("a file is renamed and deleted by the keyboard alone, and both are undone",
   const tab = lab.pane("Editor").getByRole("tab", { name: "hello-test.c" });
   await tab.focus();
   await page.keyboard.press("F2");
-  const menu = menuOf(lab);
+  const menu = lab.filesMenu;
   await expect(menu.getByRole("textbox", { name: "New name of hello-test.c" })).toBeFocused();
   // The name without its ending is what one types over.
   await page.keyboard.type("try");
@@ -70,7 +68,7 @@ test("a file is renamed and deleted by the keyboard alone, and both are undone",
   await lab.isReady();
   await lab.run("ls ~/2-fops/*.c", /try\.c/);
 
-  await openMenu(lab);
+  await lab.openFilesMenu("2-fops");
   await menu.getByRole("button", { name: "Delete try.c" }).focus();
   await page.keyboard.press("Enter");
   await expect(menu.getByRole("status").first()).toContainText("try.c is deleted.");
@@ -89,7 +87,7 @@ test("a right-click on a tab opens the menu at its file, and F2 again a renaming
   await lab.openFile("2-fops", "hello.c");
   const tab = lab.pane("Editor").getByRole("tab", { name: "Makefile" });
   await tab.click({ button: "right" });
-  const menu = menuOf(lab);
+  const menu = lab.filesMenu;
   await expect(menu.getByRole("button", { name: "Makefile", exact: true })).toBeFocused();
   await tab.focus();
   await page.keyboard.press("F2");
@@ -97,7 +95,7 @@ test("a right-click on a tab opens the menu at its file, and F2 again a renaming
 });
 
 test("Escape ends a renaming, and only then closes the menu", async ({ lab, page }) => {
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   await menu.getByRole("button", { name: "Rename Makefile" }).click();
   await page.keyboard.type("changed");
   await page.keyboard.press("Escape");
@@ -107,7 +105,7 @@ test("Escape ends a renaming, and only then closes the menu", async ({ lab, page
 });
 
 test("a program is deleted only after a question", async ({ lab }) => {
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   await menu.getByRole("button", { name: "Delete a.out" }).click();
   const question = menu.getByRole("group", { name: "Delete a.out?" });
   await expect(question.getByRole("button", { name: "Keep" })).toBeFocused();
@@ -121,7 +119,7 @@ test("a program is deleted only after a question", async ({ lab }) => {
 test("all files of a folder can go, and a new one begins it again", async ({ lab, page }) => {
   await lab.run("cd ~/2-fops && rm -r *");
   await lab.show("Editor");
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   await menu.getByRole("textbox", { name: "Name of a new file" }).fill("hello.c");
   await page.keyboard.press("Enter");
   await expect(
@@ -133,7 +131,7 @@ test("files are uploaded, what they replace comes back, and what is refused is n
   lab,
   page,
 }) => {
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   const chosen = page.waitForEvent("filechooser");
   await menu.getByRole("button", { name: "Upload" }).click();
   await (await chosen).setFiles([
@@ -146,7 +144,7 @@ test("files are uploaded, what they replace comes back, and what is refused is n
   await expect(status).toContainText("large.bin has 17 MB, and at most 16 MB are taken.");
   await page.keyboard.press("Escape");
   await lab.run("cat ~/2-fops/hello.c ~/2-fops/ring.h", /uploaded \*\/\n#define RING 1/);
-  await openMenu(lab);
+  await lab.openFilesMenu("2-fops");
   await menu.getByRole("button", { name: "Undo" }).click();
   await expect(status).toContainText("Taken back.");
   await page.keyboard.press("Escape");
@@ -177,7 +175,7 @@ test("files that are dropped on the editor go into its folder, and elsewhere now
 
 test("one file is downloaded as it is in the guest", async ({ lab, page }) => {
   await lab.editFile("2-fops", "hello.c", "/* mine */");
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   const download = page.waitForEvent("download");
   await menu.getByRole("button", { name: "Download hello.c" }).click();
   expect((await download).suggestedFilename()).toBe("hello.c");
@@ -186,7 +184,7 @@ test("one file is downloaded as it is in the guest", async ({ lab, page }) => {
 
 test("the folder is downloaded as a zip that says how it is built", async ({ lab, page }) => {
   await lab.editFile("2-fops", "hello.c", "/* mine */");
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   const download = page.waitForEvent("download");
   await menu.getByRole("button", { name: "Download as zip" }).click();
   expect((await download).suggestedFilename()).toBe("2-fops.zip");
@@ -213,35 +211,20 @@ for (const [theme, width] of [
     await page.emulateMedia({ colorScheme: theme });
     await page.setViewportSize({ width, height: 740 });
     await lab.show("Editor");
-    const menu = await openMenu(lab);
-    await findsNothing(page);
+    const menu = await lab.openFilesMenu("2-fops");
+    await axeFindsNothing(page);
     await menu.getByRole("button", { name: "Rename hello.c" }).click();
-    await findsNothing(page);
+    await axeFindsNothing(page);
     await menu.getByRole("textbox", { name: "New name of hello.c" }).fill("Makefile");
     await page.keyboard.press("Enter");
     await expect(menu.getByRole("status").first()).toContainText("has a Makefile already");
-    await findsNothing(page);
+    await axeFindsNothing(page);
     await page.keyboard.press("Escape");
     await menu.getByRole("button", { name: "Delete a.out" }).click();
-    await findsNothing(page);
+    await axeFindsNothing(page);
     const right = await menu.evaluate((element) => element.getBoundingClientRect().right);
     expect(right).toBeLessThanOrEqual(width);
   });
-}
-
-function menuOf(lab: LabPage): Locator {
-  return lab.page.getByRole("region", { name: "Files", exact: true });
-}
-
-/** The one of section 2's folder. */
-async function openMenu(lab: LabPage): Promise<Locator> {
-  const editor = await lab.show("Editor");
-  const folder = editor.getByRole("combobox", { name: "Section", exact: true });
-  await expect(folder.getByRole("option", { name: "2-fops" })).toBeAttached();
-  await folder.selectOption({ label: "2-fops" });
-  await editor.getByRole("button", { name: "Files in ~/2-fops" }).click();
-  await expect(menuOf(lab)).toBeVisible();
-  return menuOf(lab);
 }
 
 function file(name: string, content: string | Buffer) {
@@ -261,8 +244,4 @@ function drag(target: Locator, type: string, files: Readonly<Record<string, stri
     },
     [type, files] as const,
   );
-}
-
-async function findsNothing(page: Page): Promise<void> {
-  expect(await axeFindings(new AxeBuilder({ page })), "what axe-core finds").toEqual([]);
 }

@@ -1,6 +1,7 @@
 /** A browser that keeps no more, or nothing. */
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/lab-test.js";
+import { leaveNoRoom } from "./support/storage-quota.js";
 
 test("a full storage: says so, the edit lasts as long as the page, and room helps", async ({
   lab,
@@ -49,12 +50,9 @@ test("a storage that is switched off: says so, and all else works", async ({ lab
 test("no room for the page's files: the lab works, from the network", async ({
   lab,
   page,
-  context,
   site,
 }) => {
-  const session = await context.newCDPSession(page);
-  const { origin } = new URL(site.address);
-  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1_000_000 });
+  await leaveNoRoom(page, site.address);
   await lab.open(site.address);
   await lab.breakModule("4-debugging");
   await lab.oops();

@@ -1,7 +1,6 @@
 /** The page on a phone. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { axeFindings } from "./support/axe.js";
+import { axeFindsNothing } from "./support/axe.js";
 import type { PaneName } from "./support/lab-page.js";
 import { expect, test } from "./support/lab-test.js";
 
@@ -78,9 +77,5 @@ test("nothing is wider than the screen or too small for a finger", async ({ lab,
 async function fitsAPhone(page: Page, what: string): Promise<void> {
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width, `width of the page with ${what}`).toBeLessThanOrEqual(WIDTH);
-  const axe = new AxeBuilder({ page }).options({
-    runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
-  });
-  const found = await axeFindings(axe);
-  expect(found, `what axe-core finds with ${what}`).toEqual([]);
+  await axeFindsNothing(page, what, ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]);
 }

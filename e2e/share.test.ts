@@ -1,8 +1,7 @@
 /** Links that carry sources: made, opened, and those that nobody should have made. */
 import { deflateRawSync, gzipSync } from "node:zlib";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
-import { axeFindings } from "./support/axe.js";
+import { axeFindsNothing } from "./support/axe.js";
 import { LabPage } from "./support/lab-page.js";
 import { expect, test } from "./support/lab-test.js";
 
@@ -57,6 +56,7 @@ test("the same link twice: what is there stays, and both are kept", async ({ lab
     location.hash = hash;
   }, link);
   await preview.getByRole("button", { name: "Put them into ~/shared/ring-2" }).click();
+  await expect(preview).toBeHidden();
   await lab.run("cat ~/shared/ring/hello.c; ls ~/shared", /^mine\nring\s+ring-2/);
   await page.reload();
   await lab.isReady();
@@ -159,7 +159,7 @@ test("sources that make too long a link are told what to do", async ({ lab, site
   await lab.open(site.address);
   await lab.run("dd if=/dev/urandom bs=1k count=30 | base64 > ~/2-fops/noise.h", /copied/);
   await lab.show("Editor");
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   await menu.getByRole("button", { name: "Copy share link" }).click();
   await expect(menu.getByRole("status").last()).toContainText("Download the folder as a zip");
 });
@@ -174,7 +174,7 @@ for (const [theme, width] of [
     await page.goto(site.address + linkTo("ring", { "a.h": "x\u202e", "ring.c": "int x;\n" }));
     const preview = previewOf(page);
     await expect(preview.getByRole("button", { name: /^Put them/ })).toBeEnabled();
-    await findsNothing(page);
+    await axeFindsNothing(page);
     const box = await preview.boundingBox();
     expect((box?.x ?? 0) + (box?.width ?? width + 1)).toBeLessThanOrEqual(width);
     await page.keyboard.press("Escape");
@@ -182,7 +182,7 @@ for (const [theme, width] of [
       location.hash = "#share=9.x";
     });
     await expect(preview).toContainText("another version");
-    await findsNothing(page);
+    await axeFindsNothing(page);
   });
 }
 
@@ -190,17 +190,8 @@ function previewOf(page: Page): Locator {
   return page.getByRole("dialog", { name: /^(Sources that came|The link did not)/ });
 }
 
-async function openMenu(lab: LabPage): Promise<Locator> {
-  const editor = await lab.show("Editor");
-  const folder = editor.getByRole("combobox", { name: "Section", exact: true });
-  await expect(folder.getByRole("option", { name: "2-fops" })).toBeAttached();
-  await folder.selectOption({ label: "2-fops" });
-  await editor.getByRole("button", { name: "Files in ~/2-fops" }).click();
-  return lab.page.getByRole("region", { name: "Files", exact: true });
-}
-
 async function copyLink(lab: LabPage): Promise<string> {
-  const menu = await openMenu(lab);
+  const menu = await lab.openFilesMenu("2-fops");
   await menu.getByRole("button", { name: "Copy share link" }).click();
   await expect(menu.getByRole("status").last()).toContainText(
     /^Copied: \d,\d{3} characters\..* It carries .*hello\.c/,
@@ -226,8 +217,4 @@ function leb128(value: number): Buffer {
   const bytes = [];
   for (; value >= 0x80; value >>>= 7) bytes.push((value & 0x7f) | 0x80);
   return Buffer.from([...bytes, value]);
-}
-
-async function findsNothing(page: Page): Promise<void> {
-  expect(await axeFindings(new AxeBuilder({ page })), "what axe-core finds").toEqual([]);
 }

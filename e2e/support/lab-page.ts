@@ -126,16 +126,35 @@ export class LabPage {
     await this.isReady();
   }
 
-  /**
-   * Opens a file in the editor by its section's folder and its name.
-   * @param label of the text that is shown then, if it is not the file's own
-   */
-  async openFile(section: string, name: string, label?: string): Promise<Locator> {
+  /** Brings a section's folder into the editor. */
+  async openFolder(section: string): Promise<Locator> {
     const editor = await this.show("Editor");
     const folder = editor.getByRole("combobox", { name: "Section", exact: true });
     // The editor opens its first file when the machine is there.
     await expect(folder.getByRole("option", { name: section })).toBeAttached();
     await folder.selectOption({ label: section });
+    return editor;
+  }
+
+  /** The menu of a folder's files, where it is open. */
+  get filesMenu(): Locator {
+    return this.page.getByRole("region", { name: "Files", exact: true });
+  }
+
+  /** Opens the menu of the files in a section's folder. */
+  async openFilesMenu(section: string): Promise<Locator> {
+    const editor = await this.openFolder(section);
+    await editor.getByRole("button", { name: `Files in ~/${section}` }).click();
+    await expect(this.filesMenu).toBeVisible();
+    return this.filesMenu;
+  }
+
+  /**
+   * Opens a file in the editor by its section's folder and its name.
+   * @param label of the text that is shown then, if it is not the file's own
+   */
+  async openFile(section: string, name: string, label?: string): Promise<Locator> {
+    const editor = await this.openFolder(section);
     // Other sections have files of the same name.
     const tab = editor.getByRole("tab").and(editor.getByTitle(`/home/student/${section}/${name}`));
     const others = editor.getByRole("combobox", { name: /^Open another file/ });
