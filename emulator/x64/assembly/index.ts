@@ -1,0 +1,24 @@
+/** What the engine's host calls (`emulator/x64/x64-machine.ts`). */
+import { defineInstructions } from "./instructions/index";
+import { createMachine, createProcessor } from "./state/create";
+import {
+  fieldOffset,
+  readFlagsOf,
+  runSlice,
+  setPageTables,
+  setPrivilege,
+  writeFlagsOf,
+} from "./state/host-access";
+
+defineInstructions();
+
+export {
+  createMachine,
+  createProcessor,
+  fieldOffset,
+  readFlagsOf,
+  runSlice,
+  setPageTables,
+  setPrivilege,
+  writeFlagsOf,
+};

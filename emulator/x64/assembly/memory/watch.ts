@@ -1,0 +1,6 @@
+import { Processor } from "../state/processor";
+
+/** Whether something in the page is watched, so that no access to it may be fast. */
+export function isWatchedPage(cpu: Processor, page: u64): bool {
+  return cpu.watchpoints != 0;
+}

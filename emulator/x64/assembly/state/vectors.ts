@@ -1,0 +1,21 @@
+/** The exceptions' vectors (SDM vol. 3A, table 6-1). */
+export enum Vector {
+  DivideError = 0,
+  Debug = 1,
+  Nmi = 2,
+  Breakpoint = 3,
+  Overflow = 4,
+  BoundRange = 5,
+  InvalidOpcode = 6,
+  DeviceNotAvailable = 7,
+  DoubleFault = 8,
+  InvalidTss = 10,
+  SegmentNotPresent = 11,
+  StackFault = 12,
+  GeneralProtection = 13,
+  PageFault = 14,
+  FloatingPoint = 16,
+  AlignmentCheck = 17,
+  MachineCheck = 18,
+  SimdFloatingPoint = 19,
+}
