@@ -1,0 +1,33 @@
+/** What the compiled engine exports: `assembly/index.ts`. Addresses are in its memory. */
+export interface EngineExports {
+  readonly memory: WebAssembly.Memory;
+  createMachine(ramBytes: number): number;
+  createProcessor(machine: number): number;
+  fieldOffset(field: number): number;
+  readFlagsOf(cpu: number): number;
+  writeFlagsOf(cpu: number, flags: number): void;
+  setPageTables(cpu: number, physical: number): void;
+  setPrivilege(cpu: number, cpl: number): void;
+  runSlice(cpu: number, budget: number): number;
+}
+
+/** `Field` of `assembly/state/host-access.ts`. */
+export const FIELDS = {
+  rip: 0,
+  instructions: 1,
+  faultVector: 2,
+  faultError: 3,
+  cr2: 4,
+  mxcsr: 5,
+  segments: 6,
+  xmm: 7,
+  float: 8,
+  floatControl: 9,
+  floatStatus: 10,
+  floatTop: 11,
+  floatTags: 12,
+  interceptsExceptions: 13,
+  machineRam: 14,
+} as const;
+
+export type FieldName = keyof typeof FIELDS;

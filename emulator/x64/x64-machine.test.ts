@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { compiledEngine } from "./build/compile-engine.js";
+import { REGISTERS, type RegisterName, X64Machine } from "./x64-machine.js";
+
+const CODE = 0x10000;
+const MIB = 1 << 20;
+
+let module: WebAssembly.Module;
+let machine: X64Machine;
+
+beforeAll(async () => {
+  module = await compiledEngine();
+});
+
+async function load(...code: number[]): Promise<void> {
+  machine = await X64Machine.create(module, 4 * MIB);
+  const view = new DataView(machine.ram.buffer, machine.ram.byteOffset);
+  // One table of each level: the first 2 MiB where they are (SDM vol. 3A, 4.5).
+  view.setUint32(0x1000, 0x2007, true);
+  view.setUint32(0x2000, 0x3007, true);
+  view.setUint32(0x3000, 0x0087, true);
+  machine.ram.set(code, CODE);
+  machine.processor.pageTables = 0x1000;
+  machine.processor.interceptsExceptions = true;
+  machine.processor.rip = BigInt(CODE);
+}
+
+function register(name: RegisterName): bigint | undefined {
+  return machine.processor.registers[REGISTERS.indexOf(name)];
+}
+
+describe("a run", () => {
+  it("ends when its budget is used up, in the middle of a block", async () => {
+    // add $1, %eax; add $2, %rcx; add $3, %edx; ud2
+    await load(0x83, 0xc0, 1, 0x48, 0x83, 0xc1, 2, 0x83, 0xc2, 3, 0x0f, 0x0b);
+    expect(machine.processor.run(2)).toEqual({ reason: "budget" });
+    expect([register("rax"), register("rcx"), register("rdx")]).toEqual([1n, 2n, 0n]);
+    expect(machine.processor.rip).toBe(BigInt(CODE + 7));
+    expect(machine.processor.instructions).toBe(2n);
+  });
+
+  it("ends with the exception that is intercepted, and nothing of its instruction is done", async () => {
+    // add $1, %eax; add %eax, 0x200000
+    await load(0x83, 0xc0, 1, 0x01, 0x04, 0x25, 0, 0, 0x20, 0);
+    const end = machine.processor.run(10);
+    expect(end).toEqual({
+      reason: "exception",
+      exception: { vector: 14, error: 2, cr2: 0x200000n },
+    });
+    expect(machine.processor.rip).toBe(BigInt(CODE + 3));
+    expect(machine.processor.instructions).toBe(1n);
+  });
+});
+
+it.each([0, 4095, 3 * 2 ** 30])("%d bytes of memory are refused", async (bytes) => {
+  await expect(X64Machine.create(module, bytes)).rejects.toThrow(RangeError);
+});
