@@ -147,6 +147,26 @@ kspace-flags:;@printf '%s\\n' $(ccflags-y) $(EXTRA_CFLAGS)`;
     expect(read(text, variables)).toMatchObject({ modules: [{ name: "hello" }], options: [] });
   });
 
+  it.skipIf(makeIsMissing)(
+    "lets the command line win over it, as make does, but for override",
+    () => {
+      const text = `A = -DFILE
+A += -DMORE
+override B = -DFILE
+override C += -DMORE
+D ?= -DFILE
+obj-m := a.o
+ccflags-y := $(A) $(B) $(C) $(D)
+`;
+      const variables = { A: "-DA", B: "-DB", C: "-DC", D: "-DD" };
+      const given = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+      const input = `${text}all:;@echo $(ccflags-y)`;
+      const { stdout } = spawnSync("make", ["-sf", "-", ...given], { input, encoding: "utf8" });
+      expect(read(text, variables).options.join(" ")).toBe(stdout.trim());
+      expect(stdout).toBe("-DA -DFILE -DC -DMORE -DD\n");
+    },
+  );
+
   it.each([
     ["obj-m := $(shell ls *.o)", 1, "$(shell ls *.o)"],
     ["obj-m := $(patsubst %.c,%.o,$(wildcard *.c))", 1, "patsubst"],

@@ -59,12 +59,12 @@ export async function readFolderMakefile(
  */
 export function readKbuildMakefile(text: string, reading: MakefileReading): KbuildMakefile {
   const { file, folder } = reading;
-  const variables = new MakefileVariables(file, text, {
+  const environment = {
     // Only whether it is there matters: with it, kbuild reads the file.
     KERNELRELEASE: "6.1",
     ...Object.fromEntries(FOLDER_VARIABLES.map((name) => [name, folder])),
-    ...reading.variables,
-  });
+  };
+  const variables = new MakefileVariables(file, text, environment, reading.variables ?? {});
   if (!variables.names.some((name) => name.startsWith("obj-"))) return NO_KBUILD_MAKEFILE;
   const words = (name: string): string[] => shellWords(variables.text(name));
   const refuse = (name: string, what: string): MakefileError =>

@@ -29,13 +29,24 @@ const LONGEST_TEXT = 1_000_000;
 export class MakefileVariables {
   readonly #file: string;
   readonly #values = new Map<string, Value>();
+  /** What the Makefile cannot change but by `override`. */
+  readonly #commandLine: ReadonlySet<string>;
   readonly #conditionals: Conditional[] = [];
   #included: MakefileError | undefined;
 
-  /** @param given what is set before its first line, as on a command line */
-  constructor(file: string, text: string, given: Readonly<Record<string, string>>) {
+  /**
+   * @param environment what is set before the first line, and can be set anew
+   * @param commandLine what make's command line sets: it wins (GNU make, 9.5 "Overriding Variables")
+   */
+  constructor(
+    file: string,
+    text: string,
+    environment: Readonly<Record<string, string>>,
+    commandLine: Readonly<Record<string, string>>,
+  ) {
     this.#file = file;
-    for (const [name, value] of Object.entries(given)) {
+    this.#commandLine = new Set(Object.keys(commandLine));
+    for (const [name, value] of Object.entries({ ...environment, ...commandLine })) {
       this.#values.set(name, { kind: "simple", text: value, line: 0 });
     }
     let inRule = false;
@@ -137,7 +148,8 @@ export class MakefileVariables {
     return this.#expand(left, line.number, 0) === this.#expand(right, line.number, 0);
   }
 
-  #assign(line: MakefileLine, { name: written, operator, text }: Assignment): void {
+  #assign(line: MakefileLine, assignment: Assignment): void {
+    const { name: written, operator, text } = assignment;
     const undecided = this.#conditionals.find(({ unknown }) => unknown)?.unknown;
     let name: string;
     try {
@@ -150,6 +162,7 @@ export class MakefileVariables {
       }
       return;
     }
+    if (this.#commandLine.has(name) && !assignment.overrides) return;
     const before = this.#values.get(name);
     if (operator === "?=" && before !== undefined) return;
     if (undecided !== undefined) this.#values.set(name, { kind: "unknown", error: undecided });
@@ -231,11 +244,14 @@ interface Assignment {
   readonly name: string;
   readonly operator: string;
   readonly text: string;
+  /** It also changes what the command line has set. */
+  readonly overrides: boolean;
 }
 
 /** A line is an assignment when its first word is followed by an operator. */
 function findAssignment(line: string): Assignment | undefined {
-  const said = line.replace(/^(?:(?:export|override|private)\s+)+/, "");
+  const [modifiers = ""] = /^(?:(?:export|override|private)\s+)*/.exec(line) ?? [];
+  const said = line.slice(modifiers.length);
   let end = 0;
   while (end < said.length) {
     if (said[end] === "$") {
@@ -248,7 +264,8 @@ function findAssignment(line: string): Assignment | undefined {
   }
   const [, operator, text] = /^\s*(:{1,3}=|\+=|\?=|!=|=)\s*(.*)$/s.exec(said.slice(end)) ?? [];
   if (end === 0 || operator === undefined || text === undefined) return undefined;
-  return { name: said.slice(0, end), operator, text };
+  const overrides = /\boverride\b/.test(modifiers);
+  return { name: said.slice(0, end), operator, text, overrides };
 }
 
 /** What a `$` refers to, and where that ends. */
