@@ -1,0 +1,112 @@
+import { INPUT, STATE } from "./case-format.js";
+import type { Form } from "./forms.js";
+import { windowOffset } from "./layout.js";
+import type { Random } from "./random.js";
+
+export interface Patch {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What of an outcome says nothing, since the manuals leave it open or makers differ. */
+export interface Mask {
+  /** Bits of RFLAGS. */
+  flags: number;
+  /** Registers by their number, with the bits that are open. */
+  readonly registers: Map<number, bigint>;
+  /** Ranges of memory. */
+  readonly memory: { readonly address: number; readonly length: number }[];
+}
+
+/** A case while it is made. */
+export class Draft {
+  readonly form: Form;
+  readonly random: Random;
+  readonly registers = new BigUint64Array(16);
+  rflags = 0;
+  readonly fx = new Uint8Array(512);
+  readonly patches: Patch[] = [];
+  readonly mask: Mask = { flags: 0, registers: new Map(), memory: [] };
+  /** Registers with a value that something relies on. */
+  readonly #taken = new Set<number>();
+  codeAddress = 0;
+  code: number[] = [];
+  /** The register in ModRM's r/m or in the opcode; with `high`, AH to BH. */
+  rm: RegisterOperand | undefined;
+  /** The register in ModRM's reg. */
+  reg: RegisterOperand | undefined;
+  /** Where the memory operand is, and its patch. */
+  memory: MemoryOperand | undefined;
+  immediate: bigint | undefined;
+
+  constructor(form: Form, random: Random) {
+    this.form = form;
+    this.random = random;
+  }
+
+  /** Gives a register a value that nothing may change any more; false when it has one. */
+  take(register: number, value: bigint): boolean {
+    if (this.#taken.has(register)) return false;
+    this.#taken.add(register);
+    this.registers[register] = value;
+    return true;
+  }
+
+  isTaken(register: number): boolean {
+    return this.#taken.has(register);
+  }
+
+  register(register: number): bigint {
+    return this.registers[register] ?? 0n;
+  }
+
+  /** Sets what memory holds at the start, as far as there are windows there. */
+  patch(address: bigint, bytes: Uint8Array): void {
+    if (address < 0n || address > 0x7fffffffn) return;
+    const start = Number(address);
+    // A page boundary may be the end of the windows: byte for byte finds it.
+    let from = 0;
+    while (from < bytes.length && windowOffset(start + from) < 0) from++;
+    let to = from;
+    while (to < bytes.length && windowOffset(start + to) >= 0) to++;
+    if (to > from) this.patches.push({ address: start + from, bytes: bytes.slice(from, to) });
+  }
+
+  /** The bytes of a case as `case-format.ts` has them. */
+  write(into: Uint8Array, at: number): number {
+    const view = new DataView(into.buffer, into.byteOffset + at);
+    let size: number = INPUT.bytes;
+    for (const { bytes } of this.patches) size += 8 + ((bytes.length + 7) & ~7);
+    size = (size + 15) & ~15;
+    into.fill(0, at, at + size);
+    view.setUint32(0, size, true);
+    view.setUint32(INPUT.codeAddress, this.codeAddress, true);
+    view.setUint32(INPUT.codeLength, this.code.length, true);
+    view.setUint32(INPUT.patches, this.patches.length, true);
+    for (let index = 0; index < 16; index++) {
+      view.setBigUint64(INPUT.state + index * 8, this.register(index), true);
+    }
+    view.setBigUint64(INPUT.state + STATE.rip, BigInt(this.codeAddress), true);
+    view.setBigUint64(INPUT.state + STATE.rflags, BigInt(this.rflags), true);
+    into.set(this.fx, at + INPUT.state + STATE.fx);
+    into.set(this.code, at + INPUT.code);
+    let patchAt = INPUT.bytes;
+    for (const { address, bytes } of this.patches) {
+      view.setUint32(patchAt, address, true);
+      view.setUint32(patchAt + 4, bytes.length, true);
+      into.set(bytes, at + patchAt + 8);
+      patchAt += 8 + ((bytes.length + 7) & ~7);
+    }
+    return size;
+  }
+}
+
+export interface RegisterOperand {
+  readonly number: number;
+  readonly high: boolean;
+}
+
+export interface MemoryOperand {
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+}

@@ -1,0 +1,61 @@
+/**
+ * Which forms are compared with a processor in ring 3, and why the others are not. Features are
+ * iced's names of CPUID's bits, mnemonics its names of instructions.
+ */
+
+/** What every x86-64 processor has, and what the engine has beside it. */
+export const FEATURES_IN_SCOPE: ReadonlySet<string> = new Set([
+  "INTEL8086",
+  "INTEL186",
+  "INTEL286",
+  "INTEL386",
+  "INTEL486",
+  "X64",
+  "FPU",
+  "FPU287",
+  "FPU387",
+  "MMX",
+  "SSE",
+  "SSE2",
+  "SSE3",
+  "SSSE3",
+  "SSE4_1",
+  "SSE4_2",
+  "FXSR",
+  "CMOV",
+  "CX8",
+  "CMPXCHG16B",
+  "POPCNT",
+  "PAUSE",
+  "CLFSH",
+  "MULTIBYTENOP",
+  "PREFETCHW",
+  // ENDBR64 is a NOP where there is no CET, and every program of today has it.
+  "CET_IBT",
+]);
+
+/**
+ * Instructions whose behaviour belongs to ring 0 or to the operating system. The bare-metal tests
+ * have them.
+ */
+export const PRIVILEGED: ReadonlyMap<string, string> = new Map([
+  ["Sgdt", "UMIP: Linux pretends a value"],
+  ["Sidt", "UMIP: Linux pretends a value"],
+  ["Sldt", "UMIP: Linux pretends a value"],
+  ["Str", "UMIP: Linux pretends a value"],
+  ["Smsw", "UMIP: Linux pretends a value"],
+  ["Int1", "#DB is the debugger's"],
+  ["Lar", "reads the operating system's descriptors"],
+  ["Lsl", "reads the operating system's descriptors"],
+  ["Verr", "reads the operating system's descriptors"],
+  ["Verw", "reads the operating system's descriptors; clears buffers with its microcode"],
+  ["Lss", "loads the operating system's descriptors"],
+  ["Lfs", "loads the operating system's descriptors"],
+  ["Lgs", "loads the operating system's descriptors"],
+  ["Call far", "goes through the operating system's descriptors"],
+  ["Jmp far", "goes through the operating system's descriptors"],
+  ["Retf", "goes through the operating system's descriptors"],
+  ["Iret", "goes through the operating system's descriptors"],
+  ["Iretd", "goes through the operating system's descriptors"],
+  ["Iretq", "goes through the operating system's descriptors"],
+]);
