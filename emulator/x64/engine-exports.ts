@@ -4,6 +4,7 @@ export interface EngineExports {
   createMachine(ramBytes: number): number;
   createProcessor(machine: number): number;
   fieldOffset(field: number): number;
+  forgetCode(machine: number, page: number): void;
   readFlagsOf(cpu: number): number;
   writeFlagsOf(cpu: number, flags: number): void;
   setPageTables(cpu: number, physical: number): void;
@@ -28,6 +29,8 @@ export const FIELDS = {
   floatTags: 12,
   interceptsExceptions: 13,
   machineRam: 14,
+  gdtBase: 15,
+  gdtLimit: 16,
 } as const;
 
 export type FieldName = keyof typeof FIELDS;

@@ -55,9 +55,13 @@ export class X64Machine {
   /** The guest's physical memory. */
   readonly ram: Uint8Array;
   readonly processor: X64Processor;
+  readonly #engine: EngineExports;
+  readonly #machine: number;
 
   private constructor(engine: EngineExports, ramBytes: number) {
     const machine = engine.createMachine(ramBytes);
+    this.#engine = engine;
+    this.#machine = machine;
     const cpu = engine.createProcessor(machine);
     // All of the engine's memory is there now, so that views of it stay valid.
     const { buffer } = engine.memory;
@@ -87,6 +91,11 @@ export class X64Machine {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       throw new RangeError(`There is no room for ${ramBytes} bytes of memory.`, { cause: error });
     }
+  }
+
+  /** To be called when the host has written code in `ram`: drops what was decoded of its page. */
+  codeChanged(physical: number): void {
+    this.#engine.forgetCode(this.#machine, Math.floor(physical / PAGE_BYTES));
   }
 }
 

@@ -3,6 +3,7 @@ import { defineInstructions } from "./instructions/index";
 import { createMachine, createProcessor } from "./state/create";
 import {
   fieldOffset,
+  forgetCode,
   readFlagsOf,
   runSlice,
   setPageTables,
@@ -16,6 +17,7 @@ export {
   createMachine,
   createProcessor,
   fieldOffset,
+  forgetCode,
   readFlagsOf,
   runSlice,
   setPageTables,

@@ -1,4 +1,5 @@
 /** How the host reads and writes a processor that does not run. */
+import { invalidateCode } from "../blocks/invalidate";
 import { readFlags } from "../flags/lazy-flags";
 import { flushTlb } from "../memory/tlb";
 import { run } from "../run/run";
@@ -24,6 +25,8 @@ export enum Field {
   FloatTags = 12,
   InterceptsExceptions = 13,
   MachineRam = 14,
+  GdtBase = 15,
+  GdtLimit = 16,
 }
 
 export function fieldOffset(field: i32): usize {
@@ -56,6 +59,10 @@ export function fieldOffset(field: i32): usize {
       return offsetof<Processor>("floatTags");
     case Field.InterceptsExceptions:
       return offsetof<Processor>("interceptsExceptions");
+    case Field.GdtBase:
+      return offsetof<Processor>("gdtBase");
+    case Field.GdtLimit:
+      return offsetof<Processor>("gdtLimit");
     default:
       return offsetof<Machine>("ram");
   }
@@ -82,6 +89,11 @@ export function setPageTables(cpu: Processor, physical: u32): void {
 export function setPrivilege(cpu: Processor, cpl: u32): void {
   cpu.cpl = cpl;
   updateMode(cpu);
+}
+
+/** Forgets what was decoded of a page of the guest's memory that the host has written. */
+export function forgetCode(machine: Machine, page: u32): void {
+  invalidateCode(machine, page);
 }
 
 /** @param budget in instructions */
