@@ -1,0 +1,207 @@
+import { REGISTERS, X64Machine } from "../x64-machine.js";
+import { FX, INPUT, OUTCOME, STATE } from "./case-format.js";
+import type { CaseMachine } from "./case-machine.js";
+import { writeDescriptors } from "./descriptors.js";
+import { backgroundBytes, FS_BASE, GS_BASE, PAGE_BYTES, WINDOWS, windowOffset } from "./layout.js";
+import { writePageTables } from "./page-tables.js";
+
+const RAM_BYTES = 1 << 20;
+/** Where the windows are in the guest's memory, one after the other. */
+const WINDOWS_AT = 0x40000;
+const PAGE_TABLES_AT = 0x1000;
+const DESCRIPTORS_AT = 0x20000;
+/** What ends no case: the longest repetition goes over all windows byte by byte. */
+const MOST_INSTRUCTIONS = 100_000;
+/** Vector of a case that does not end: no exception has it. */
+const NO_END = 0xffff;
+const SEGMENT_BYTES = 16;
+
+/** Linux's selectors of a 64-bit program: ES, CS, SS, DS, FS, GS. */
+const SELECTORS = [0, 0x33, 0x2b, 0, 0, 0] as const;
+/** Attributes as `assembly/state/segment.ts` has them: flat, DPL 3, code of 64 bits, data. */
+const CODE_ATTRIBUTES = 0xa0fb;
+const DATA_ATTRIBUTES = 0xc0f3;
+
+/** The engine, in a machine that is nothing but the windows. */
+export class EngineMachine implements CaseMachine {
+  readonly #machine: X64Machine;
+  readonly #view: DataView;
+  readonly #windows: Uint8Array;
+  readonly #words: Uint32Array;
+  readonly #background = backgroundBytes();
+  /** What the windows hold at the start of the case that runs. */
+  readonly #before = backgroundBytes();
+  readonly #beforeWords = new Uint32Array(this.#before.buffer);
+  readonly #segments: Uint8Array;
+  readonly #startSegments: Uint8Array;
+  readonly #float: Uint8Array;
+  readonly #xmm: Uint8Array;
+  readonly #control: DataView;
+  readonly #status: DataView;
+  readonly #top: DataView;
+  readonly #tags: Uint8Array;
+  readonly #mxcsr: DataView;
+
+  private constructor(machine: X64Machine) {
+    const { processor, ram } = machine;
+    this.#machine = machine;
+    this.#view = new DataView(ram.buffer, ram.byteOffset, ram.byteLength);
+    this.#windows = ram.subarray(WINDOWS_AT, WINDOWS_AT + this.#background.length);
+    this.#words = new Uint32Array(
+      ram.buffer,
+      ram.byteOffset + WINDOWS_AT,
+      this.#background.length / 4,
+    );
+    this.#windows.set(this.#background);
+    writePageTables(this.#view, PAGE_TABLES_AT, WINDOWS, WINDOWS_AT);
+    const limit = writeDescriptors(this.#view, DESCRIPTORS_AT);
+    const dataView = (bytes: Uint8Array): DataView =>
+      new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    dataView(processor.bytesOf("gdtBase", 8)).setBigUint64(0, BigInt(DESCRIPTORS_AT), true);
+    dataView(processor.bytesOf("gdtLimit", 4)).setUint32(0, limit, true);
+    this.#segments = processor.bytesOf("segments", SEGMENT_BYTES * SELECTORS.length);
+    this.#startSegments = startSegments();
+    this.#float = processor.bytesOf("float", 128);
+    this.#xmm = processor.bytesOf("xmm", 256);
+    this.#control = dataView(processor.bytesOf("floatControl", 2));
+    this.#status = dataView(processor.bytesOf("floatStatus", 2));
+    this.#top = dataView(processor.bytesOf("floatTop", 4));
+    this.#tags = processor.bytesOf("floatTags", 1);
+    this.#mxcsr = dataView(processor.bytesOf("mxcsr", 4));
+    processor.pageTables = PAGE_TABLES_AT;
+    processor.interceptsExceptions = true;
+    processor.privilege = 3;
+  }
+
+  /** @param module the compiled engine */
+  static async create(module: WebAssembly.Module): Promise<EngineMachine> {
+    return new EngineMachine(await X64Machine.create(module, RAM_BYTES));
+  }
+
+  run(input: Uint8Array): Uint8Array {
+    const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
+    const state = input.subarray(INPUT.state, INPUT.state + STATE.bytes);
+    const code = this.#putCode(view, input);
+    this.#patch(view, input, "apply");
+    this.#loadState(state);
+    const end = this.#machine.processor.run(MOST_INSTRUCTIONS);
+    const changes = this.#takeChanges();
+    const outcome = new Uint8Array(OUTCOME.bytes + changes.length * OUTCOME.changeBytes);
+    const out = new DataView(outcome.buffer);
+    out.setUint32(0, outcome.length, true);
+    out.setUint32(OUTCOME.changes, changes.length, true);
+    this.#storeState(outcome.subarray(OUTCOME.state, OUTCOME.bytes));
+    const { vector, error, cr2 } =
+      end.reason === "exception" ? end.exception : { vector: NO_END, error: 0, cr2: 0n };
+    out.setUint32(OUTCOME.state + STATE.vector, vector, true);
+    out.setUint32(OUTCOME.state + STATE.error, error, true);
+    out.setBigUint64(OUTCOME.state + STATE.cr2, vector === 14 ? cr2 : 0n, true);
+    changes.forEach(({ address, bytes }, index) => {
+      const at = OUTCOME.bytes + index * OUTCOME.changeBytes;
+      out.setUint32(at, address, true);
+      outcome.set(bytes, at + OUTCOME.changed);
+    });
+    this.#patch(view, input, "undo");
+    this.#windows.set(this.#background.subarray(code.at, code.at + code.length), code.at);
+    return outcome;
+  }
+
+  #putCode(view: DataView, input: Uint8Array): { at: number; length: number } {
+    const address = view.getUint32(INPUT.codeAddress, true);
+    const length = view.getUint32(INPUT.codeLength, true);
+    const at = windowOffset(address);
+    this.#windows.set(input.subarray(INPUT.code, INPUT.code + length), at);
+    this.#machine.codeChanged(WINDOWS_AT + at);
+    return { at, length };
+  }
+
+  #patch(view: DataView, input: Uint8Array, what: "apply" | "undo"): void {
+    let from: number = INPUT.bytes;
+    for (let left = view.getUint32(INPUT.patches, true); left > 0; left--) {
+      const at = windowOffset(view.getUint32(from, true));
+      const length = view.getUint32(from + 4, true);
+      const bytes =
+        what === "apply"
+          ? input.subarray(from + 8, from + 8 + length)
+          : this.#background.subarray(at, at + length);
+      this.#windows.set(bytes, at);
+      this.#before.set(bytes, at);
+      from += 8 + ((length + 7) & ~7);
+    }
+  }
+
+  #loadState(state: Uint8Array): void {
+    const { processor } = this.#machine;
+    const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
+    for (let register = 0; register < REGISTERS.length; register++) {
+      processor.registers[register] = view.getBigUint64(register * 8, true);
+    }
+    processor.rip = view.getBigUint64(STATE.rip, true);
+    processor.rflags = Number(view.getBigUint64(STATE.rflags, true));
+    this.#segments.set(this.#startSegments);
+    const fsw = view.getUint16(STATE.fx + FX.fsw, true);
+    const top = (fsw >> 11) & 7;
+    this.#control.setUint16(0, view.getUint16(STATE.fx + FX.fcw, true), true);
+    this.#status.setUint16(0, fsw & ~0x3800, true);
+    this.#top.setUint32(0, top, true);
+    this.#tags[0] = state[STATE.fx + FX.ftw] ?? 0;
+    this.#mxcsr.setUint32(0, view.getUint32(STATE.fx + FX.mxcsr, true), true);
+    for (let slot = 0; slot < 8; slot++) {
+      const from = STATE.fx + FX.st + slot * 16;
+      this.#float.set(state.subarray(from, from + 10), ((top + slot) & 7) * 16);
+    }
+    this.#xmm.set(state.subarray(STATE.fx + FX.xmm, STATE.fx + FX.end));
+  }
+
+  #storeState(state: Uint8Array): void {
+    const { processor } = this.#machine;
+    const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
+    for (let register = 0; register < REGISTERS.length; register++) {
+      view.setBigUint64(register * 8, processor.registers[register] ?? 0n, true);
+    }
+    view.setBigUint64(STATE.rip, processor.rip, true);
+    view.setBigUint64(STATE.rflags, BigInt(processor.rflags >>> 0), true);
+    const top = this.#top.getUint32(0, true) & 7;
+    const fsw = (this.#status.getUint16(0, true) & ~0x3800) | (top << 11);
+    view.setUint16(STATE.fx + FX.fcw, this.#control.getUint16(0, true), true);
+    view.setUint16(STATE.fx + FX.fsw, fsw, true);
+    state[STATE.fx + FX.ftw] = this.#tags[0] ?? 0;
+    view.setUint32(STATE.fx + FX.mxcsr, this.#mxcsr.getUint32(0, true), true);
+    for (let slot = 0; slot < 8; slot++) {
+      const from = ((top + slot) & 7) * 16;
+      state.set(this.#float.subarray(from, from + 10), STATE.fx + FX.st + slot * 16);
+    }
+    state.set(this.#xmm, STATE.fx + FX.xmm);
+  }
+
+  /** The chunks that differ from before, which are put back. */
+  #takeChanges(): { address: number; bytes: Uint8Array }[] {
+    const changes: { address: number; bytes: Uint8Array }[] = [];
+    // The code is the case's own, and may not be written.
+    for (let word = PAGE_BYTES / 4; word < this.#words.length; word++) {
+      if (this.#words[word] === this.#beforeWords[word]) continue;
+      const at = (word * 4) & ~(OUTCOME.chunk - 1);
+      const page = WINDOWS[(at / PAGE_BYTES) | 0];
+      changes.push({
+        address: (page?.address ?? 0) + (at % PAGE_BYTES),
+        bytes: this.#windows.slice(at, at + OUTCOME.chunk),
+      });
+      this.#windows.set(this.#before.subarray(at, at + OUTCOME.chunk), at);
+    }
+    return changes;
+  }
+}
+
+function startSegments(): Uint8Array {
+  const bytes = new Uint8Array(SEGMENT_BYTES * SELECTORS.length);
+  const view = new DataView(bytes.buffer);
+  const bases = [0n, 0n, 0n, 0n, FS_BASE, GS_BASE];
+  SELECTORS.forEach((selector, index) => {
+    const at = index * SEGMENT_BYTES;
+    view.setBigUint64(at, bases[index] ?? 0n, true);
+    view.setUint32(at + 8, 0xffffffff, true);
+    view.setUint16(at + 12, selector, true);
+    view.setUint16(at + 14, index === 1 ? CODE_ATTRIBUTES : DATA_ATTRIBUTES, true);
+  });
+  return bytes;
+}
