@@ -1,5 +1,6 @@
 // SDM vol. 2A, chapter 2: the format of instructions.
 import { BlockMode } from "../blocks/block";
+import { hotKindOf } from "../hot/choose";
 import { Addressing, Operation, Prefix } from "../state/operation";
 import { Processor } from "../state/processor";
 import { SegmentName } from "../state/segment";
@@ -17,6 +18,11 @@ import {
   Operand,
   Row,
 } from "./opcode-map";
+
+/** Numbers of registers that opcodes imply. */
+const RBX: u32 = 3;
+const RSI: u32 = 6;
+const RDI: u32 = 7;
 
 /** What was found out about the present instruction. */
 @unmanaged
@@ -95,6 +101,7 @@ export function decode(decoder: Decoder, op: Operation, offset: u32): Decoded {
   op.destination = operand(decoder, op, row, row.destination, code);
   op.source = operand(decoder, op, row, row.sourceOperand, code);
   if (form == 0 && hasModRm(map, code)) decodeMemory(decoder, op);
+  if ((row.attributes & Attribute.Condition) != 0) op.reg = <u8>(code & 15);
   readImmediate(decoder, op, row);
   op.prefixes = <u8>decoder.prefixes;
   const isLocked = (decoder.prefixes & Prefix.Lock) != 0;
@@ -108,6 +115,10 @@ export function decode(decoder: Decoder, op: Operation, offset: u32): Decoded {
   }
   const decoded = finish(decoder, op, offset, null);
   if (decoded != Decoded.Whole) return decoded;
+  if (isLong) {
+    const width: u32 = row.isSized ? decoder.operandSize : 0;
+    op.kind = hotKindOf(op, row.hotCases, width, form == 0 && hasModRm(map, code));
+  }
   return (row.attributes & Attribute.EndsBlock) != 0 ? Decoded.Last : Decoded.Whole;
 }
 
@@ -266,6 +277,15 @@ function operand(decoder: Decoder, op: Operation, row: Row, kind: i32, code: i32
       return isMemory ? 0 : cpu.float(op.rm & 7);
     case Operand.Xmm0:
       return cpu.xmm(0);
+    case Operand.X:
+      implicitMemory(decoder, op, RSI, addressingOf(decoder, SegmentName.Ds));
+      return 0;
+    case Operand.Y:
+      implicitMemory(decoder, op, RDI, addressingOfExtra(decoder));
+      return 0;
+    case Operand.B:
+      implicitMemory(decoder, op, RBX, addressingOf(decoder, SegmentName.Ds));
+      return 0;
     default:
       return 0;
   }
@@ -293,9 +313,25 @@ function readOffset(decoder: Decoder, op: Operation): void {
   op.addressing = addressingOf(decoder, SegmentName.Ds);
 }
 
+/** An operand whose address is in a register that the opcode implies. */
+function implicitMemory(decoder: Decoder, op: Operation, register: u32, addressing: u8): void {
+  op.base = decoder.cpu.register(register);
+  op.index = changetype<usize>(decoder.cpu) + offsetof<Processor>("zero");
+  op.addressing = addressing;
+}
+
 /** @param usual the segment where no prefix names one */
 export function addressingOf(decoder: Decoder, usual: SegmentName): u8 {
-  let segment = decoder.segment;
+  return addressingIn(decoder, decoder.segment, usual);
+}
+
+/** Of what is always in ES (SDM vol. 1, 3.7.4). */
+function addressingOfExtra(decoder: Decoder): u8 {
+  return addressingIn(decoder, 0, SegmentName.Es);
+}
+
+/** @param segment its number + 1; 0: the usual one */
+function addressingIn(decoder: Decoder, segment: u32, usual: SegmentName): u8 {
   if (segment == 0 && (decoder.mode & BlockMode.Segmented) != 0) segment = 1 + usual;
   const whole = segment == 0 ? <u32>Addressing.Flat64 : <u32>Addressing.Whole;
   const cut =

@@ -1,3 +1,4 @@
+import { Hot } from "../hot/kinds";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 
@@ -71,6 +72,12 @@ export enum Operand {
   Q = 16,
   /** XMM0, which some of SSE4.1 have without naming it. */
   Xmm0 = 17,
+  /** DS:rSI of string instructions; another segment by its prefix. */
+  X = 18,
+  /** ES:rDI of string instructions: no prefix changes its segment. */
+  Y = 19,
+  /** DS:rBX of XLAT; another segment by its prefix. */
+  B = 20,
 }
 
 /** What follows as an immediate. */
@@ -111,6 +118,8 @@ export enum Attribute {
   No16 = 1 << 7,
   /** The middle field of ModRM is a part of the opcode, or of an operand. */
   HasModRm = 1 << 8,
+  /** The opcode's low four bits are a condition: it is in `op.reg`. */
+  Condition = 1 << 9,
 }
 
 /** An instruction's row in the table. */
@@ -119,12 +128,16 @@ export class Row {
   destination: u8;
   sourceOperand: u8;
   immediateKind: u8;
+  /** Of {@link Hot}: which cases of its own the loop has for it. */
+  hotCases: u8;
   attributes: u16;
   /** Indices in the table of functions, by the operands' width: 8, 16, 32, 64 bits. */
   handler8: u16;
   handler16: u16;
   handler32: u16;
   handler64: u16;
+  /** Whether the operand size matters; otherwise operands have 8 bits, or their own width. */
+  isSized: bool;
 
   /** Destination and source. */
   of(destination: Operand, source: Operand = Operand.None, immediate: Immediate = 0): Row {
@@ -149,8 +162,15 @@ export class Row {
     return this;
   }
 
+  /** The loop that executes blocks has cases of its own for it. */
+  hot(hot: Hot): Row {
+    this.hotCases = <u8>hot;
+    return this;
+  }
+
   /** One for each operand size of 16, 32 and 64 bits. */
   sizes(handler16: Handler, handler32: Handler, handler64: Handler): Row {
+    this.isSized = true;
     this.handler8 = <u16>handler32.index;
     this.handler16 = <u16>handler16.index;
     this.handler32 = <u16>handler32.index;
@@ -233,6 +253,9 @@ function isOfModRm(operand: i32): bool {
     case Operand.O:
     case Operand.I:
     case Operand.Xmm0:
+    case Operand.X:
+    case Operand.Y:
+    case Operand.B:
       return false;
     default:
       return true;

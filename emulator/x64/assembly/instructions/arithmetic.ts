@@ -1,5 +1,6 @@
 // ADD, ADC, SUB, SBB, CMP, NEG, INC, DEC.
-import { Attribute, Column, OpcodeMap, Operand, opcode } from "../decode/opcode-map";
+import { allWidthRows } from "../decode/all-width-rows";
+import { Attribute, Immediate, OpcodeMap, Operand, opcode } from "../decode/opcode-map";
 import { twoOperandRows } from "../decode/two-operand-rows";
 import { carry, Flags, Lazy, Wide } from "../flags/lazy-flags";
 import { After } from "../state/after";
@@ -53,19 +54,64 @@ export function arithmeticRows(): void {
     (c, o) => compare<u32>(c, o),
     (c, o) => compare<u64>(c, o),
   );
-  const one = OpcodeMap.OneByte;
-  opcode(one, 0xfe, Column.Any, 0)
-    .of(Operand.Eb)
-    .with(Attribute.Lockable)
-    .does((c, o) => increment<u8>(c, o));
-  opcode(one, 0xff, Column.Any, 0)
-    .of(Operand.E)
-    .with(Attribute.Lockable)
-    .sizes(
-      (c, o) => increment<u16>(c, o),
-      (c, o) => increment<u32>(c, o),
-      (c, o) => increment<u64>(c, o),
-    );
+  allWidthRows(
+    OpcodeMap.OneByte,
+    0xfe,
+    0,
+    Operand.E,
+    Operand.None,
+    Immediate.None,
+    Attribute.Lockable,
+    (c, o) => increment<u8>(c, o),
+    (c, o) => increment<u16>(c, o),
+    (c, o) => increment<u32>(c, o),
+    (c, o) => increment<u64>(c, o),
+  );
+  allWidthRows(
+    OpcodeMap.OneByte,
+    0xfe,
+    1,
+    Operand.E,
+    Operand.None,
+    Immediate.None,
+    Attribute.Lockable,
+    (c, o) => decrement<u8>(c, o),
+    (c, o) => decrement<u16>(c, o),
+    (c, o) => decrement<u32>(c, o),
+    (c, o) => decrement<u64>(c, o),
+  );
+  allWidthRows(
+    OpcodeMap.OneByte,
+    0xf6,
+    3,
+    Operand.E,
+    Operand.None,
+    Immediate.None,
+    Attribute.Lockable,
+    (c, o) => negate<u8>(c, o),
+    (c, o) => negate<u16>(c, o),
+    (c, o) => negate<u32>(c, o),
+    (c, o) => negate<u64>(c, o),
+  );
+  // 64-bit code has REX prefixes there.
+  for (let register = 0; register < 8; register++) {
+    opcode(OpcodeMap.OneByte, 0x40 + register)
+      .of(Operand.Z)
+      .with(Attribute.Not64)
+      .sizes(
+        (c, o) => increment<u16>(c, o),
+        (c, o) => increment<u32>(c, o),
+        (c, o) => increment<u64>(c, o),
+      );
+    opcode(OpcodeMap.OneByte, 0x48 + register)
+      .of(Operand.Z)
+      .with(Attribute.Not64)
+      .sizes(
+        (c, o) => decrement<u16>(c, o),
+        (c, o) => decrement<u32>(c, o),
+        (c, o) => decrement<u64>(c, o),
+      );
+  }
 }
 
 function add<T>(cpu: Processor, op: Operation): i32 {
@@ -112,7 +158,7 @@ function sbb<T>(cpu: Processor, op: Operation): i32 {
   const a = load<T>(target);
   const b = load<T>(source);
   const result = <T>(a - b - <T>carry(cpu));
-  Flags.subtract<T>(cpu, a, b, result);
+  Flags.borrow<T>(cpu, a, b, result);
   return cpu.put<T>(op, target, result);
 }
 
@@ -134,6 +180,25 @@ function increment<T>(cpu: Processor, op: Operation): i32 {
   const result = <T>(a + 1);
   keepCarry(cpu);
   Flags.leave(cpu, Lazy.Increment, Wide.signed<T>(a), 1, Wide.signed<T>(result));
+  return cpu.put<T>(op, target, result);
+}
+
+function decrement<T>(cpu: Processor, op: Operation): i32 {
+  const target = cpu.update<T>(op);
+  if (target == 0) return After.Fault;
+  const a = load<T>(target);
+  const result = <T>(a - 1);
+  keepCarry(cpu);
+  Flags.leave(cpu, Lazy.Decrement, Wide.signed<T>(a), 1, Wide.signed<T>(result));
+  return cpu.put<T>(op, target, result);
+}
+
+function negate<T>(cpu: Processor, op: Operation): i32 {
+  const target = cpu.update<T>(op);
+  if (target == 0) return After.Fault;
+  const a = load<T>(target);
+  const result = <T>(0 - a);
+  Flags.subtract<T>(cpu, 0, a, result);
   return cpu.put<T>(op, target, result);
 }
 

@@ -1,9 +1,12 @@
 import { Addressing, Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 
-/** The linear address of an operand that is not a plain sum of 64 bits. */
-export function slowAddress(cpu: Processor, op: Operation): u64 {
-  const offset = effectiveAddress(op);
+/**
+ * The linear address of an operand that is not a plain sum of 64 bits.
+ * @param behind in bytes: of what lies so far behind the operand in its segment
+ */
+export function slowAddress(cpu: Processor, op: Operation, behind: i64 = 0): u64 {
+  const offset = effectiveAddress(op, behind);
   const segment = op.addressing >> 4;
   if (segment == 0) return offset;
   const linear = offset + cpu.segment(segment - 1).base;
@@ -11,9 +14,11 @@ export function slowAddress(cpu: Processor, op: Operation): u64 {
 }
 
 /** The offset in its segment (SDM vol. 1, 3.7.5): what LEA gives. */
-export function effectiveAddress(op: Operation): u64 {
+export function effectiveAddress(op: Operation, behind: i64 = 0): u64 {
   const sum =
-    load<u64>(op.base) + (load<u64>(op.index) << (<u64>op.scale)) + <u64>(<i64>op.displacement);
+    load<u64>(op.base) +
+    (load<u64>(op.index) << (<u64>op.scale)) +
+    <u64>(<i64>op.displacement + behind);
   switch (<i32>op.addressing & 3) {
     case Addressing.Truncate16:
       return sum & 0xffff;
