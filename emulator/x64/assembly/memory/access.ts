@@ -2,6 +2,7 @@
 
 import { isExecuting } from "../blocks/block";
 import { invalidateCode } from "../blocks/invalidate";
+import { noteDataAccess } from "../exceptions/breakpoints";
 import { PageUse } from "../state/machine";
 import { Processor, StateOffset } from "../state/processor";
 import { Vector } from "../state/vectors";
@@ -89,9 +90,12 @@ function locate(cpu: Processor, address: u64, size: usize, access: Access): usiz
   const kind = <u32>((cpu.tlb - cpu.tlbs) / Tlb.TABLE_BYTES);
   const pointer = walk(cpu, address, access, kind);
   if (pointer == 0 || pointer == NOWHERE) return pointer;
-  if (!cpu.isCareful && isWatchedPage(cpu, address & ~0xfff)) {
-    cpu.raise(CAREFUL);
-    return 0;
+  if (isWatchedPage(cpu, address & ~0xfff)) {
+    if (!cpu.isCareful) {
+      cpu.raise(CAREFUL);
+      return 0;
+    }
+    noteDataAccess(cpu, address, size, access == Access.Write);
   }
   if (access == Access.Write && !prepareCodeWrite(cpu, pointer)) return 0;
   return pointer;

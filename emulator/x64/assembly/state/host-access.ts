@@ -1,5 +1,6 @@
 /** How the host reads and writes a processor that does not run. */
 import { invalidateCode } from "../blocks/invalidate";
+import { updateAttention } from "../exceptions/attention";
 import { readFlags } from "../flags/lazy-flags";
 import { flushTlb } from "../memory/tlb";
 import { run } from "../run/run";
@@ -77,6 +78,7 @@ export function writeFlagsOf(cpu: Processor, flags: u32): void {
   cpu.lazyKind = 0;
   cpu.flags = (flags & 0x3f7fd5) | Flag.Reserved;
   updateMode(cpu);
+  updateAttention(cpu);
 }
 
 /** Puts CR3, and drops all translations. */

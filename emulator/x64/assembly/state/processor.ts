@@ -2,6 +2,7 @@ import { readSlow, updateSlow, writeScratch, writeSlow } from "../memory/access"
 import { slowAddress } from "../memory/address";
 import { Tlb } from "../memory/tlb";
 import { After } from "./after";
+import { EventKind } from "./event";
 import { Machine } from "./machine";
 import { Operation } from "./operation";
 import { Segment, SegmentName } from "./segment";
@@ -77,10 +78,32 @@ export class Processor {
   isCareful: bool;
   /** Exceptions end the run with `Stop.Exception` instead of being delivered to the guest. */
   interceptsExceptions: bool;
-  /** The next instruction is not interrupted (STI, MOV SS, POP SS). */
-  inShadow: bool;
+  /** Of {@link EventKind}: what the pending exception is. */
+  faultKind: u32;
+  /** Of an instruction that asked for its exception: the handler returns behind it. */
+  faultLength: u32;
   /** Of {@link Stop}. */
   stop: u32;
+
+  /** Of {@link Attention}: what has to be looked at before the next instruction; 0 is the usual. */
+  attention: u32;
+  /** Bits of DR6 that a debug exception will report: a trap that waits for its instruction's end. */
+  debugPending: u32;
+  /** The vector of the interrupt that waits, + 1; 0: none. */
+  pendingInterrupt: u32;
+  /** Of {@link Shadow}, as long as RIP is `shadowRip`. */
+  shadow: u32;
+  shadowRip: u64;
+  nmiPending: bool;
+  /** No NMI is delivered until the next IRET. */
+  nmiBlocked: bool;
+  /** The present instruction has decided itself whether a single step traps behind it. */
+  hasDecidedTrap: bool;
+  /** Exceptions and interrupts delivered, and repetitions interrupted, since the processor was made. */
+  deliveries: u32;
+  repetitions: u32;
+  /** What `instructions` will be when the present run's budget is used up. */
+  instructionsAtEnd: u64;
 
   cpl: u32;
   cr0: u32;
@@ -100,8 +123,6 @@ export class Processor {
   idtBase: u64;
   gdtLimit: u32;
   idtLimit: u32;
-  ldt: Segment;
-  tr: Segment;
 
   star: u64;
   lstar: u64;
@@ -158,6 +179,14 @@ export class Processor {
     return changetype<Segment>(
       changetype<usize>(this) + StateOffset.Segments + <usize>name * offsetof<Segment>(),
     );
+  }
+
+  @inline get ldt(): Segment {
+    return this.segment(SegmentName.Ldtr);
+  }
+
+  @inline get tr(): Segment {
+    return this.segment(SegmentName.Tr);
   }
 
   @inline get isLongCode(): bool {
@@ -259,6 +288,7 @@ export class Processor {
   raise(vector: u32, error: u32 = 0): i32 {
     this.faultVector = vector;
     this.faultError = error;
+    this.faultKind = EventKind.Fault;
     this.faultIsForAddress = false;
     this.faultHasError = vector == 8 || (vector >= 10 && vector <= 14) || vector == 17;
     return After.Fault;

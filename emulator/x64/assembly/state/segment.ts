@@ -1,4 +1,4 @@
-/** The segment registers by the number that instructions have for them. */
+/** The segment registers by the number that instructions have for them; and two that have none. */
 export enum SegmentName {
   Es = 0,
   Cs = 1,
@@ -6,6 +6,8 @@ export enum SegmentName {
   Ds = 3,
   Fs = 4,
   Gs = 5,
+  Ldtr = 6,
+  Tr = 7,
 }
 
 /** A segment register with the part that programs do not see (SDM vol. 3A, 3.4.3). */
