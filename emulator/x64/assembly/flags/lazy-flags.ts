@@ -11,15 +11,17 @@ export enum Lazy {
   Explicit = 0,
   /** result = a + b, or a + b + carry. */
   Add = 1,
-  /** result = a - b, or a - b - carry. */
+  /** result = a - b. */
   Subtract = 2,
+  /** result = a - b - carry. */
+  Borrow = 3,
   /** CF, OF and AF are clear. */
-  Logic = 3,
+  Logic = 4,
   /** As Add and Subtract, but CF is in `Processor.flags`. */
-  Increment = 4,
-  Decrement = 5,
+  Increment = 5,
+  Decrement = 6,
   /** CF, OF and AF are in `Processor.flags`, the rest comes of the result. */
-  Result = 6,
+  Result = 7,
 }
 
 /** Takes values of any width to 64 bits. */
@@ -40,6 +42,10 @@ export class Flags {
 
   @inline static subtract<T>(cpu: Processor, a: T, b: T, result: T): void {
     Flags.leave(cpu, Lazy.Subtract, Wide.signed<T>(a), Wide.signed<T>(b), Wide.signed<T>(result));
+  }
+
+  @inline static borrow<T>(cpu: Processor, a: T, b: T, result: T): void {
+    Flags.leave(cpu, Lazy.Borrow, Wide.signed<T>(a), Wide.signed<T>(b), Wide.signed<T>(result));
   }
 
   @inline static logic<T>(cpu: Processor, result: T): void {
@@ -79,6 +85,7 @@ export function carry(cpu: Processor): bool {
     case Lazy.Add:
       return ((a & b) | ((a | b) & ~result)) < 0;
     case Lazy.Subtract:
+    case Lazy.Borrow:
       return ((~a & b) | ((~a | b) & result)) < 0;
     case Lazy.Logic:
       return false;
@@ -96,6 +103,7 @@ export function overflow(cpu: Processor): bool {
     case Lazy.Increment:
       return ((result ^ a) & (result ^ b)) < 0;
     case Lazy.Subtract:
+    case Lazy.Borrow:
     case Lazy.Decrement:
       return ((a ^ b) & (a ^ result)) < 0;
     case Lazy.Logic:
@@ -125,6 +133,7 @@ export function adjust(cpu: Processor): bool {
   switch (cpu.lazyKind) {
     case Lazy.Add:
     case Lazy.Subtract:
+    case Lazy.Borrow:
     case Lazy.Increment:
     case Lazy.Decrement:
       return ((cpu.lazyA ^ cpu.lazyB ^ cpu.lazyResult) & 0x10) != 0;
