@@ -48,9 +48,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       await axeFindsNothing(page);
     });
 
-    test("when the guest is frozen", async ({ lab, page, site }) => {
+    test("when the guest is frozen", async ({ lab, brokenModules, page, site }) => {
       await lab.open(site.address);
-      await lab.breakModule("3-locking");
+      await brokenModules.bring(lab, "3-locking");
       await lab.run("cd ~/3-locking && sudo insmod ./hello.ko", /hello: loaded/);
       await lab.type("./a.out");
       await lab.isFrozen();
@@ -63,11 +63,12 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("with the card of a report, and the log and the modules beside it", async ({
       lab,
+      brokenModules,
       page,
       site,
     }) => {
       await lab.open(site.address);
-      await lab.breakModule("4-debugging");
+      await brokenModules.bring(lab, "4-debugging");
       await lab.oops();
       const kernel = await lab.show("Kernel");
       await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();

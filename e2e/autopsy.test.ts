@@ -8,9 +8,9 @@ const LOAD = "cd ~/3-locking && sudo insmod ./hello.ko";
 const TITLE = "Frozen: waiting for hello_lock";
 const SECONDS_TO_HOLDER = 1.5;
 
-test.beforeEach(async ({ lab, site }) => {
+test.beforeEach(async ({ lab, brokenModules, site }) => {
   await lab.open(site.address);
-  await lab.breakModule("3-locking");
+  await brokenModules.bring(lab, "3-locking");
 });
 
 test("both lines, the lock and its holder, with links into the editor, also after a rescue", async ({

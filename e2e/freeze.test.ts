@@ -7,9 +7,9 @@ import { MOST_SAMPLES, measuredUntilBelow } from "./support/shortest.js";
 
 const LOAD = "cd ~/3-locking && sudo insmod ./hello.ko";
 
-test.beforeEach(async ({ lab, site }) => {
+test.beforeEach(async ({ lab, brokenModules, site }) => {
   await lab.open(site.address);
-  await lab.breakModule("3-locking");
+  await brokenModules.bring(lab, "3-locking");
   await lab.run(LOAD, /hello: loaded/);
 });
 

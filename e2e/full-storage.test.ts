@@ -49,12 +49,13 @@ test("a storage that is switched off: says so, and all else works", async ({ lab
 
 test("no room for the page's files: the lab works, from the network", async ({
   lab,
+  brokenModules,
   page,
   site,
 }) => {
   await leaveNoRoom(page, site.address);
   await lab.open(site.address);
-  await lab.breakModule("4-debugging");
+  await brokenModules.bring(lab, "4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();

@@ -1,5 +1,6 @@
 /** The page without a pointer. */
 import type { Locator, Page } from "@playwright/test";
+import { breakModule } from "./support/broken-modules.js";
 import type { LabPage } from "./support/lab-page.js";
 import { expect, test } from "./support/lab-test.js";
 
@@ -25,7 +26,7 @@ test("section 1 by the keyboard alone", async ({ lab, page }) => {
 });
 
 test("a freeze and its rescue by the keyboard alone", async ({ lab, page }) => {
-  await lab.breakModule("3-locking");
+  await breakModule(lab, "3-locking");
   await page.keyboard.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out\n");
   await lab.isFrozen();
   // It is above the panes.

@@ -33,11 +33,12 @@ test("gdb: says what the guest waits for, what failed, and starts at the next tr
 
 test("the kernel's debug information: the report says so, and is decoded at the next try", async ({
   lab,
+  brokenModules,
   site,
 }) => {
   site.breakFile(KERNEL_INDEX, { kind: "cut", afterBytes: 100_000 });
   await lab.open(site.address);
-  await lab.breakModule("4-debugging");
+  await brokenModules.bring(lab, "4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   await expect(kernel).toContainText(
@@ -62,11 +63,12 @@ test("the kernel's debug information: the report says so, and is decoded at the 
 
 test("the kernel's sources: the editor says so, and shows them at the next try", async ({
   lab,
+  brokenModules,
   site,
 }) => {
   site.breakFile(KERNEL_SOURCES, { kind: "missing" });
   await lab.open(site.address);
-  await lab.breakModule("4-debugging");
+  await brokenModules.bring(lab, "4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   const frame = kernel.getByRole("listitem").filter({ hasText: /vfs_write\+0x/ });

@@ -8,12 +8,13 @@ const ROUNDS = 10;
 
 test("ten freezes and rescues leave the heaps of page and worker as they were", async ({
   lab,
+  brokenModules,
   page,
   site,
 }) => {
   test.setTimeout(240_000);
   await lab.open(site.address);
-  await lab.breakModule("3-locking");
+  await brokenModules.bring(lab, "3-locking");
 
   const freezeAndRescue = async (): Promise<void> => {
     await lab.freeze();

@@ -1,4 +1,6 @@
 /** The page without a network, after the first visit. */
+
+import { breakModule } from "./support/broken-modules.js";
 import { keptFiles } from "./support/kept-files.js";
 import { expect, SITE, test } from "./support/lab-test.js";
 import { SiteServer } from "./support/site-server.js";
@@ -8,7 +10,7 @@ test("opens and does section 4 with its server gone", async ({ lab, page, contex
   try {
     await lab.open(ownSite.address);
     // The first build fetches the compiler, which is kept from then on.
-    await lab.breakModule("4-debugging");
+    await breakModule(lab, "4-debugging");
     // The last of the files that are kept without being asked for.
     await expect
       .poll(() => page.evaluate(keptFiles), { timeout: 30_000, message: "files that are kept" })

@@ -29,8 +29,8 @@ test("section 1 by taps", async ({ lab, page }) => {
   await lab.isSectionDone(1);
 });
 
-test("a freeze is told and rescued by a tap", async ({ lab }) => {
-  await lab.breakModule("3-locking");
+test("a freeze is told and rescued by a tap", async ({ lab, brokenModules }) => {
+  await brokenModules.bring(lab, "3-locking");
   await lab.freeze();
   await lab.banner.getByRole("button", { name: "Rescue" }).tap();
   await expect(lab.banner).toBeHidden();
@@ -39,9 +39,10 @@ test("a freeze is told and rescued by a tap", async ({ lab }) => {
 
 test("a frozen machine is explained, in one column, with links for fingers", async ({
   lab,
+  brokenModules,
   page,
 }) => {
-  await lab.breakModule("3-locking");
+  await brokenModules.bring(lab, "3-locking");
   await lab.freeze();
   await lab.banner.getByRole("button", { name: "See why" }).tap();
   const kernel = lab.pane("Kernel");
@@ -54,9 +55,10 @@ test("a frozen machine is explained, in one column, with links for fingers", asy
 
 test("a report is read, and the machine rescued by the button in the header", async ({
   lab,
+  brokenModules,
   page,
 }) => {
-  await lab.breakModule("4-debugging");
+  await brokenModules.bring(lab, "4-debugging");
   await lab.type("cd ~/4-debugging && sudo insmod ./hello.ko && ./a.out");
   const kernel = await lab.show("Kernel");
   const heading = kernel.getByRole("heading", { name: /hello_write/ });

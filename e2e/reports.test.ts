@@ -5,8 +5,8 @@ test.beforeEach(async ({ lab, site }) => {
   await lab.open(site.address);
 });
 
-test("a frame of an oops opens its line in the editor", async ({ lab }) => {
-  await lab.breakModule("4-debugging");
+test("a frame of an oops opens its line in the editor", async ({ lab, brokenModules }) => {
+  await brokenModules.bring(lab, "4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();
@@ -27,8 +27,11 @@ test("a frame of an oops opens its line in the editor", async ({ lab }) => {
   await expect(text.locator(".cm-activeLine")).toContainText("copy_from_user(");
 });
 
-test("a frame in the kernel opens the kernel's source, to be read only", async ({ lab }) => {
-  await lab.breakModule("4-debugging");
+test("a frame in the kernel opens the kernel's source, to be read only", async ({
+  lab,
+  brokenModules,
+}) => {
+  await brokenModules.bring(lab, "4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   const frame = kernel
@@ -47,8 +50,9 @@ test("a frame in the kernel opens the kernel's source, to be read only", async (
 
 test("what was reported before a rescue is still there to be read, until it is dismissed", async ({
   lab,
+  brokenModules,
 }) => {
-  await lab.breakModule("4-debugging");
+  await brokenModules.bring(lab, "4-debugging");
   await lab.oops();
   const kernel = await lab.show("Kernel");
   const cards = kernel.getByRole("heading", { name: /hello_write/ });

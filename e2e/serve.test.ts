@@ -1,4 +1,6 @@
 /** The page as `npm start` serves it. */
+
+import { breakModule } from "./support/broken-modules.js";
 import { KspaceServe } from "./support/kspace-serve.js";
 import { expect, test } from "./support/lab-test.js";
 
@@ -6,7 +8,7 @@ test("kspace serve says its address, and the page there works", async ({ lab }) 
   using server = new KspaceServe();
   await lab.open(await server.address());
   await lab.run("uname -m", /^i686$/);
-  await lab.breakModule("4-debugging");
+  await breakModule(lab, "4-debugging");
   await lab.run("cd ~/4-debugging && sudo insmod ./hello.ko && ./a.out", /^Segmentation fault/);
   const kernel = await lab.show("Kernel");
   await expect(kernel.getByRole("heading", { name: /hello_write/ })).toBeVisible();

@@ -6,10 +6,6 @@ export type PaneName = "Course" | "Terminal" | "Editor" | "Kernel";
 const START_MS = 30_000;
 /** A program in the guest, on a busy machine. */
 const GUEST_MS = 20_000;
-/** A build; the first one of a page fetches the compiler. */
-const BUILD_MS = 60_000;
-/** The sections whose source a student breaks, with the course's own edits. */
-const EDITS = { "3-locking": "missing-unlock", "4-debugging": "missing-kmalloc" } as const;
 /** How often something is looked at that the page does not wait for by itself. */
 const LOOK_MS = [50, 50, 100];
 
@@ -97,19 +93,13 @@ export class LabPage {
     );
   }
 
-  /** Breaks the source of section 3 or 4 as the course does, and builds its module. */
-  async breakModule(section: keyof typeof EDITS): Promise<void> {
-    const line = `cd ~/${section} && patch < ${EDITS[section]}.patch && make`;
-    await this.run(line, /LD \[M\]/, BUILD_MS);
-  }
-
-  /** Section 4 of the course, once its module is built: its write() makes an oops. */
+  /** Section 4 of the course, once its module is there: its write() makes an oops. */
   async oops(): Promise<void> {
     await this.run("cd ~/4-debugging && sudo insmod ./hello.ko", /hello: loaded/);
     await this.run("./a.out", /^Segmentation fault/);
   }
 
-  /** Section 3 of the course, once its module is built: it takes a lock and never gives it back. */
+  /** Section 3 of the course, once its module is there: it takes a lock and never gives it back. */
   async freeze(): Promise<void> {
     await this.type("cd ~/3-locking && sudo insmod ./hello.ko && ./a.out");
     await this.isFrozen();
@@ -147,6 +137,16 @@ export class LabPage {
     await editor.getByRole("button", { name: `Files in ~/${section}` }).click();
     await expect(this.filesMenu).toBeVisible();
     return this.filesMenu;
+  }
+
+  /** What the files' menu says of what was done last. */
+  async filesAre(said: string): Promise<void> {
+    await expect(this.filesMenu.getByRole("status").first()).toContainText(said);
+  }
+
+  async closeFilesMenu(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await expect(this.filesMenu).toBeHidden();
   }
 
   /**

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type BrowserContext, test as base, expect } from "@playwright/test";
+import { BrokenModules } from "./broken-modules.js";
 import { LabPage } from "./lab-page.js";
 import { SiteServer } from "./site-server.js";
 
@@ -14,6 +15,7 @@ interface LabFixtures {
 }
 
 interface LabWorkerFixtures {
+  readonly brokenModules: BrokenModules;
   readonly site: SiteServer;
 }
 
@@ -29,6 +31,9 @@ export const test = base.extend<
     },
     { scope: "worker" },
   ],
+
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  brokenModules: [async ({}, use) => use(new BrokenModules()), { scope: "worker" }],
 
   // biome-ignore lint/correctness/noEmptyPattern: as above.
   expectedErrors: async ({}, use) => use([]),
