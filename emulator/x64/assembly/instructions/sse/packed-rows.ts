@@ -64,10 +64,15 @@ export function xmmImmediateRow<T>(map: OpcodeMap, byte: i32, column: Column = C
     .does((c, o) => Vectors.withImmediate<T>(c, o));
 }
 
-/** An instruction on MMX registers, and with 66 on XMM registers. */
-export function packedRows<T>(map: OpcodeMap, byte: i32): void {
+/** An instruction on MMX registers. */
+export function mmxRow<T>(map: OpcodeMap, byte: i32): void {
   opcode(map, byte, Column.None)
     .of(Operand.P, Operand.Q)
     .does((c, o) => Vectors.binaryMmx<T>(c, o));
+}
+
+/** An instruction on MMX registers, and with 66 on XMM registers. */
+export function packedRows<T>(map: OpcodeMap, byte: i32): void {
+  mmxRow<T>(map, byte);
   xmmRow<T>(map, byte);
 }
