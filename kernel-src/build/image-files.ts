@@ -207,6 +207,13 @@ export const imageFiles: readonly ImageFile[] = [
     sources: [...kernelSources, ...userlandSources],
   },
   {
+    path: "x64/programs.tar.gz",
+    what: "Static programs for x86-64 that the tests run: Debian's busybox, and our own",
+    licence: "GPL-2.0-only AND LGPL-2.1-or-later AND MIT AND Apache-2.0 WITH LLVM-exception",
+    packages: ["busybox-static", "musl-dev:amd64", "libclang-rt-16-dev"],
+    sources: ["kernel-src/x64"],
+  },
+  {
     path: "toolchain/kcc.wasm.xz",
     what: "clang and lld for x86 as a WebAssembly program, fetched when something is first built",
     licence: "Apache-2.0 WITH LLVM-exception AND BSD-3-Clause AND BSD-2-Clause AND MIT AND CC0-1.0",

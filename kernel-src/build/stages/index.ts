@@ -18,6 +18,7 @@ import { snapshot } from "./snapshot.js";
 import { sysroot } from "./sysroot.js";
 import { tree } from "./tree.js";
 import { userland } from "./userland.js";
+import { x64Programs } from "./x64-programs.js";
 
 /** All parts of the build. */
 export const stages: readonly Stage[] = [
@@ -39,6 +40,7 @@ export const stages: readonly Stage[] = [
   packs,
   bios,
   snapshot,
+  x64Programs,
   licenses,
   kcc,
 ];
