@@ -1,0 +1,398 @@
+/**
+ * The floating-point core by itself, for the comparison with a processor: a function per
+ * instruction as ../../native/float-cases.c has it. Operands and result are slots of 16 bytes, what
+ * is returned are the exceptions and, for x87, the condition codes at their places in the status word.
+ */
+import { add } from "./add";
+import * as Binary from "./binary";
+import { compare, EQUAL, LESS, UNORDERED } from "./compare";
+import { convert, storeBinary } from "./convert";
+import { packDecimal, unpackDecimal } from "./decimal";
+import { divide } from "./divide";
+import { FloatUnit, TOWARDS_ZERO } from "./float-unit";
+import { roundToIntegral, toInteger, unpackInteger } from "./integer";
+import { multiply } from "./multiply";
+import { packExtended } from "./pack";
+import { REDUCTION_INCOMPLETE, remainder } from "./remainder";
+import { extract, scale } from "./scale";
+import { squareRoot } from "./square-root";
+import { unpackBinary, unpackExtended } from "./unpack";
+
+const C1: u32 = 0x0200;
+const C2: u32 = 0x0400;
+
+const unit = changetype<FloatUnit>(memory.data(128));
+const slots = memory.data(64, 16);
+
+/** Where the caller puts the operands (two slots), and finds the result (the third). */
+export function slotsAddress(): usize {
+  return slots;
+}
+
+function x87(control: u32, a: usize, b: usize): void {
+  unit.setControlWord(control);
+  unit.flags = 0;
+  unit.roundedUp = 0;
+  unpackExtended(unit.a, a);
+  unpackExtended(unit.b, b);
+}
+
+function finish(bits: u32, a: usize, result: usize): u32 {
+  if (unit.hasResult()) packExtended(unit, bits, result);
+  else memory.copy(result, a, 10);
+  return unit.flags | (unit.roundedUp ? C1 : 0);
+}
+
+export function fadd(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  add(unit, 0);
+  return finish(unit.precision, a, result);
+}
+export function fsub(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  add(unit, 1);
+  return finish(unit.precision, a, result);
+}
+export function fadds(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  unpackBinary<u32>(unit, unit.b, load<u32>(b));
+  add(unit, 0);
+  return finish(unit.precision, a, result);
+}
+export function fsubrl(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, a);
+  unpackBinary<u64>(unit, unit.a, load<u64>(b));
+  add(unit, 1);
+  return finish(unit.precision, a, result);
+}
+export function fmul(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  multiply(unit);
+  return finish(unit.precision, a, result);
+}
+export function fdiv(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  divide(unit);
+  return finish(unit.precision, a, result);
+}
+export function fsqrt(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  squareRoot(unit);
+  return finish(unit.precision, a, result);
+}
+export function frndint(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  unit.noteDenormal(unit.a.kind);
+  roundToIntegral(unit, unit.rounding);
+  const up = unit.roundedUp;
+  return finish(64, a, result) | (up && unit.hasResult() ? C1 : 0);
+}
+export function fscale(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  scale(unit);
+  return finish(64, a, result);
+}
+export function fprem(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  return quotientBits(remainder(unit, false)) | finish(64, a, result);
+}
+export function fprem1(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  return quotientBits(remainder(unit, true)) | finish(64, a, result);
+}
+function quotientBits(quotient: i32): u32 {
+  if (!unit.hasResult()) return 0;
+  if (quotient === REDUCTION_INCOMPLETE) return C2;
+  return (quotient & 4 ? 0x100 : 0) | (quotient & 2 ? 0x4000 : 0) | (quotient & 1 ? C1 : 0);
+}
+
+export function fxtract(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  extract(unit);
+  unit.r.copyFrom(unit.a);
+  return finish(64, a, result);
+}
+export function fxtract_exponent(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  extract(unit);
+  return finish(64, b, result);
+}
+
+function conditionCodes(relation: i32): u32 {
+  if (relation === UNORDERED) return 0x4500;
+  return relation === LESS ? 0x0100 : relation === EQUAL ? 0x4000 : 0;
+}
+function zeroParityCarry(relation: i32): u64 {
+  if (relation === UNORDERED) return 0x45;
+  return relation === LESS ? 0x01 : relation === EQUAL ? 0x40 : 0;
+}
+export function fcom(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  memory.copy(result, a, 10);
+  const codes = conditionCodes(compare(unit, true));
+  return unit.flags | codes;
+}
+export function fucom(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  memory.copy(result, a, 10);
+  const codes = conditionCodes(compare(unit, false));
+  return unit.flags | codes;
+}
+export function fcomi(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  store<u64>(result, zeroParityCarry(compare(unit, true)));
+  store<u16>(result, 0, 8);
+  return unit.flags;
+}
+export function fucomi(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  store<u64>(result, zeroParityCarry(compare(unit, false)));
+  store<u16>(result, 0, 8);
+  return unit.flags;
+}
+
+function stored(): u32 {
+  return unit.flags | (unit.roundedUp ? C1 : 0);
+}
+export function fsts(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  storeBinary<u32>(unit, result);
+  return stored();
+}
+export function fstl(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  storeBinary<u64>(unit, result);
+  return stored();
+}
+function storeInteger<T>(control: u32, a: usize, result: usize, truncates: bool): u32 {
+  x87(control, a, a);
+  const value = toInteger<T>(unit, truncates ? TOWARDS_ZERO : unit.rounding);
+  if (unit.hasResult()) store<T>(result, value);
+  return stored();
+}
+export function fists(control: u32, a: usize, b: usize, result: usize): u32 {
+  return storeInteger<i16>(control, a, result, false);
+}
+export function fistl(control: u32, a: usize, b: usize, result: usize): u32 {
+  return storeInteger<i32>(control, a, result, false);
+}
+export function fistpq(control: u32, a: usize, b: usize, result: usize): u32 {
+  return storeInteger<i64>(control, a, result, false);
+}
+export function fisttps(control: u32, a: usize, b: usize, result: usize): u32 {
+  return storeInteger<i16>(control, a, result, true);
+}
+export function fisttpl(control: u32, a: usize, b: usize, result: usize): u32 {
+  return storeInteger<i32>(control, a, result, true);
+}
+export function fisttpq(control: u32, a: usize, b: usize, result: usize): u32 {
+  return storeInteger<i64>(control, a, result, true);
+}
+export function fbstp(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  packDecimal(unit, result);
+  return stored();
+}
+
+function loaded(empty: usize, result: usize): u32 {
+  memory.fill(empty, 0, 10);
+  convert(unit);
+  const status = finish(64, empty, result);
+  unit.noteDenormal(unit.a.kind);
+  return status | unit.flags;
+}
+export function flds(control: u32, a: usize, empty: usize, result: usize): u32 {
+  x87(control, a, a);
+  unpackBinary<u32>(unit, unit.a, load<u32>(a));
+  return loaded(empty, result);
+}
+export function fldl(control: u32, a: usize, empty: usize, result: usize): u32 {
+  x87(control, a, a);
+  unpackBinary<u64>(unit, unit.a, load<u64>(a));
+  return loaded(empty, result);
+}
+export function filds(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  unpackInteger(unit.r, <i64>load<i16>(a));
+  return finish(64, a, result);
+}
+export function fildl(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  unpackInteger(unit.r, <i64>load<i32>(a));
+  return finish(64, a, result);
+}
+export function fildq(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  unpackInteger(unit.r, load<i64>(a));
+  return finish(64, a, result);
+}
+export function fbld(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  unpackDecimal(unit.r, a);
+  return finish(64, a, result);
+}
+
+function sse(mxcsr: u32): void {
+  unit.setMxcsr(mxcsr);
+  unit.flags = 0;
+}
+/** Stores the element of the result; with an unmasked exception the slot is cleared. */
+function result<T>(at: usize, value: T): u32 {
+  unit.hasResult();
+  if (unit.faults) memory.fill(at, 0, 16);
+  else store<T>(at, value);
+  return unit.flags;
+}
+
+export function addsd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.addBinary<u64>(unit, load<u64>(a), load<u64>(b)));
+}
+export function subsd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.subtractBinary<u64>(unit, load<u64>(a), load<u64>(b)));
+}
+export function mulsd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.multiplyBinary<u64>(unit, load<u64>(a), load<u64>(b)));
+}
+export function divsd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.divideBinary<u64>(unit, load<u64>(a), load<u64>(b)));
+}
+export function sqrtsd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.squareRootBinary<u64>(unit, load<u64>(a)));
+}
+export function minsd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.minimumBinary<u64>(unit, load<u64>(a), load<u64>(b)));
+}
+export function maxsd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.maximumBinary<u64>(unit, load<u64>(a), load<u64>(b)));
+}
+export function addss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.addBinary<u32>(unit, load<u32>(a), load<u32>(b)));
+}
+export function subss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.subtractBinary<u32>(unit, load<u32>(a), load<u32>(b)));
+}
+export function mulss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.multiplyBinary<u32>(unit, load<u32>(a), load<u32>(b)));
+}
+export function divss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.divideBinary<u32>(unit, load<u32>(a), load<u32>(b)));
+}
+export function sqrtss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.squareRootBinary<u32>(unit, load<u32>(a)));
+}
+export function minss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.minimumBinary<u32>(unit, load<u32>(a), load<u32>(b)));
+}
+export function maxss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.maximumBinary<u32>(unit, load<u32>(a), load<u32>(b)));
+}
+export function cvtsd2ss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.doubleToSingle(unit, load<u64>(a)));
+}
+export function cvtss2sd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.singleToDouble(unit, load<u32>(a)));
+}
+export function cvtsi2sdl(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.fromIntegerBinary<u64>(unit, <i64>load<i32>(a)));
+}
+export function cvtsi2sdq(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.fromIntegerBinary<u64>(unit, load<i64>(a)));
+}
+export function cvtsi2ssl(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.fromIntegerBinary<u32>(unit, <i64>load<i32>(a)));
+}
+export function cvtsi2ssq(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.fromIntegerBinary<u32>(unit, load<i64>(a)));
+}
+export function roundsd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(at, Binary.roundBinary<u64>(unit, load<u64>(a), unit.rounding));
+}
+export function roundss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u32>(at, Binary.roundBinary<u32>(unit, load<u32>(a), unit.rounding));
+}
+export function comisd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  const relation = Binary.compareBinary<u64>(unit, load<u64>(a), load<u64>(b), true);
+  return result<u64>(at, zeroParityCarry(relation));
+}
+export function ucomisd(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  const relation = Binary.compareBinary<u64>(unit, load<u64>(a), load<u64>(b), false);
+  return result<u64>(at, zeroParityCarry(relation));
+}
+export function comiss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  const relation = Binary.compareBinary<u32>(unit, load<u32>(a), load<u32>(b), true);
+  return result<u64>(at, zeroParityCarry(relation));
+}
+export function ucomiss(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  const relation = Binary.compareBinary<u32>(unit, load<u32>(a), load<u32>(b), false);
+  return result<u64>(at, zeroParityCarry(relation));
+}
+export function cvtsd2sil(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(
+    at,
+    <u64>(<u32>Binary.toIntegerBinary<u64, i32>(unit, load<u64>(a), unit.rounding)),
+  );
+}
+export function cvtsd2siq(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<i64>(at, Binary.toIntegerBinary<u64, i64>(unit, load<u64>(a), unit.rounding));
+}
+export function cvttsd2sil(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(
+    at,
+    <u64>(<u32>Binary.toIntegerBinary<u64, i32>(unit, load<u64>(a), TOWARDS_ZERO)),
+  );
+}
+export function cvttsd2siq(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<i64>(at, Binary.toIntegerBinary<u64, i64>(unit, load<u64>(a), TOWARDS_ZERO));
+}
+export function cvtss2sil(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(
+    at,
+    <u64>(<u32>Binary.toIntegerBinary<u32, i32>(unit, load<u32>(a), unit.rounding)),
+  );
+}
+export function cvtss2siq(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<i64>(at, Binary.toIntegerBinary<u32, i64>(unit, load<u32>(a), unit.rounding));
+}
+export function cvttss2sil(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<u64>(
+    at,
+    <u64>(<u32>Binary.toIntegerBinary<u32, i32>(unit, load<u32>(a), TOWARDS_ZERO)),
+  );
+}
+export function cvttss2siq(control: u32, a: usize, b: usize, at: usize): u32 {
+  sse(control);
+  return result<i64>(at, Binary.toIntegerBinary<u32, i64>(unit, load<u32>(a), TOWARDS_ZERO));
+}
