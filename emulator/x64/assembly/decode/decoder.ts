@@ -286,6 +286,9 @@ function operand(decoder: Decoder, op: Operation, row: Row, kind: i32, code: i32
     case Operand.B:
       implicitMemory(decoder, op, RBX, addressingOf(decoder, SegmentName.Ds));
       return 0;
+    case Operand.D:
+      implicitMemory(decoder, op, RDI, addressingOf(decoder, SegmentName.Ds));
+      return 0;
     default:
       return 0;
   }

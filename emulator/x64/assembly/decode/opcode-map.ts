@@ -78,6 +78,8 @@ export enum Operand {
   Y = 19,
   /** DS:rBX of XLAT; another segment by its prefix. */
   B = 20,
+  /** DS:rDI of MASKMOVQ and MASKMOVDQU; another segment by its prefix. */
+  D = 21,
 }
 
 /** What follows as an immediate. */
@@ -159,12 +161,6 @@ export class Row {
     this.handler16 = index;
     this.handler32 = index;
     this.handler64 = index;
-    return this;
-  }
-
-  /** The loop that executes blocks has cases of its own for it. */
-  hot(hot: Hot): Row {
-    this.hotCases = <u8>hot;
     return this;
   }
 

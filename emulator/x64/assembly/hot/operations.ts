@@ -14,7 +14,7 @@ export class HotOperation {
   /** The address of an operand in memory, where it is a plain sum. */
   @inline static address(op: Operation): u64 {
     return (
-      load<u64>(op.base) + (load<u64>(op.index) << <u64>op.scale) + <u64>(<i64>op.displacement)
+      load<u64>(op.base) + (load<u64>(op.index) << (<u64>op.scale)) + <u64>(<i64>op.displacement)
     );
   }
 
@@ -297,8 +297,12 @@ export class HotOperation {
     cpu.flags = carry(cpu) ? flags | Flag.Carry : flags;
   }
 
-  /** Whether a condition holds; those that compilers like most are asked first. */
   @inline static holds(cpu: Processor, code: u32): bool {
+    return HotOperation.holdsEven(cpu, code) != ((code & 1) != 0);
+  }
+
+  /** Of a condition's pair the one with the even code. */
+  @inline static holdsEven(cpu: Processor, code: u32): bool {
     const kind = cpu.lazyKind;
     switch (code >> 1) {
       case 1:
