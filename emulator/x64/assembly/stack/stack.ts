@@ -41,6 +41,13 @@ export class Stack {
     return false;
   }
 
+  /** Whether something could be written to the stack there; otherwise a fault is pending. */
+  @inline static mayWriteAt<T>(cpu: Processor, pointer: u64): bool {
+    if (cpu.updateAt<T>(Stack.linear(cpu, pointer)) != 0) return true;
+    raiseForStack(cpu);
+    return false;
+  }
+
   /**
    * Pushes 64 bits onto the stack of another privilege, before its RSP is the processor's. The
    * accesses have the processor's present privilege.
