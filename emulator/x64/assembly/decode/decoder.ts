@@ -77,7 +77,9 @@ export function decode(decoder: Decoder, op: Operation, offset: u32): Decoded {
   let digit: u32 = 0;
   let form: u32 = 0;
   if (hasModRm(map, code)) {
-    const modRm = bytes.byte(cpu);
+    let modRm = bytes.byte(cpu);
+    // MOV to and from control and debug registers ignores mod (SDM vol. 2B, MOV).
+    if (map == OpcodeMap.TwoByte && (code & 0xfc) == 0x20) modRm |= 0xc0;
     decoder.modRm = modRm;
     digit = (modRm >> 3) & 7;
     form = modRm >= 0xc0 ? 1 : 0;

@@ -101,7 +101,7 @@ export function walk(cpu: Processor, address: u64, access: Access, kind: u32): u
   if (kind != Tlb.USER_ALIGNED) {
     const isDirty = mayWrite && (wanted & Entry.Dirty) != 0;
     const isGlobal = (wanted & Entry.Global) != 0 && (cpu.cr4 & Cr4.GlobalPages) != 0;
-    enter(cpu, kind, address, <u32>physical, access, isDirty, isGlobal);
+    enter(cpu, kind, address, <u32>physical, access, isDirty, isGlobal, shift != 12);
   }
   return pointer;
 }
@@ -130,19 +130,21 @@ function enter(
   access: Access,
   isDirty: bool,
   isGlobal: bool,
+  isLarge: bool,
 ): void {
   const page = physical >> 12;
   const tag = address & ~0xfff;
   const entry = Tlb.entry(cpu.tlbs + Tlb.TABLE_BYTES * kind, address);
   const isSame =
-    (load<u32>(entry, Tlb.PAGE) & 0x7fffffff) == page &&
+    (load<u32>(entry, Tlb.PAGE) & Tlb.NUMBER) == page &&
     (load<u64>(entry, Tlb.READ) == tag || load<u64>(entry, Tlb.EXECUTE) == tag);
   if (!isSame) {
     store<u64>(entry, Tlb.NOTHING, Tlb.READ);
     store<u64>(entry, Tlb.NOTHING, Tlb.WRITE);
     store<u64>(entry, Tlb.NOTHING, Tlb.EXECUTE);
   }
-  store<u32>(entry, page | (isGlobal ? 0x80000000 : 0), Tlb.PAGE);
+  const kinds = (isGlobal ? Tlb.GLOBAL : 0) | (isLarge ? Tlb.LARGE : 0);
+  store<u32>(entry, page | kinds, Tlb.PAGE);
   store<u32>(entry, <u32>cpu.machine.ram + (physical & ~0xfff) - <u32>tag, Tlb.ADDEND);
   if (access == Access.Fetch) {
     store<u64>(entry, tag, Tlb.EXECUTE);

@@ -12,8 +12,12 @@ export class Tlb {
   static readonly EXECUTE: usize = 16;
   /** What makes of the low 32 bits of a linear address in that page an address in our memory. */
   static readonly ADDEND: usize = 24;
-  /** Physical page's number; bit 31: it is a global page. */
+  /** Physical page's number, with {@link GLOBAL} and {@link LARGE}. */
   static readonly PAGE: usize = 28;
+  static readonly NUMBER: u32 = 0x3fffffff;
+  static readonly GLOBAL: u32 = 0x80000000;
+  /** It is a part of a page of 2 MiB or 1 GiB. */
+  static readonly LARGE: u32 = 0x40000000;
   static readonly ENTRY_BYTES: usize = 32;
   static readonly ENTRIES: usize = 1024;
   static readonly TABLE_BYTES: usize = 32 * 1024;
@@ -38,7 +42,7 @@ export class Tlb {
 export function flushTlb(cpu: Processor, withGlobal: bool): void {
   const end = cpu.tlbs + Tlb.TABLE_BYTES * Tlb.TABLES;
   for (let entry = cpu.tlbs; entry < end; entry += Tlb.ENTRY_BYTES) {
-    if (!withGlobal && (load<u32>(entry, Tlb.PAGE) & 0x80000000) != 0) continue;
+    if (!withGlobal && (load<u32>(entry, Tlb.PAGE) & Tlb.GLOBAL) != 0) continue;
     forget(entry);
   }
   cpu.linkGeneration++;
@@ -49,14 +53,30 @@ export function flushTlbPage(cpu: Processor, address: u64): void {
   for (let table: u32 = 0; table < Tlb.TABLES; table++) {
     forget(Tlb.entry(cpu.tlbs + Tlb.TABLE_BYTES * table, address));
   }
+  forgetLarge(cpu, address);
   cpu.linkGeneration++;
+}
+
+/**
+ * A large page is in the table in parts, and all of them are one translation (SDM vol. 3A, 4.10.2.3
+ * and 4.10.4.1). Which of them is meant is not known any more: those in the same GiB go.
+ */
+function forgetLarge(cpu: Processor, address: u64): void {
+  const end = cpu.tlbs + Tlb.TABLE_BYTES * Tlb.TABLES;
+  const gib = address >> 30;
+  for (let entry = cpu.tlbs; entry < end; entry += Tlb.ENTRY_BYTES) {
+    if ((load<u32>(entry, Tlb.PAGE) & Tlb.LARGE) == 0) continue;
+    const isNear =
+      load<u64>(entry, Tlb.READ) >> 30 == gib || load<u64>(entry, Tlb.EXECUTE) >> 30 == gib;
+    if (isNear) forget(entry);
+  }
 }
 
 /** Writes to a physical page have to be looked at from now on. */
 export function watchWrites(cpu: Processor, page: u32): void {
   const end = cpu.tlbs + Tlb.TABLE_BYTES * Tlb.TABLES;
   for (let entry = cpu.tlbs; entry < end; entry += Tlb.ENTRY_BYTES) {
-    if ((load<u32>(entry, Tlb.PAGE) & 0x7fffffff) == page) {
+    if ((load<u32>(entry, Tlb.PAGE) & Tlb.NUMBER) == page) {
       store<u64>(entry, Tlb.NOTHING, Tlb.WRITE);
     }
   }
@@ -66,5 +86,5 @@ function forget(entry: usize): void {
   store<u64>(entry, Tlb.NOTHING, Tlb.READ);
   store<u64>(entry, Tlb.NOTHING, Tlb.WRITE);
   store<u64>(entry, Tlb.NOTHING, Tlb.EXECUTE);
-  store<u32>(entry, 0x7fffffff, Tlb.PAGE);
+  store<u32>(entry, Tlb.NUMBER, Tlb.PAGE);
 }

@@ -40,7 +40,7 @@ export function allowsPorts(cpu: Processor, port: u32, count: u32): bool {
   if (offset + 1 > task.limit) return refuse(cpu);
   const bits = SystemAccess.readAt<u16>(cpu, task.base + offset);
   if (bits == 0) return false;
-  const refused = (load<u16>(bits) >> (port & 7)) & ((1 << count) - 1);
+  const refused = (<u32>load<u16>(bits) >> (port & 7)) & ((1 << count) - 1);
   return refused == 0 || refuse(cpu);
 }
 
