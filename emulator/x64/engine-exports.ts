@@ -10,6 +10,14 @@ export interface EngineExports {
   setPageTables(cpu: number, physical: number): void;
   setPrivilege(cpu: number, cpl: number): void;
   runSlice(cpu: number, budget: number): number;
+  /** @returns 0: there are too many */
+  addBreakpoint(cpu: number, address: bigint): number;
+  removeBreakpoint(cpu: number, address: bigint): void;
+  /** @returns 0: there are too many */
+  addWatchpoint(cpu: number, first: bigint, last: bigint, kinds: number): number;
+  removeWatchpoint(cpu: number, first: bigint, last: bigint, kinds: number): void;
+  watchpointHit(cpu: number): number;
+  watchpointAddress(cpu: number): bigint;
 }
 
 /** `Field` of `assembly/state/host-access.ts`. */

@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { compiledEngine } from "./build/compile-engine.js";
+import { CODE, flatMachine, UNMAPPED } from "./test-support/flat-machine.js";
 import { REGISTERS, type RegisterName, X64Machine } from "./x64-machine.js";
-
-const CODE = 0x10000;
-const MIB = 1 << 20;
 
 let module: WebAssembly.Module;
 let machine: X64Machine;
@@ -13,16 +11,7 @@ beforeAll(async () => {
 });
 
 async function load(...code: number[]): Promise<void> {
-  machine = await X64Machine.create(module, 4 * MIB);
-  const view = new DataView(machine.ram.buffer, machine.ram.byteOffset);
-  // One table of each level: the first 2 MiB where they are (SDM vol. 3A, 4.5).
-  view.setUint32(0x1000, 0x2007, true);
-  view.setUint32(0x2000, 0x3007, true);
-  view.setUint32(0x3000, 0x0087, true);
-  machine.ram.set(code, CODE);
-  machine.processor.pageTables = 0x1000;
-  machine.processor.interceptsExceptions = true;
-  machine.processor.rip = BigInt(CODE);
+  machine = await flatMachine(module, code);
 }
 
 function register(name: RegisterName): bigint | undefined {
@@ -45,7 +34,7 @@ describe("a run", () => {
     const end = machine.processor.run(10);
     expect(end).toEqual({
       reason: "exception",
-      exception: { vector: 14, error: 2, cr2: 0x200000n },
+      exception: { vector: 14, error: 2, cr2: BigInt(UNMAPPED) },
     });
     expect(machine.processor.rip).toBe(BigInt(CODE + 3));
     expect(machine.processor.instructions).toBe(1n);

@@ -8,9 +8,34 @@ export interface ProcessorException {
   readonly cr2: bigint;
 }
 
+/** What an instruction does that a watchpoint waits for. */
+export type WatchedAccess = "read" | "write" | "any";
+
+/** A range of linear addresses that is watched. */
+export interface Watchpoint {
+  readonly address: bigint;
+  /** In bytes, at least 1. */
+  readonly length: number;
+  readonly on: WatchedAccess;
+}
+
+/** The instruction before RIP has touched what is watched. */
+export interface WatchpointHit {
+  /** Of the watchpoint. */
+  readonly address: bigint;
+  /** `any`: it has read and written. */
+  readonly access: WatchedAccess;
+}
+
+/** There are as many breakpoints or watchpoints as the engine has room for. */
+export class TooManyStopsError extends Error {
+  override readonly name = "TooManyStopsError";
+}
+
 /** Why a run has ended; RIP says where. */
 export type RunEnd =
-  | { readonly reason: "budget" | "halt" | "breakpoint" | "watchpoint" | "shutdown" }
+  | { readonly reason: "budget" | "halt" | "breakpoint" | "shutdown" }
+  | { readonly reason: "watchpoint"; readonly hit: WatchpointHit }
   | { readonly reason: "exception"; readonly exception: ProcessorException };
 
 /** In the order of `Stop` in `assembly/state/after.ts`. */
@@ -22,6 +47,9 @@ const REASONS = [
   "watchpoint",
   "shutdown",
 ] as const satisfies readonly RunEnd["reason"][];
+
+/** As `WatchKind` in `assembly/debugger/host-watchpoints.ts`. */
+const WATCH_KINDS: Readonly<Record<WatchedAccess, number>> = { read: 1, write: 2, any: 3 };
 
 /** The general registers, by the number that instructions have for them. */
 export const REGISTERS = [
@@ -156,11 +184,41 @@ export class X64Processor {
     this.#view.setUint8(this.#offset("interceptsExceptions"), intercepts ? 1 : 0);
   }
 
+  /**
+   * Lets runs end before the instruction at a linear address, however it is mapped. The one that a
+   * run begins with is passed.
+   * @throws TooManyStopsError
+   */
+  addBreakpoint(address: bigint): void {
+    if (this.#engine.addBreakpoint(this.#cpu, address) !== 0) return;
+    throw new TooManyStopsError("There is no room for another breakpoint: remove one first.");
+  }
+
+  removeBreakpoint(address: bigint): void {
+    this.#engine.removeBreakpoint(this.#cpu, address);
+  }
+
+  /**
+   * Lets runs end behind the instruction that touches a range.
+   * @throws TooManyStopsError
+   */
+  addWatchpoint({ address, length, on }: Watchpoint): void {
+    const last = address + BigInt(length) - 1n;
+    if (this.#engine.addWatchpoint(this.#cpu, address, last, WATCH_KINDS[on]) !== 0) return;
+    throw new TooManyStopsError("There is no room for another watchpoint: remove one first.");
+  }
+
+  removeWatchpoint({ address, length, on }: Watchpoint): void {
+    const last = address + BigInt(length) - 1n;
+    this.#engine.removeWatchpoint(this.#cpu, address, last, WATCH_KINDS[on]);
+  }
+
   /** @param budget the most instructions that are executed, up to 2^31 - 1 */
   run(budget: number): RunEnd {
     const stop = this.#engine.runSlice(this.#cpu, budget);
     const reason = REASONS[stop];
     if (reason === undefined) throw new Error(`The engine ended a run with ${stop}.`);
+    if (reason === "watchpoint") return { reason, hit: this.#watchpointHit() };
     if (reason !== "exception") return { reason };
     return {
       reason,
@@ -170,6 +228,13 @@ export class X64Processor {
         cr2: this.#view.getBigUint64(this.#offset("cr2"), true),
       },
     };
+  }
+
+  #watchpointHit(): WatchpointHit {
+    const kinds = this.#engine.watchpointHit(this.#cpu);
+    const access = kinds === WATCH_KINDS.any ? "any" : kinds === 1 ? "read" : "write";
+    const address = BigInt.asUintN(64, this.#engine.watchpointAddress(this.#cpu));
+    return { address, access };
   }
 
   #offset(field: FieldName): number {

@@ -1,4 +1,11 @@
 /** What the engine's host calls (`emulator/x64/x64-machine.ts`). */
+import { addBreakpoint, removeBreakpoint } from "./debugger/host-breakpoints";
+import {
+  addWatchpoint,
+  removeWatchpoint,
+  watchpointAddress,
+  watchpointHit,
+} from "./debugger/host-watchpoints";
 import { defineInstructions } from "./instructions/index";
 import { createMachine, createProcessor } from "./state/create";
 import {
@@ -14,13 +21,19 @@ import {
 defineInstructions();
 
 export {
+  addBreakpoint,
+  addWatchpoint,
   createMachine,
   createProcessor,
   fieldOffset,
   forgetCode,
   readFlagsOf,
+  removeBreakpoint,
+  removeWatchpoint,
   runSlice,
   setPageTables,
   setPrivilege,
+  watchpointAddress,
+  watchpointHit,
   writeFlagsOf,
 };

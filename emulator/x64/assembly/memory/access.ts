@@ -2,6 +2,7 @@
 
 import { isExecuting } from "../blocks/block";
 import { invalidateCode } from "../blocks/invalidate";
+import { noteWatched, WatchKind } from "../debugger/host-watchpoints";
 import { noteDataAccess } from "../exceptions/breakpoints";
 import { PageUse } from "../state/machine";
 import { Processor, StateOffset } from "../state/processor";
@@ -36,6 +37,7 @@ export function readSlow(cpu: Processor, address: u64, size: usize): usize {
 /** @returns where that many bytes can be read, and be written by `written()`; 0: a fault is pending */
 export function updateSlow(cpu: Processor, address: u64, size: usize): usize {
   const pointer = writeSlow(cpu, address, size);
+  if (pointer != 0 && cpu.isCareful) noteWatched(cpu, address, size, WatchKind.Read);
   const scratch = changetype<usize>(cpu) + StateOffset.WriteScratch;
   if (pointer == scratch) {
     copyFrom(scratch, cpu.scratchFirst, cpu.scratchFirstBytes);
@@ -95,7 +97,9 @@ function locate(cpu: Processor, address: u64, size: usize, access: Access): usiz
       cpu.raise(CAREFUL);
       return 0;
     }
-    noteDataAccess(cpu, address, size, access == Access.Write);
+    const isWrite = access == Access.Write;
+    noteDataAccess(cpu, address, size, isWrite);
+    noteWatched(cpu, address, size, isWrite ? WatchKind.Write : WatchKind.Read);
   }
   if (access == Access.Write && !prepareCodeWrite(cpu, pointer)) return 0;
   return pointer;

@@ -6,6 +6,7 @@ import {
   MOST_IN_BLOCK,
   reserveBlock,
 } from "../blocks/block-cache";
+import { isBreakpointOffset } from "../debugger/host-breakpoints";
 import { Decoded, Decoder, decode } from "../decode/decoder";
 import { After } from "../state/after";
 import { Operation } from "../state/operation";
@@ -16,7 +17,7 @@ export function blockAtRip(cpu: Processor): usize {
   const cache = changetype<BlockCache>(cpu.blocks);
   const decoder = changetype<Decoder>(cpu.decoder);
   const physical = decoder.bytes.start(cpu, cpu.rip);
-  if (physical == ~0) return 0;
+  if (physical == ~0 || isBreakpointOffset(cpu, physical)) return 0;
   let block = findBlock(cache, physical, cpu.blockMode);
   if (block == 0) block = build(cpu, cache, decoder, physical);
   if (block != 0) {
@@ -39,6 +40,7 @@ function build(cpu: Processor, cache: BlockCache, decoder: Decoder, physical: u3
   let count: u32 = 0;
   let isOver = false;
   while (!isOver && count < MOST_IN_BLOCK && bytes.cursor != bytes.end) {
+    if (count != 0 && isBreakpointOffset(cpu, physical + offset)) break;
     const decoded = decode(decoder, op, offset);
     // What reaches into the next page depends on that page's mapping, too.
     if (decoded == Decoded.Missing || bytes.isSplit) {

@@ -1,4 +1,6 @@
 import { Block } from "../blocks/block";
+import { stopsAtRip } from "../debugger/host-breakpoints";
+import { HostWatchpoints } from "../debugger/host-watchpoints";
 import { attend } from "../exceptions/between-instructions";
 import { deliverException } from "../exceptions/deliver";
 import { execute, nextBlock } from "../hot/execute";
@@ -16,8 +18,15 @@ import { step } from "./step";
 export function run(cpu: Processor, budget: i64): Stop {
   cpu.budget = budget;
   cpu.stop = Stop.Budget;
+  cpu.passesBreakpoint = true;
+  const watchpoints = changetype<HostWatchpoints>(cpu.watchpoints);
+  watchpoints.hit = 0;
   cpu.instructionsAtEnd = cpu.instructions + <u64>budget;
-  while (cpu.budget > 0) {
+  while (cpu.budget > 0 && watchpoints.hit == 0) {
+    if (stopsAtRip(cpu)) {
+      cpu.stop = Stop.Breakpoint;
+      break;
+    }
     if (cpu.attention != 0) {
       if (!attend(cpu)) break;
       continue;
@@ -26,6 +35,7 @@ export function run(cpu: Processor, budget: i64): Stop {
     const isWhole = block != 0 && changetype<Block>(block).count <= <u64>cpu.budget;
     if (!(isWhole ? execute(cpu, changetype<Block>(block)) : step(cpu))) break;
   }
+  if (watchpoints.hit != 0) cpu.stop = Stop.Watchpoint;
   cpu.instructions += budget - cpu.budget;
   return cpu.stop;
 }

@@ -1,4 +1,10 @@
 import { BLOCK_BYTES, BlockCache, BUCKETS, JumpCache } from "../blocks/block-cache";
+import {
+  BREAKPOINT_OFFSET_BYTES,
+  BREAKPOINT_TABLE_BYTES,
+  HostBreakpoints,
+} from "../debugger/host-breakpoints";
+import { HostWatchpoints, WATCHPOINT_BYTES } from "../debugger/host-watchpoints";
 import { Decoder } from "../decode/decoder";
 import { InstructionBytes } from "../decode/instruction-bytes";
 import { flushTlb, Tlb } from "../memory/tlb";
@@ -33,6 +39,7 @@ export function createProcessor(machine: Machine): Processor {
   decoder.cpu = cpu;
   decoder.bytes = changetype<InstructionBytes>(allocate(offsetof<InstructionBytes>()));
   cpu.decoder = changetype<usize>(decoder);
+  createDebugger(cpu);
   flushTlb(cpu, true);
   reset(cpu);
   return cpu;
@@ -48,6 +55,16 @@ function createBlocks(machine: Machine): usize {
   blocks.next = blocks.begin;
   blocks.jumps = allocate(JumpCache.ENTRIES * JumpCache.ENTRY_BYTES);
   return changetype<usize>(blocks);
+}
+
+function createDebugger(cpu: Processor): void {
+  const breakpoints = changetype<HostBreakpoints>(allocate(offsetof<HostBreakpoints>()));
+  breakpoints.slots = allocate(BREAKPOINT_TABLE_BYTES);
+  breakpoints.offsets = allocate(BREAKPOINT_OFFSET_BYTES);
+  cpu.breakpoints = changetype<usize>(breakpoints);
+  const watchpoints = changetype<HostWatchpoints>(allocate(offsetof<HostWatchpoints>()));
+  watchpoints.entries = allocate(WATCHPOINT_BYTES);
+  cpu.watchpoints = changetype<usize>(watchpoints);
 }
 
 /** As a loader leaves it: in 64-bit code at CPL 0, with paging on and no page tables yet. */

@@ -153,6 +153,8 @@ export class Processor {
   blocks: usize;
   breakpoints: usize;
   watchpoints: usize;
+  /** The run begins here: it is not ended by a breakpoint at its first instruction. */
+  passesBreakpoint: bool;
   /** The block that is being executed, 0 between two. */
   currentBlock: usize;
 
