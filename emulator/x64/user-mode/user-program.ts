@@ -1,0 +1,294 @@
+import { REGISTERS, type RegisterName, type RunEnd, X64Machine } from "../x64-machine.js";
+import { AddressSpace, END_OF_ADDRESSES } from "./address-space.js";
+import { type ElfProgram, PROGRAM_HEADER_BYTES, readElfProgram } from "./elf-program.js";
+import { ENTRY_PAGE, entryPage } from "./entry-page.js";
+import { Files } from "./files.js";
+import { Frames, PAGE_BYTES } from "./frames.js";
+import { initialStack } from "./initial-stack.js";
+import { PageTables } from "./page-tables.js";
+import { signalOf } from "./signals.js";
+import { serveSystemCall } from "./system-calls/index.js";
+import { Arguments, type Process } from "./system-calls/process.js";
+import { UserModeError } from "./user-mode-error.js";
+
+const MIB = 2 ** 20;
+
+export interface ProgramOptions {
+  /** With the program's name first. */
+  readonly argv: readonly string[];
+  /** `NAME=value`. */
+  readonly environment?: readonly string[];
+  /** What is there to open, by absolute path. */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
+  readonly stdin?: Uint8Array;
+  /** Of the guest; 64 MiB. */
+  readonly ramBytes?: number;
+}
+
+export interface ProgramFault {
+  readonly vector: number;
+  readonly error: number;
+  readonly rip: bigint;
+  /** Of a page fault. */
+  readonly cr2: bigint;
+}
+
+export type ProgramEnd =
+  | { readonly outcome: "exited"; readonly status: number }
+  /** By a signal: an exception's, or one that it has sent to itself. */
+  | { readonly outcome: "killed"; readonly signal: number; readonly fault?: ProgramFault }
+  /** So many instructions were not enough: it can be run on. */
+  | { readonly outcome: "unfinished" };
+
+/** The engine takes no larger budget. */
+const MOST_AT_ONCE = 2 ** 31 - 1;
+const STACK_BYTES = MIB;
+/** Linux's without randomness (arch/x86/include/asm/elf.h, ELF_ET_DYN_BASE). */
+const MOVABLE_BASE = Math.floor(((END_OF_ADDRESSES / 3) * 2) / PAGE_BYTES) * PAGE_BYTES;
+/** What Linux leaves free below a stack for it to grow. */
+const STACK_GAP = 128 * MIB;
+const USER_FLAGS = 0x202n;
+const ARGUMENT_REGISTERS = ["rdi", "rsi", "rdx", "r10", "r8", "r9"] as const;
+const SEGMENT_BYTES = 16;
+const FS = 4;
+const GS = 5;
+const PID = 1000;
+const UID = 1000;
+/** 2024-01-01; an instruction takes a nanosecond. */
+const FIRST_SECOND = 1_704_067_200n;
+const FIRST_FRAME = PAGE_BYTES;
+
+/**
+ * An unmodified static Linux program in the engine, in user mode; its kernel is this harness. All
+ * that it can learn is the same in every run: time goes by instructions, and random numbers are
+ * always the same.
+ */
+export class UserProgram {
+  readonly machine: X64Machine;
+  readonly #files: Files;
+  readonly #process: Process;
+  readonly #unknownCalls = new Set<number>();
+  #end: ProgramEnd | undefined;
+
+  private constructor(machine: X64Machine, program: ElfProgram, options: ProgramOptions) {
+    this.machine = machine;
+    const { processor, ram } = machine;
+    const frames = new Frames(ram, FIRST_FRAME);
+    const tables = new PageTables(ram, frames);
+    const memory = new AddressSpace(ram, frames, tables, {
+      dropTranslations: () => {
+        processor.pageTables = tables.root;
+      },
+      codeChanged: (physical) => {
+        machine.codeChanged(physical);
+      },
+    });
+    mapEntryPage(ram, frames, tables);
+    processor.pageTables = tables.root;
+    processor.interceptsExceptions = true;
+    const base = program.isMovable ? MOVABLE_BASE : 0;
+    const firstBreak = loadSegments(memory, program, base);
+    this.#files = new Files(options.files ?? new Map(), options.stdin ?? new Uint8Array());
+    this.#process = this.#newProcess(memory, firstBreak, options.argv[0] ?? "");
+    const stack = initialStack(END_OF_ADDRESSES, {
+      argv: options.argv,
+      environment: options.environment ?? [],
+      random: this.#process.randomBytes(16),
+      uid: UID,
+      entry: base + program.entry,
+      headers: {
+        address: base + program.headers.address,
+        count: program.headers.count,
+        bytes: PROGRAM_HEADER_BYTES,
+      },
+    });
+    mapOrThrow(memory, END_OF_ADDRESSES - STACK_BYTES, STACK_BYTES, READ_WRITE);
+    memory.load(stack.rsp, stack.bytes);
+    this.#enter(BigInt(base + program.entry), BigInt(stack.rsp));
+  }
+
+  /**
+   * Loads a program.
+   * @param module the compiled engine
+   * @param file static, for x86-64
+   * @throws UserModeError `not-a-program`, `out-of-memory`
+   */
+  static async load(
+    module: WebAssembly.Module,
+    file: Uint8Array,
+    options: ProgramOptions,
+  ): Promise<UserProgram> {
+    const program = readElfProgram(file);
+    const machine = await X64Machine.create(module, options.ramBytes ?? 64 * MIB);
+    return new UserProgram(machine, program, options);
+  }
+
+  /** What it has written so far. */
+  get stdout(): Uint8Array {
+    return this.#files.output;
+  }
+
+  get stderr(): Uint8Array {
+    return this.#files.errors;
+  }
+
+  /** All files as they are now, by absolute path. */
+  get files(): ReadonlyMap<string, Uint8Array> {
+    return this.#files.contents();
+  }
+
+  /** The numbers of the system calls that it wanted and that are not there (ENOSYS). */
+  get unknownCalls(): readonly number[] {
+    return [...this.#unknownCalls].sort((a, b) => a - b);
+  }
+
+  get instructions(): number {
+    return Number(this.machine.processor.instructions);
+  }
+
+  /**
+   * Runs until the program ends.
+   * @param budget the most instructions that are executed
+   * @throws UserModeError `engine-stopped`
+   */
+  run(budget: number): ProgramEnd {
+    const { processor } = this.machine;
+    const last = this.instructions + budget;
+    while (this.#end === undefined) {
+      const left = last - this.instructions;
+      if (left <= 0) return { outcome: "unfinished" };
+      const end = processor.run(Math.min(left, MOST_AT_ONCE));
+      if (end.reason === "halt") this.#serve();
+      else if (end.reason !== "budget") this.#end = this.#fault(end);
+    }
+    return this.#end;
+  }
+
+  #serve(): void {
+    const { processor } = this.machine;
+    const args = ARGUMENT_REGISTERS.map((name) => this.#register(name));
+    const number = Number(BigInt.asIntN(32, this.#register("rax")));
+    const result = serveSystemCall(this.#process, number, new Arguments(args), (unknown) => {
+      this.#unknownCalls.add(unknown);
+    });
+    processor.registers[REGISTERS.indexOf("rax")] = BigInt.asUintN(64, result);
+    const { end } = this.#process;
+    if (end?.kind === "exited") this.#end = { outcome: "exited", status: end.status };
+    else if (end?.kind === "killed") this.#end = { outcome: "killed", signal: end.signal };
+  }
+
+  #fault(end: RunEnd): ProgramEnd {
+    const { rip } = this.machine.processor;
+    const signal = end.reason === "exception" ? signalOf(end.exception.vector) : undefined;
+    if (end.reason !== "exception" || signal === undefined || rip >= ENTRY_PAGE) {
+      const what = end.reason === "exception" ? `exception ${end.exception.vector}` : end.reason;
+      throw new UserModeError(
+        "engine-stopped",
+        `The engine has stopped at 0x${rip.toString(16)} with "${what}": no program can do that.`,
+      );
+    }
+    const { vector, error, cr2 } = end.exception;
+    return { outcome: "killed", signal, fault: { vector, error, rip, cr2 } };
+  }
+
+  /** Goes to the program's first instruction, with the registers as Linux leaves them. */
+  #enter(entry: bigint, rsp: bigint): void {
+    const { processor } = this.machine;
+    processor.rip = ENTRY_PAGE;
+    const prepared = processor.run(100);
+    if (prepared.reason !== "halt") this.#fault(prepared);
+    this.#set("rcx", entry);
+    this.#set("r11", USER_FLAGS);
+    const entered = processor.run(1);
+    if (entered.reason !== "budget") this.#fault(entered);
+    processor.registers.fill(0n);
+    this.#set("rsp", rsp);
+  }
+
+  #register(name: RegisterName): bigint {
+    return this.machine.processor.registers[REGISTERS.indexOf(name)] ?? 0n;
+  }
+
+  #set(name: RegisterName, value: bigint): void {
+    this.machine.processor.registers[REGISTERS.indexOf(name)] = value;
+  }
+
+  #newProcess(memory: AddressSpace, firstBreak: number, path: string): Process {
+    const { processor } = this.machine;
+    const segments = processor.bytesOf("segments", 6 * SEGMENT_BYTES);
+    const bases = new DataView(segments.buffer, segments.byteOffset, segments.byteLength);
+    let seed = 1;
+    return {
+      memory,
+      files: this.#files,
+      path,
+      pid: PID,
+      uid: UID,
+      firstBreak,
+      currentBreak: firstBreak,
+      lowestMapping: END_OF_ADDRESSES - STACK_GAP,
+      umask: 0o022,
+      end: undefined,
+      now: () => FIRST_SECOND * 1_000_000_000n + processor.instructions,
+      randomBytes: (count) => {
+        // A linear congruential generator (Numerical Recipes); its high bits are the better ones.
+        const next = (): number => {
+          seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+          return seed >>> 24;
+        };
+        return Uint8Array.from({ length: count }, next);
+      },
+      get fsBase() {
+        return bases.getBigUint64(FS * SEGMENT_BYTES, true);
+      },
+      set fsBase(base) {
+        bases.setBigUint64(FS * SEGMENT_BYTES, base, true);
+      },
+      get gsBase() {
+        return bases.getBigUint64(GS * SEGMENT_BYTES, true);
+      },
+      set gsBase(base) {
+        bases.setBigUint64(GS * SEGMENT_BYTES, base, true);
+      },
+    };
+  }
+}
+
+const READ_WRITE = { isReadable: true, isWritable: true, isExecutable: false } as const;
+
+function mapEntryPage(ram: Uint8Array, frames: Frames, tables: PageTables): void {
+  const frame = frames.take();
+  if (frame === undefined) throw outOfMemory();
+  ram.set(entryPage(), frame);
+  tables.map(ENTRY_PAGE, frame, { isUser: false, isWritable: false, isExecutable: true });
+}
+
+/** @returns the end of the program's last page: where its heap begins */
+function loadSegments(memory: AddressSpace, program: ElfProgram, base: number): number {
+  let end = 0;
+  for (const { address, bytes, size, isWritable, isExecutable } of program.segments) {
+    const first = Math.floor((base + address) / PAGE_BYTES) * PAGE_BYTES;
+    const last = Math.ceil((base + address + size) / PAGE_BYTES) * PAGE_BYTES;
+    // Segments of a well-formed program share no page.
+    if (!memory.isPlace(first, last - first) || !memory.isFree(first, last - first)) {
+      throw new UserModeError("not-a-program", "The program cannot lie where it wants to lie.");
+    }
+    mapOrThrow(memory, first, last - first, { isReadable: true, isWritable, isExecutable });
+    memory.load(base + address, bytes);
+    end = Math.max(end, last);
+  }
+  return end;
+}
+
+function mapOrThrow(
+  memory: AddressSpace,
+  begin: number,
+  bytes: number,
+  protection: Parameters<AddressSpace["map"]>[2],
+): void {
+  if (!memory.map(begin, bytes, protection)) throw outOfMemory();
+}
+
+function outOfMemory(): UserModeError {
+  return new UserModeError("out-of-memory", "The program needs more memory: see ramBytes.");
+}
