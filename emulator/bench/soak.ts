@@ -1,8 +1,9 @@
 /**
  * `npm run soak`: what only shows after long. Many courses, autopsies and builds in a row, the
- * healthy loads over and over, damaged logs, ELF files and debug information without end, and the
- * browser's tests of the page again and again. It ends with status 1 at the first thing that
- * misbehaves, and says what it was.
+ * healthy loads over and over, damaged logs, ELF files and debug information without end, the
+ * browser's tests of the page again and again, and the x86-64 engine beside the processor of this
+ * machine (gcc is needed). It ends with status 1 at the first thing that misbehaves, and says what
+ * it was.
  */
 import { parseArgs } from "node:util";
 import { soakAutopsies } from "./soak/autopsies.js";
@@ -14,6 +15,7 @@ import { soakLogs } from "./soak/logs.js";
 import type { SoakOptions } from "./soak/options.js";
 import { soakPage } from "./soak/page.js";
 import { soakPageEdits } from "./soak/page-edits.js";
+import { soakX64 } from "./soak/x64.js";
 
 /** Each part, by the name that `--part` takes. */
 const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> = {
@@ -26,6 +28,7 @@ const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> =
   dwarf: (options) => soakDebugInfo("dwarf", options),
   edits: soakPageEdits,
   page: soakPage,
+  x64: soakX64,
 };
 
 const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--autopsies N] [--rounds N]
@@ -34,8 +37,8 @@ const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--autopsie
   --part PART   only this part, may be repeated: ${Object.keys(PARTS).join(", ")}
   --courses N   how many courses in a row (100)
   --autopsies N how often in a row section 3 is frozen, explained and rescued (200)
-  --rounds N    how often in a row all tests of the page in a browser, and edits with a
-                build, in Node and in a page (20)
+  --rounds N    how often in a row all tests of the page in a browser, edits with a build,
+                in Node and in a page, and 250,000 cases of x86-64 instructions (20)
   --minutes N   how long each of the other parts goes on (10)
   --seed N      of the random damage (the time)`;
 

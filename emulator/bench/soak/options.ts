@@ -2,7 +2,7 @@ export interface SoakOptions {
   readonly courses: number;
   /** How often section 3 is frozen, opened up and put back. */
   readonly autopsies: number;
-  /** Of all the browser's tests of the page, and of edits with a build. */
+  /** Of all the browser's tests of the page, of edits with a build, of x86-64 instructions. */
   readonly rounds: number;
   /** How long a part goes on that has no other end. */
   readonly minutes: number;

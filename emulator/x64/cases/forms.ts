@@ -140,7 +140,7 @@ function reasonAgainst(
   if (info.encoding !== EncodingKind.Legacy) {
     return { scope: "out of scope", reason: `${EncodingKind[info.encoding]} is not there` };
   }
-  if (!info.intelDecoder64 || !info.amdDecoder64) {
+  if (!info.intelDecoder64 || !info.amdDecoder64 || name.endsWith("_0F0D")) {
     return { scope: "out of scope", reason: "Intel and AMD differ in it" };
   }
   const far = /_m16(16|32|64)$/.test(name) ? " far" : "";

@@ -246,8 +246,10 @@ static void map_windows(void) {
   if (pages == MAP_FAILED) fail("mmap");
   for (int page = 0; page < PAGES; page++) {
     void *wanted = (void *)windows[page].address;
-    if (mmap(wanted, PAGE, windows[page].protection, MAP_SHARED | MAP_FIXED_NOREPLACE, file,
-             page * PAGE) != wanted) {
+    /* With its entry in the page table from the start: a fault says then what the case did. */
+    int flags = MAP_SHARED | MAP_FIXED_NOREPLACE | MAP_POPULATE;
+    if (mmap(wanted, PAGE, windows[page].protection, flags, file, page * PAGE) != wanted ||
+        mlock(wanted, PAGE) < 0) {
       fail("mmap of a window");
     }
   }
