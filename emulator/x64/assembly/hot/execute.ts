@@ -285,10 +285,10 @@ export function execute(cpu: Processor, first: Block): bool {
         if (!HotOperation.extendLoad<i64, i16>(cpu, op)) after = After.Fault;
         break;
       case Hot.SignExtend32 * KINDS_PER_HOT + 4:
-        HotOperation.extendRegister<i32, i32>(op);
+        HotOperation.extendRegister<u32, u32>(op);
         break;
       case Hot.SignExtend32 * KINDS_PER_HOT + 5:
-        if (!HotOperation.extendLoad<i32, i32>(cpu, op)) after = After.Fault;
+        if (!HotOperation.extendLoad<u32, u32>(cpu, op)) after = After.Fault;
         break;
       case Hot.SignExtend32 * KINDS_PER_HOT + 8:
         HotOperation.extendRegister<i64, i32>(op);
@@ -313,6 +313,24 @@ export function execute(cpu: Processor, first: Block): bool {
         break;
       case Hot.Decrement * KINDS_PER_HOT + 8:
         HotOperation.decrement<u64>(cpu, op);
+        break;
+      case Hot.ShiftLeft * KINDS_PER_HOT + 4:
+        HotOperation.shiftLeft<u32>(cpu, op);
+        break;
+      case Hot.ShiftLeft * KINDS_PER_HOT + 8:
+        HotOperation.shiftLeft<u64>(cpu, op);
+        break;
+      case Hot.ShiftRight * KINDS_PER_HOT + 4:
+        HotOperation.shiftRight<u32>(cpu, op);
+        break;
+      case Hot.ShiftRight * KINDS_PER_HOT + 8:
+        HotOperation.shiftRight<u64>(cpu, op);
+        break;
+      case Hot.ShiftRightSigned * KINDS_PER_HOT + 4:
+        HotOperation.shiftArithmetic<u32>(cpu, op);
+        break;
+      case Hot.ShiftRightSigned * KINDS_PER_HOT + 8:
+        HotOperation.shiftArithmetic<u64>(cpu, op);
         break;
       case Hot.Push * KINDS_PER_HOT + 8:
         if (!HotOperation.push(cpu, load<u64>(op.source))) after = After.Fault;

@@ -27,7 +27,7 @@ export enum Hot {
   LoadAddress = 14,
   Increment = 15,
   Decrement = 16,
-  // A register of 32 or 64 bits, and a count that is an immediate.
+  // A register of 32 or 64 bits, and a count.
   ShiftLeft = 17,
   ShiftRight = 18,
   ShiftRightSigned = 19,

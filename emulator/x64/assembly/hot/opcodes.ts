@@ -25,6 +25,9 @@ export function markHotOpcodes(): void {
   mark(one, 0x8d, 0, Hot.LoadAddress);
   mark(one, 0xff, 0, Hot.Increment);
   mark(one, 0xff, 1, Hot.Decrement);
+  markShift(4, Hot.ShiftLeft);
+  markShift(5, Hot.ShiftRight);
+  markShift(7, Hot.ShiftRightSigned);
   markRange(one, 0x50, 8, 0, Hot.Push);
   mark(one, 0x68, 0, Hot.Push);
   mark(one, 0x6a, 0, Hot.Push);
@@ -43,6 +46,13 @@ function markTwoOperand(base: i32, digit: i32, hot: Hot): void {
   mark(OpcodeMap.OneByte, 0x80, digit, hot);
   mark(OpcodeMap.OneByte, 0x81, digit, hot);
   mark(OpcodeMap.OneByte, 0x83, digit, hot);
+}
+
+/** By an immediate, by 1 and by CL. */
+function markShift(digit: i32, hot: Hot): void {
+  mark(OpcodeMap.OneByte, 0xc1, digit, hot);
+  mark(OpcodeMap.OneByte, 0xd1, digit, hot);
+  mark(OpcodeMap.OneByte, 0xd3, digit, hot);
 }
 
 function markRange(map: OpcodeMap, first: i32, count: i32, digit: i32, hot: Hot): void {

@@ -1,4 +1,6 @@
+import { ShiftCount } from "../decode/shift-rows";
 import { carry, Flags, Lazy, overflow, parity, sign, Wide, zero } from "../flags/lazy-flags";
+import { Shift } from "../instructions/shift";
 import { Canonical } from "../memory/page-walk";
 import { After } from "../state/after";
 import { Operation } from "../state/operation";
@@ -287,6 +289,28 @@ export class HotOperation {
     const result = <T>(a - 1);
     Flags.leave(cpu, Lazy.Decrement, Wide.signed<T>(a), 1, Wide.signed<T>(result));
     HotOperation.put<T>(op.destination, result);
+  }
+
+  @inline static shiftLeft<T>(cpu: Processor, op: Operation): void {
+    const count = ShiftCount.of<T>(op);
+    const value = load<T>(op.destination);
+    const isZero = count == 0;
+    HotOperation.put<T>(op.destination, isZero ? value : Shift.left<T>(cpu, <u64>value, count));
+  }
+
+  @inline static shiftRight<T>(cpu: Processor, op: Operation): void {
+    const count = ShiftCount.of<T>(op);
+    const value = load<T>(op.destination);
+    const isZero = count == 0;
+    HotOperation.put<T>(op.destination, isZero ? value : Shift.right<T>(cpu, <u64>value, count));
+  }
+
+  @inline static shiftArithmetic<T>(cpu: Processor, op: Operation): void {
+    const count = ShiftCount.of<T>(op);
+    const value = load<T>(op.destination);
+    const wide = Wide.signed<T>(value);
+    const isZero = count == 0;
+    HotOperation.put<T>(op.destination, isZero ? value : Shift.arithmetic<T>(cpu, wide, count));
   }
 
   @inline static keepCarry(cpu: Processor): void {
