@@ -50,7 +50,10 @@ function callIndirect<T>(cpu: Processor, op: Operation): i32 {
   return callTo<T>(cpu, op, <u64>load<T>(source));
 }
 
+/** A fault of the stack comes before one of the target, and then nothing has been pushed. */
 function callTo<T>(cpu: Processor, op: Operation, target: u64): i32 {
+  const pointer = Stack.moved(cpu, cpu.rsp, -(<i64>sizeof<T>()));
+  if (!Stack.mayWriteAt<T>(cpu, pointer)) return After.Fault;
   if (!Branch.isTarget<T>(cpu, target)) return After.Fault;
   if (!Stack.push<T>(cpu, <T>Branch.next(cpu, op))) return After.Fault;
   return Branch.to<T>(cpu, target);

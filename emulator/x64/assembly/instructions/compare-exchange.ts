@@ -38,7 +38,10 @@ export function compareExchangeRows(): void {
     .sizes(compareExchange8, compareExchange8, compareExchange16);
 }
 
-/** The destination is written in any case, if only with what it was. */
+/**
+ * Memory is written in any case, if only with what it was. A register that is not equal keeps its
+ * upper half, as on AMD's processors.
+ */
 function compareExchange<T>(cpu: Processor, op: Operation): i32 {
   const target = cpu.update<T>(op);
   if (target == 0) return After.Fault;
@@ -47,7 +50,7 @@ function compareExchange<T>(cpu: Processor, op: Operation): i32 {
   const replacement = load<T>(op.source);
   Flags.subtract<T>(cpu, a, b, <T>(a - b));
   if (a == b) return cpu.put<T>(op, target, replacement);
-  cpu.put<T>(op, target, b);
+  if (op.destination == 0) cpu.put<T>(op, target, b);
   cpu.setRegister<T>(changetype<usize>(cpu) + offsetof<Processor>("rax"), b);
   return After.Next;
 }

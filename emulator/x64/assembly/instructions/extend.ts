@@ -40,7 +40,7 @@ export function extendRows(): void {
     .of(Operand.G, Operand.E)
     .sizes(
       (c, o) => (c.isLongCode ? extend<i16, i16>(c, o) : adjustPrivilege(c, o)),
-      (c, o) => (c.isLongCode ? extend<i32, i32>(c, o) : adjustPrivilege(c, o)),
+      (c, o) => (c.isLongCode ? extend<u32, u32>(c, o) : adjustPrivilege(c, o)),
       (c, o) => extend<i32, i64>(c, o),
     );
 }

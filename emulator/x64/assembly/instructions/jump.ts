@@ -5,7 +5,7 @@ import { zero } from "../flags/lazy-flags";
 import { Branch } from "../run/branch";
 import { addressMask, setMasked } from "../state/address-size";
 import { After } from "../state/after";
-import { Operation } from "../state/operation";
+import { Operation, Prefix } from "../state/operation";
 import { Processor } from "../state/processor";
 
 /**
@@ -33,17 +33,17 @@ export function jumpRows(): void {
     .of(Operand.None, Operand.I, Immediate.I8)
     .with(NEAR)
     .sizes(
-      (c, o) => loop<u16>(c, o, !zero(c)),
-      (c, o) => loop<u32>(c, o, !zero(c)),
-      (c, o) => loop<u64>(c, o, !zero(c)),
+      (c, o) => loopWhile<u16>(c, o, false),
+      (c, o) => loopWhile<u32>(c, o, false),
+      (c, o) => loopWhile<u64>(c, o, false),
     );
   opcode(OpcodeMap.OneByte, 0xe1)
     .of(Operand.None, Operand.I, Immediate.I8)
     .with(NEAR)
     .sizes(
-      (c, o) => loop<u16>(c, o, zero(c)),
-      (c, o) => loop<u32>(c, o, zero(c)),
-      (c, o) => loop<u64>(c, o, zero(c)),
+      (c, o) => loopWhile<u16>(c, o, true),
+      (c, o) => loopWhile<u32>(c, o, true),
+      (c, o) => loopWhile<u64>(c, o, true),
     );
   opcode(OpcodeMap.OneByte, 0xe2)
     .of(Operand.None, Operand.I, Immediate.I8)
@@ -97,6 +97,17 @@ function jumpIndirect<T>(cpu: Processor, op: Operation): i32 {
   const source = cpu.source<T>(op);
   if (source == 0) return After.Fault;
   return Branch.to<T>(cpu, <u64>load<T>(source));
+}
+
+/**
+ * F3 and F2, of which the manuals say nothing here, stand in for the opcode's condition on AMD's
+ * Zen 5: as they do for string instructions.
+ */
+function loopWhile<T>(cpu: Processor, op: Operation, isZeroWanted: bool): i32 {
+  let isWanted = isZeroWanted;
+  if (op.has(Prefix.Repeat)) isWanted = true;
+  else if (op.has(Prefix.RepeatNotEqual)) isWanted = false;
+  return loop<T>(cpu, op, zero(cpu) == isWanted);
 }
 
 /** The address size says what is counted: RCX, ECX or CX. If the branch faults it is not. */

@@ -1,5 +1,5 @@
 // PUSH, POP, PUSHA, POPA, ENTER, LEAVE. PUSHF and POPF are in stack-flags.ts, those of segment
-// registers in move-segment.ts.
+// registers in stack-segment.ts.
 import {
   ANY_DIGIT,
   Attribute,

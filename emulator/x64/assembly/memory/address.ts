@@ -1,5 +1,6 @@
 import { Addressing, Operation } from "../state/operation";
 import { Processor } from "../state/processor";
+import { Canonical } from "./page-walk";
 
 /**
  * The linear address of an operand that is not a plain sum of 64 bits.
@@ -9,6 +10,8 @@ export function slowAddress(cpu: Processor, op: Operation, behind: i64 = 0): u64
   const offset = effectiveAddress(op, behind);
   const segment = op.addressing >> 4;
   if (segment == 0) return offset;
+  // AMD's processors want the offset to be canonical, too, before FS or GS is added: #GP(0).
+  if (!Canonical.is(offset)) return offset;
   const linear = offset + cpu.segment(segment - 1).base;
   return cpu.isLongCode ? linear : linear & 0xffffffff;
 }
