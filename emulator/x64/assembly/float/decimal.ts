@@ -17,8 +17,8 @@ export function unpackDecimal(to: Unpacked, pointer: usize): void {
   to.setNormalised(load<u8>(pointer, DIGIT_BYTES) >> 7, 63, value, 0);
 }
 
-/** Stores a as a packed decimal, unless that is an unmasked exception. */
-export function packDecimal(unit: FloatUnit, pointer: usize): void {
+/** Stores a as a packed decimal, unless that is an unmasked exception; returns whether it has. */
+export function packDecimal(unit: FloatUnit, pointer: usize): bool {
   const a = unit.a;
   const before = unit.flags;
   unit.roundedUp = 0;
@@ -27,11 +27,11 @@ export function packDecimal(unit: FloatUnit, pointer: usize): void {
   if (!fits || magnitude > LARGEST) {
     unit.flags = before | INVALID;
     unit.roundedUp = 0;
-    if (!unit.hasResult()) return;
+    if (!unit.hasResult()) return false;
     // The packed decimal indefinite (SDM vol. 1, table 4-4).
     store<u64>(pointer, 0xc000_0000_0000_0000);
     store<u16>(pointer, 0xffff, 8);
-    return;
+    return true;
   }
   for (let at: usize = 0; at < DIGIT_BYTES; at++) {
     const digits = <u32>(magnitude % 100);
@@ -39,4 +39,5 @@ export function packDecimal(unit: FloatUnit, pointer: usize): void {
     store<u8>(pointer + at, ((digits / 10) << 4) | (digits % 10));
   }
   store<u8>(pointer, a.sign << 7, DIGIT_BYTES);
+  return true;
 }

@@ -9,7 +9,7 @@ import { compare, EQUAL, LESS, UNORDERED } from "./compare";
 import { convert, storeBinary } from "./convert";
 import { packDecimal, unpackDecimal } from "./decimal";
 import { divide } from "./divide";
-import { FloatUnit, TOWARDS_ZERO } from "./float-unit";
+import { sseUnit, TOWARDS_ZERO, x87Unit } from "./float-unit";
 import { roundToIntegral, toInteger, unpackInteger } from "./integer";
 import { multiply } from "./multiply";
 import { packExtended } from "./pack";
@@ -21,7 +21,7 @@ import { unpackBinary, unpackExtended } from "./unpack";
 const C1: u32 = 0x0200;
 const C2: u32 = 0x0400;
 
-const unit = changetype<FloatUnit>(memory.data(128));
+let unit = x87Unit;
 const slots = memory.data(64, 16);
 
 /** Where the caller puts the operands (two slots), and finds the result (the third). */
@@ -30,9 +30,8 @@ export function slotsAddress(): usize {
 }
 
 function x87(control: u32, a: usize, b: usize): void {
-  unit.setControlWord(control);
-  unit.flags = 0;
-  unit.roundedUp = 0;
+  unit = x87Unit;
+  unit.beginX87(control);
   unpackExtended(unit.a, a);
   unpackExtended(unit.b, b);
 }
@@ -233,8 +232,8 @@ export function fbld(control: u32, a: usize, b: usize, result: usize): u32 {
 }
 
 function sse(mxcsr: u32): void {
-  unit.setMxcsr(mxcsr);
-  unit.flags = 0;
+  unit = sseUnit;
+  unit.beginSse(mxcsr);
 }
 /** Stores the element of the result; with an unmasked exception the slot is cleared. */
 function result<T>(at: usize, value: T): u32 {

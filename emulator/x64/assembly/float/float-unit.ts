@@ -20,15 +20,16 @@ export const TOWARDS_ZERO: u32 = 3;
 /** The significand of the default NaN (SDM vol. 1, table 4-3: real indefinite); its sign is 1. */
 const INDEFINITE: u64 = 0xc000_0000_0000_0000;
 
-const OPERAND_A: usize = 32;
-const OPERAND_B: usize = 64;
-const RESULT: usize = 96;
+const OPERAND_A: usize = 64;
+const OPERAND_B: usize = 96;
+const RESULT: usize = 128;
+/** No control word or MXCSR has it: tells what was taken from what never was. */
+const TAKEN: u32 = 0x8000_0000;
 
 /**
- * One arithmetic unit: the control bits that it computes by, two operands and a result.
- * A processor has two, for x87 and for SSE, whose control bits are set when the control
- * word or MXCSR is loaded. Operations read `a` and `b`, leave an unrounded `r`, and add to `flags`
- * what they found; packing rounds `r` and adds the rest. Whoever uses the unit clears `flags` first.
+ * One arithmetic unit: the control bits that it computes by, two operands and a result. Nothing
+ * in it outlives an instruction but what is derived of the control bits. Operations read `a` and `b`, leave an unrounded `r`, and add to `flags`
+ * what they found; packing rounds `r` and adds the rest. It begins with beginX87 or beginSse.
  */
 @unmanaged
 export class FloatUnit {
@@ -47,9 +48,11 @@ export class FloatUnit {
   /** MXCSR.DAZ and MXCSR.FTZ; 0 in x87's unit. */
   denormalsAreZeros: u32;
   flushToZero: u32;
+  /** The control word or MXCSR that all this comes from. */
+  private taken: u32;
 
   /** Bytes of a unit, operands included. */
-  static readonly SIZE: usize = 128;
+  static readonly SIZE: usize = 160;
 
   @inline
   get a(): Unpacked {
@@ -84,8 +87,24 @@ export class FloatUnit {
     return false;
   }
 
+  /** Begins an operation of x87, with this control word. */
+  @inline
+  beginX87(word: u32): void {
+    if (this.taken !== (word | TAKEN)) this.setControlWord(word);
+    this.flags = 0;
+    this.roundedUp = 0;
+  }
+
+  /** Begins an operation of SSE, with this MXCSR. */
+  @inline
+  beginSse(mxcsr: u32): void {
+    if (this.taken !== (mxcsr | TAKEN)) this.setMxcsr(mxcsr);
+    this.flags = 0;
+  }
+
   /** Takes the control bits of an x87 control word (SDM vol. 1, 8.1.5). */
-  setControlWord(word: u32): void {
+  private setControlWord(word: u32): void {
+    this.taken = word | TAKEN;
     this.masks = word & ALL_EXCEPTIONS;
     this.rounding = (word >> 10) & 3;
     const control = (word >> 8) & 3;
@@ -97,7 +116,8 @@ export class FloatUnit {
   }
 
   /** Takes the control bits of MXCSR (SDM vol. 1, 10.2.3). */
-  setMxcsr(mxcsr: u32): void {
+  private setMxcsr(mxcsr: u32): void {
+    this.taken = mxcsr | TAKEN;
     this.masks = (mxcsr >> 7) & ALL_EXCEPTIONS;
     this.rounding = (mxcsr >> 13) & 3;
     this.precision = 64;
@@ -158,3 +178,7 @@ export class FloatUnit {
     return b.sign < a.sign;
   }
 }
+
+/** The units of x87 and of SSE. Processors share them: each instruction begins by its own controls. */
+export const x87Unit = changetype<FloatUnit>(memory.data(160, 16));
+export const sseUnit = changetype<FloatUnit>(memory.data(160, 16));
