@@ -35,6 +35,7 @@ import { stringMoveRows } from "./string-move";
 import { systemRows } from "./system/index";
 import { tableLookupRows } from "./table-lookup";
 import { undefinedRows } from "./undefined";
+import { x87Rows } from "./x87/index";
 
 /** Fills the maps of opcodes: each family names its own. */
 export function defineInstructions(): void {
@@ -72,6 +73,7 @@ export function defineInstructions(): void {
   noOperationRows();
   undefinedRows();
   sseRows();
+  x87Rows();
   systemRows();
   finishMaps();
   markHotOpcodes();
