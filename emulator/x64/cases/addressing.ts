@@ -65,6 +65,19 @@ export function pickSegment({ random }: Draft): number | undefined {
   return kind < 12 ? random.pick(IGNORED_SEGMENTS) : undefined;
 }
 
+/**
+ * AMD's processors look whether the offset is canonical, Intel's whether the linear address is: so
+ * it is both or neither.
+ */
+function pickOffset(draft: Draft, target: bigint): { segment: number | undefined; wanted: bigint } {
+  const segment = pickSegment(draft);
+  const wanted = BigInt.asUintN(64, target - segmentBase(segment));
+  const isSame = isCanonical(wanted) === isCanonical(target);
+  return isSame ? { segment, wanted } : { segment: undefined, wanted: target };
+}
+
+const isCanonical = (address: bigint): boolean => fits(signed(address), 48);
+
 export function segmentBase(segment: number | undefined): bigint {
   if (segment === SEGMENT_FS) return FS_BASE;
   return segment === SEGMENT_GS ? GS_BASE : 0n;
@@ -73,8 +86,7 @@ export function segmentBase(segment: number | undefined): bigint {
 /** Chooses base, index, scale and displacement such that they make `target`, and sets registers. */
 export function pickAddressing(draft: Draft, target: bigint, registers: number): AddressBytes {
   const { random } = draft;
-  const segment = pickSegment(draft);
-  const wanted = BigInt.asUintN(64, target - segmentBase(segment));
+  const { segment, wanted } = pickOffset(draft, target);
   const address32 = wanted <= 0xffffffffn && random.percent(9);
   const common = { segment, address32 };
   const shape = random.below(100);

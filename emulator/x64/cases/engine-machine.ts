@@ -1,15 +1,25 @@
 import { REGISTERS, X64Machine } from "../x64-machine.js";
-import { FX, INPUT, OUTCOME, STATE } from "./case-format.js";
+import { FX, INPUT, OUTCOME, STATE, VECTOR } from "./case-format.js";
 import type { CaseMachine } from "./case-machine.js";
 import { writeDescriptors } from "./descriptors.js";
-import { backgroundBytes, FS_BASE, GS_BASE, PAGE_BYTES, WINDOWS, windowOffset } from "./layout.js";
-import { writePageTables } from "./page-tables.js";
+import {
+  BREAKPOINT,
+  backgroundBytes,
+  FS_BASE,
+  GS_BASE,
+  PAGE_BYTES,
+  WINDOWS,
+  windowOffset,
+} from "./layout.js";
+import { type Mapping, writePageTables } from "./page-tables.js";
 
 const RAM_BYTES = 1 << 20;
 /** Where the windows are in the guest's memory, one after the other. */
 const WINDOWS_AT = 0x40000;
 const PAGE_TABLES_AT = 0x1000;
 const DESCRIPTORS_AT = 0x20000;
+/** Where only the kernel may, and no case points to. */
+const DESCRIPTORS_LINEAR = 0xffffffffffc00000n;
 /** What ends no case: the longest repetition goes over all windows byte by byte. */
 const MOST_INSTRUCTIONS = 100_000;
 /** Vector of a case that does not end: no exception has it. */
@@ -53,11 +63,11 @@ export class EngineMachine implements CaseMachine {
       this.#background.length / 4,
     );
     this.#windows.set(this.#background);
-    writePageTables(this.#view, PAGE_TABLES_AT, WINDOWS, WINDOWS_AT);
+    writePageTables(this.#view, PAGE_TABLES_AT, mappings());
     const limit = writeDescriptors(this.#view, DESCRIPTORS_AT);
     const dataView = (bytes: Uint8Array): DataView =>
       new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    dataView(processor.bytesOf("gdtBase", 8)).setBigUint64(0, BigInt(DESCRIPTORS_AT), true);
+    dataView(processor.bytesOf("gdtBase", 8)).setBigUint64(0, DESCRIPTORS_LINEAR, true);
     dataView(processor.bytesOf("gdtLimit", 4)).setUint32(0, limit, true);
     this.#segments = processor.bytesOf("segments", SEGMENT_BYTES * SELECTORS.length);
     this.#startSegments = startSegments();
@@ -93,9 +103,17 @@ export class EngineMachine implements CaseMachine {
     this.#storeState(outcome.subarray(OUTCOME.state, OUTCOME.bytes));
     const { vector, error, cr2 } =
       end.reason === "exception" ? end.exception : { vector: NO_END, error: 0, cr2: 0n };
+    if (vector === VECTOR.breakpoint) {
+      // The engine intercepts INT3 before it is executed; to a program it is a trap, behind the
+      // opcode with its prefixes.
+      const { rip } = this.#machine.processor;
+      const opcode = this.#windows.indexOf(BREAKPOINT, windowOffset(Number(rip)));
+      const length = opcode - windowOffset(Number(rip)) + 1;
+      out.setBigUint64(OUTCOME.state + STATE.rip, rip + BigInt(length), true);
+    }
     out.setUint32(OUTCOME.state + STATE.vector, vector, true);
     out.setUint32(OUTCOME.state + STATE.error, error, true);
-    out.setBigUint64(OUTCOME.state + STATE.cr2, vector === 14 ? cr2 : 0n, true);
+    out.setBigUint64(OUTCOME.state + STATE.cr2, vector === VECTOR.pageFault ? cr2 : 0n, true);
     changes.forEach(({ address, bytes }, index) => {
       const at = OUTCOME.bytes + index * OUTCOME.changeBytes;
       out.setUint32(at, address, true);
@@ -190,6 +208,18 @@ export class EngineMachine implements CaseMachine {
     }
     return changes;
   }
+}
+
+function mappings(): Mapping[] {
+  const windows = WINDOWS.map(({ address, writable, executable }, index) => ({
+    linear: BigInt(address),
+    physical: WINDOWS_AT + index * PAGE_BYTES,
+    writable,
+    executable,
+    user: true,
+  }));
+  const descriptors = { linear: DESCRIPTORS_LINEAR, physical: DESCRIPTORS_AT };
+  return [...windows, { ...descriptors, writable: true, executable: false, user: false }];
 }
 
 function startSegments(): Uint8Array {

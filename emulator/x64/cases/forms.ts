@@ -143,8 +143,8 @@ function reasonAgainst(
   if (!info.intelDecoder64 || !info.amdDecoder64 || name.endsWith("_0F0D")) {
     return { scope: "out of scope", reason: "Intel and AMD differ in it" };
   }
-  const far = /_m16(16|32|64)$/.test(name) ? " far" : "";
-  const privileged = PRIVILEGED.get(Mnemonic[info.mnemonic] + (info.opCount === 1 ? far : ""));
+  const far = /^(Call|Jmp)_m16/.test(name) ? " far" : "";
+  const privileged = PRIVILEGED.get(Mnemonic[info.mnemonic] + far);
   return privileged === undefined ? undefined : { scope: "privileged", reason: privileged };
 }
 

@@ -100,9 +100,12 @@ function choose(draft: Draft): Choices {
 const LONGEST = 15;
 /** Segments, and REP and REPNE on what is no string instruction. */
 const REDUNDANT = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, REPNE, REP] as const;
+const SEGMENTS = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65] as const;
 const BRANCHES: ReadonlySet<string> = new Set(["Call", "Jmp", "Ret"]);
 
 function redundantPrefixes({ operands, mnemonic }: Form): readonly number[] {
+  // LOOPE with F2, and LOOPNE with F3, are the other one on AMD's processors.
+  if (mnemonic.startsWith("Loop")) return SEGMENTS;
   // 67 would make the offset of MOV shorter; 66 on near branches is where Intel and AMD differ.
   if (operands.some((operand) => operand.in === "offset" || operand.in === "relative")) {
     return REDUNDANT;
@@ -208,16 +211,12 @@ function chooseImmediate(
 ): { bytes: number; value: bigint } {
   const { form } = draft;
   let value = integer(random);
-  if (form.mnemonic === "Int") value = BigInt(random.pick(INTERRUPTS));
   if (form.mnemonic === "Enter") value = BigInt(bytes === 2 ? random.below(600) : random.below(40));
   // A count or a shuffle of a few bits is more often one that does something.
   else if (bytes === 1 && random.percent(40)) value = BigInt(random.below(40));
   draft.immediate = value;
   return { bytes, value };
 }
-
-/** 0x80 is a system call of Linux, 1 and 3 are the debugger's. */
-const INTERRUPTS = [0, 2, 5, 6, 7, 8, 13, 14, 16, 32, 0x7f, 0x81, 0xff] as const;
 
 function chooseBranch(draft: Draft, bytes: number): Choices["relative"] {
   if (bytes === 1) {

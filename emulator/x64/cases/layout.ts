@@ -36,7 +36,7 @@ export const FS_BASE = 0x345678n;
 export const GS_BASE = 0xffffffffe0000000n;
 
 /** INT3, with which every case ends that does not fault. */
-const BREAKPOINT = 0xcc;
+export const BREAKPOINT = 0xcc;
 
 /** What the windows hold where a case does not say otherwise, one after the other. */
 export function backgroundBytes(): Uint8Array {

@@ -1,4 +1,4 @@
-import { PAGE_BYTES, type Window } from "./layout.js";
+import { PAGE_BYTES } from "./layout.js";
 
 /** SDM vol. 3A, table 4-19. */
 const PRESENT = 1n;
@@ -9,37 +9,40 @@ const DIRTY = 0x40n;
 const NO_EXECUTE = 1n << 63n;
 const ADDRESS = 0x000ffffffffff000n;
 
-/** Maps the windows, one after the other from `windowsAt` on, for programs; nothing else. */
-export function writePageTables(
-  memory: DataView,
-  tablesAt: number,
-  windows: readonly Window[],
-  windowsAt: number,
-): void {
-  let free = tablesAt + PAGE_BYTES;
-  windows.forEach(({ address, writable, executable }, index) => {
-    let table = tablesAt;
+export interface Mapping {
+  readonly linear: bigint;
+  readonly physical: number;
+  readonly writable: boolean;
+  readonly executable: boolean;
+  /** Programs may use it. */
+  readonly user: boolean;
+}
+
+/** Page tables with these pages and nothing else, from `at` on. */
+export function writePageTables(memory: DataView, at: number, mappings: readonly Mapping[]): void {
+  let free = at + PAGE_BYTES;
+  for (const { linear, physical, writable, executable, user } of mappings) {
+    let table = at;
     for (let level = 3; level > 0; level--) {
-      const at = table + entryOffset(address, level);
-      let entry = memory.getBigUint64(at, true);
+      const entryAt = table + entryOffset(linear, level);
+      let entry = memory.getBigUint64(entryAt, true);
       if (entry === 0n) {
         entry = BigInt(free) | PRESENT | WRITABLE | USER | ACCESSED;
-        memory.setBigUint64(at, entry, true);
+        memory.setBigUint64(entryAt, entry, true);
         free += PAGE_BYTES;
       }
       table = Number(entry & ADDRESS);
     }
     const flags =
       PRESENT |
-      USER |
       ACCESSED |
       DIRTY |
+      (user ? USER : 0n) |
       (writable ? WRITABLE : 0n) |
       (executable ? 0n : NO_EXECUTE);
-    const page = BigInt(windowsAt + index * PAGE_BYTES);
-    memory.setBigUint64(table + entryOffset(address, 0), page | flags, true);
-  });
+    memory.setBigUint64(table + entryOffset(linear, 0), BigInt(physical) | flags, true);
+  }
 }
 
-const entryOffset = (address: number, level: number): number =>
-  (Math.floor(address / 2 ** (12 + 9 * level)) % 512) * 8;
+const entryOffset = (linear: bigint, level: number): number =>
+  Number((linear >> BigInt(12 + 9 * level)) & 511n) * 8;

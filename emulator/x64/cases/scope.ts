@@ -44,6 +44,7 @@ export const PRIVILEGED: ReadonlyMap<string, string> = new Map([
   ["Sldt", "UMIP: Linux pretends a value"],
   ["Str", "UMIP: Linux pretends a value"],
   ["Smsw", "UMIP: Linux pretends a value"],
+  ["Int", "goes through the operating system's gates"],
   ["Int1", "#DB is the debugger's"],
   ["Lar", "reads the operating system's descriptors"],
   ["Lsl", "reads the operating system's descriptors"],

@@ -26,6 +26,7 @@ const RULES = new Map<string, (draft: Draft) => void>([
   ["Bsf", maskBitScan],
   ["Bsr", maskBitScan],
   ["Bswap", maskByteSwap],
+  ["Cmpxchg", maskCompareExchange],
   ["Fxsave", (draft) => maskMemory(draft, FXSAVE_POINTERS)],
   ["Fxsave64", (draft) => maskMemory(draft, FXSAVE_POINTERS)],
   ["Fnstenv", maskEnvironment],
@@ -85,6 +86,13 @@ function maskBitScan(draft: Draft): void {
 function maskByteSwap(draft: Draft): void {
   if (draft.form.operandSize === 16) maskDestination(draft, draft.rm?.number);
 }
+
+/** When they are not equal, Intel's write the register back and clear its upper half. */
+function maskCompareExchange({ form, rm, mask }: Draft): void {
+  if (form.operandSize === 32 && rm !== undefined) mask.registers.set(rm.number, UPPER_HALF);
+}
+
+const UPPER_HALF = 0xffffffff00000000n;
 
 function maskDestination({ mask }: Draft, register: number | undefined): void {
   if (register !== undefined) mask.registers.set(register, 0xffffn);
