@@ -57,10 +57,10 @@ function moveFrom(cpu: Processor, op: Operation): i32 {
 
 function moveMasked(cpu: Processor, op: Operation): i32 {
   if (!Mmx.isReady(cpu)) return After.Fault;
-  const mask = i8x16.bitmask(v128.load64_zero(op.source));
-  if (!storeMasked<u64>(cpu, op, cpu.float(op.reg & 7), mask)) return After.Fault;
+  // Before the store may fault, as AMD's processors do.
   Mmx.enter(cpu);
-  return After.Next;
+  const mask = i8x16.bitmask(v128.load64_zero(op.source));
+  return storeMasked<u64>(cpu, op, cpu.float(op.reg & 7), mask) ? After.Next : After.Fault;
 }
 
 function signsOfBytes(cpu: Processor, op: Operation): i32 {

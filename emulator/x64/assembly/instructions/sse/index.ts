@@ -1,6 +1,7 @@
 import { blendRows } from "./blend";
 import { crc32Rows } from "./crc32";
 import { extendRows } from "./extend";
+import { floatArithmeticRows } from "./float-arithmetic";
 import { insertExtractRows } from "./insert-extract";
 import { integerAddRows } from "./integer-add";
 import { integerCompareRows } from "./integer-compare";
@@ -12,6 +13,7 @@ import { moveRows } from "./move";
 import { mxcsrRows } from "./mxcsr";
 import { packRows } from "./pack";
 import { shuffleRows } from "./shuffle";
+import { squareRootRows } from "./square-root";
 import { stringCompareRows } from "./string-compare";
 import { transferRows } from "./transfer";
 import { unpackRows } from "./unpack";
@@ -21,6 +23,7 @@ export function sseRows(): void {
   blendRows();
   crc32Rows();
   extendRows();
+  floatArithmeticRows();
   insertExtractRows();
   integerAddRows();
   integerCompareRows();
@@ -32,6 +35,7 @@ export function sseRows(): void {
   mxcsrRows();
   packRows();
   shuffleRows();
+  squareRootRows();
   stringCompareRows();
   transferRows();
   unpackRows();
