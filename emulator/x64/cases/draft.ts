@@ -14,19 +14,22 @@ export interface Mask {
   flags: number;
   /** Registers by their number, with the bits that are open. */
   readonly registers: Map<number, bigint>;
+  /** Which byte of an operand over two pages is looked at first, when both would fault. */
+  faultAddress: boolean;
   /** Ranges of memory. */
   readonly memory: { readonly address: number; readonly length: number }[];
 }
 
 /** A case while it is made. */
-export class Draft {
+export class Draft implements InputParts {
   readonly form: Form;
   readonly random: Random;
+  readonly codeBits = 64;
   readonly registers = new BigUint64Array(16);
   rflags = 0;
   readonly fx = new Uint8Array(512);
   readonly patches: Patch[] = [];
-  readonly mask: Mask = { flags: 0, registers: new Map(), memory: [] };
+  readonly mask: Mask = { flags: 0, registers: new Map(), faultAddress: false, memory: [] };
   /** Registers with a value that something relies on. */
   readonly #taken = new Set<number>();
   codeAddress = 0;
@@ -72,33 +75,52 @@ export class Draft {
     if (to > from) this.patches.push({ address: start + from, bytes: bytes.slice(from, to) });
   }
 
-  /** The bytes of a case as `case-format.ts` has them. */
+  /** The bytes of a case as `case-format.ts` has them. @returns how many they are */
   write(into: Uint8Array, at: number): number {
-    const view = new DataView(into.buffer, into.byteOffset + at);
-    let size: number = INPUT.bytes;
-    for (const { bytes } of this.patches) size += 8 + ((bytes.length + 7) & ~7);
-    size = (size + 15) & ~15;
-    into.fill(0, at, at + size);
-    view.setUint32(0, size, true);
-    view.setUint32(INPUT.codeAddress, this.codeAddress, true);
-    view.setUint32(INPUT.codeLength, this.code.length, true);
-    view.setUint32(INPUT.patches, this.patches.length, true);
-    for (let index = 0; index < 16; index++) {
-      view.setBigUint64(INPUT.state + index * 8, this.register(index), true);
-    }
-    view.setBigUint64(INPUT.state + STATE.rip, BigInt(this.codeAddress), true);
-    view.setBigUint64(INPUT.state + STATE.rflags, BigInt(this.rflags), true);
-    into.set(this.fx, at + INPUT.state + STATE.fx);
-    into.set(this.code, at + INPUT.code);
-    let patchAt = INPUT.bytes;
-    for (const { address, bytes } of this.patches) {
-      view.setUint32(patchAt, address, true);
-      view.setUint32(patchAt + 4, bytes.length, true);
-      into.set(bytes, at + patchAt + 8);
-      patchAt += 8 + ((bytes.length + 7) & ~7);
-    }
-    return size;
+    return writeInput(this, into, at);
   }
+}
+
+/** What a case's bytes say. */
+export interface InputParts {
+  readonly registers: BigUint64Array;
+  readonly rflags: number;
+  readonly fx: Uint8Array;
+  readonly patches: readonly Patch[];
+  readonly codeAddress: number;
+  readonly code: readonly number[];
+  /** 64, or 32 for compatibility mode. */
+  readonly codeBits: 32 | 64;
+}
+
+/** Writes a case as `case-format.ts` has it. @returns its size in bytes */
+export function writeInput(parts: InputParts, into: Uint8Array, at: number): number {
+  const { registers, rflags, fx, patches, codeAddress, code, codeBits } = parts;
+  const view = new DataView(into.buffer, into.byteOffset + at);
+  let size: number = INPUT.bytes;
+  for (const { bytes } of patches) size += 8 + ((bytes.length + 7) & ~7);
+  size = (size + 15) & ~15;
+  into.fill(0, at, at + size);
+  view.setUint32(0, size, true);
+  view.setUint32(INPUT.codeAddress, codeAddress, true);
+  view.setUint32(INPUT.codeLength, code.length, true);
+  view.setUint32(INPUT.patches, patches.length, true);
+  registers.forEach((value, index) => {
+    view.setBigUint64(INPUT.state + index * 8, value, true);
+  });
+  view.setBigUint64(INPUT.state + STATE.rip, BigInt(codeAddress), true);
+  view.setBigUint64(INPUT.state + STATE.rflags, BigInt(rflags), true);
+  if (codeBits === 32) view.setUint32(INPUT.state + STATE.codeBits, codeBits, true);
+  into.set(fx, at + INPUT.state + STATE.fx);
+  into.set(code, at + INPUT.code);
+  let patchAt = INPUT.bytes;
+  for (const { address, bytes } of patches) {
+    view.setUint32(patchAt, address, true);
+    view.setUint32(patchAt + 4, bytes.length, true);
+    into.set(bytes, at + patchAt + 8);
+    patchAt += 8 + ((bytes.length + 7) & ~7);
+  }
+  return size;
 }
 
 export interface RegisterOperand {

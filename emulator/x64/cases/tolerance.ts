@@ -24,7 +24,12 @@ const MOST_RELATIVE_ERROR = 2 * 1.5 * 2 ** -12;
 const ROUNDING_FLAGS = 0x238n;
 
 /** Whether two values of a field, not the same, are both right. */
-export function isCloseEnough(form: Form, field: string, want: bigint, have: bigint): boolean {
+export function isCloseEnough(
+  form: Pick<Form, "mnemonic">,
+  field: string,
+  want: bigint,
+  have: bigint,
+): boolean {
   if (TRANSCENDENTAL.has(form.mnemonic)) {
     if (field === "fsw") return ((want ^ have) & ~ROUNDING_FLAGS) === 0n;
     return /^st[01]$/.test(field) && areNeighbours(want, have);
@@ -44,16 +49,19 @@ function areNeighbours(a: bigint, b: bigint): boolean {
 const floats = new Float32Array(1);
 const bits = new Uint32Array(floats.buffer);
 
+const laneBits = (value: bigint, lane: number): number =>
+  Number((value >> BigInt(lane * 32)) & 0xffffffffn);
+
 function float(value: bigint, lane: number): number {
-  bits[0] = Number((value >> BigInt(lane * 32)) & 0xffffffffn);
+  bits[0] = laneBits(value, lane);
   return floats[0] ?? 0;
 }
 
+/** Zeros, infinities and NaNs are exact. */
 function areClose(a: bigint, b: bigint): boolean {
   return [0, 1, 2, 3].every((lane) => {
+    if (laneBits(a, lane) === laneBits(b, lane)) return true;
     const [x, y] = [float(a, lane), float(b, lane)];
-    if (Object.is(x, y) && !Number.isNaN(x)) return true;
-    const low = (value: bigint): bigint => (value >> BigInt(lane * 32)) & 0xffffffffn;
-    return low(a) === low(b) || Math.abs(x - y) <= MOST_RELATIVE_ERROR * Math.abs(y);
+    return x * y !== 0 && Math.abs(x - y) <= MOST_RELATIVE_ERROR * Math.abs(y);
   });
 }

@@ -7,10 +7,15 @@ import type { Draft } from "./draft.js";
  */
 export function maskUndefined(draft: Draft): void {
   const { form, mask } = draft;
+  // AMD's processors try the last byte of FXSAVE's area before they write the first.
+  mask.faultAddress = form.memoryBytes > MOST_IN_ONE_ACCESS;
   const rule = RULES.get(form.mnemonic);
   if (rule === undefined) mask.flags |= form.undefinedFlags;
   else rule(draft);
 }
+
+/** In bytes. */
+const MOST_IN_ONE_ACCESS = 16;
 
 const RULES = new Map<string, (draft: Draft) => void>([
   ["Shl", maskShift],
