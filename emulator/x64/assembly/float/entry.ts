@@ -13,7 +13,7 @@ import { sseUnit, TOWARDS_ZERO, x87Unit } from "./float-unit";
 import { roundToIntegral, toInteger, unpackInteger } from "./integer";
 import { multiply } from "./multiply";
 import { packExtended } from "./pack";
-import { REDUCTION_INCOMPLETE, remainder } from "./remainder";
+import { NO_QUOTIENT, REDUCTION_INCOMPLETE, remainder } from "./remainder";
 import { extract, scale } from "./scale";
 import { squareRoot } from "./square-root";
 import { unpackBinary, unpackExtended } from "./unpack";
@@ -100,7 +100,7 @@ export function fprem1(control: u32, a: usize, b: usize, result: usize): u32 {
   return quotientBits(remainder(unit, true)) | finish(64, a, result);
 }
 function quotientBits(quotient: i32): u32 {
-  if (!unit.hasResult()) return 0;
+  if (!unit.hasResult() || quotient === NO_QUOTIENT) return 0;
   if (quotient === REDUCTION_INCOMPLETE) return C2;
   return (quotient & 4 ? 0x100 : 0) | (quotient & 2 ? 0x4000 : 0) | (quotient & 1 ? C1 : 0);
 }

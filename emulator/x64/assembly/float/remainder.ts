@@ -3,10 +3,12 @@ import { INFINITE, ZERO } from "./unpacked";
 import { divideWide } from "./wide";
 
 /**
- * What remainder() returns when it only reduced: C2 of x87. Otherwise it returns the lowest bits
- * of the quotient, at least three.
+ * What remainder() returns when it only reduced: C2 of x87. Otherwise it returns the lowest three
+ * bits of the quotient.
  */
 export const REDUCTION_INCOMPLETE: i32 = -1;
+/** What it returns when the operands have no quotient. */
+export const NO_QUOTIENT: i32 = -2;
 
 /**
  * r = a − b · q, where q is a / b rounded towards zero (FPREM), or to nearest (FPREM1, IEEE 754's
@@ -14,13 +16,13 @@ export const REDUCTION_INCOMPLETE: i32 = -1;
  * brings them nearer (SDM vol. 2A, FPREM). r is exact.
  */
 export function remainder(unit: FloatUnit, toNearest: bool): i32 {
-  if (unit.nanOfTwo()) return 0;
+  if (unit.nanOfTwo()) return NO_QUOTIENT;
   const a = unit.a;
   const b = unit.b;
   const r = unit.r;
   if (a.kind === INFINITE || b.kind === ZERO) {
     unit.invalid();
-    return 0;
+    return NO_QUOTIENT;
   }
   unit.noteDenormal(a.kind);
   unit.noteDenormal(b.kind);

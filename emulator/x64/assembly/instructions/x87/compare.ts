@@ -10,6 +10,7 @@ import { After } from "../../state/after";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
 import { ARITHMETIC, Flag } from "../../state/rflags";
+import { noteException } from "./exception";
 import { Status, X87 } from "./registers";
 import { memoryRow, registerRow, stackRows } from "./rows";
 
@@ -107,7 +108,9 @@ function toFlags(cpu: Processor, op: Operation, signals: bool, pops: u32): i32 {
     unpackExtended(x87Unit.b, X87.st(cpu, i));
     relation = compare(x87Unit, signals);
     if (x87Unit.hasResult()) X87.popTimes(cpu, pops);
-    X87.end(cpu, op);
+    // C1 stays as it is.
+    cpu.floatStatus |= <u16>x87Unit.flags;
+    if (x87Unit.faults) noteException(cpu, op);
   }
   replaceFlags(cpu, ARITHMETIC, flagsOf(relation));
   return After.Next;

@@ -70,16 +70,17 @@ function turn(cpu: Processor, op: Operation, by: u32): i32 {
 }
 
 function free(cpu: Processor, op: Operation, pops: u32): i32 {
-  if (!X87.isReady(cpu)) return After.Fault;
+  if (!X87.begin(cpu)) return After.Fault;
   X87.free(cpu, op.rm & 7);
   X87.popTimes(cpu, pops);
-  return After.Next;
+  return X87.end(cpu, op);
 }
 
+/** C1 stays as it is, which the manual leaves open. */
 function fcmov(cpu: Processor, op: Operation, code: u32): i32 {
   if (!X87.begin(cpu)) return After.Fault;
   const i = <u32>op.rm & 7;
   if (!X87.isFull(cpu, 0) || !X87.isFull(cpu, i)) return X87.underflow(cpu, op, 0, 0);
   if (condition(cpu, code)) X87.copy(X87.st(cpu, 0), X87.st(cpu, i));
-  return X87.end(cpu, op);
+  return After.Next;
 }

@@ -24,6 +24,8 @@ const XMM: u32 = 160;
 const LONG_BYTES: u32 = 416;
 /** With 8, in code that is not 64-bit. */
 const SHORT_BYTES: u32 = 288;
+/** With what is free to use. */
+const WHOLE_BYTES: u32 = 512;
 
 const image = memory.data(416, 16);
 
@@ -43,6 +45,8 @@ function fxsave(cpu: Processor, op: Operation): i32 {
   if (!isAvailable(cpu)) return After.Fault;
   const address = cpu.address(op);
   if (!isAligned(cpu, address)) return After.Fault;
+  // The last byte is looked for first, which shows in CR2.
+  if (cpu.updateAt<u8>(address + WHOLE_BYTES - 1) == 0) return After.Fault;
   const size = cpu.isLongCode ? LONG_BYTES : SHORT_BYTES;
   memory.fill(image, 0, size);
   store<u16>(image, cpu.floatControl);
@@ -67,6 +71,7 @@ function fxrstor(cpu: Processor, op: Operation): i32 {
   if (!isAvailable(cpu)) return After.Fault;
   const address = cpu.address(op);
   if (!isAligned(cpu, address)) return After.Fault;
+  if (cpu.readAt<u8>(address + WHOLE_BYTES - 1) == 0) return After.Fault;
   const size = cpu.isLongCode ? LONG_BYTES : SHORT_BYTES;
   if (!readStructure(cpu, address, size, image)) return After.Fault;
   const mxcsr = load<u32>(image, MXCSR);

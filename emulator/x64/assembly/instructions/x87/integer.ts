@@ -4,10 +4,11 @@ import { TOWARDS_ZERO, x87Unit } from "../../float/float-unit";
 import { toInteger, unpackInteger } from "../../float/integer";
 import { packExtended } from "../../float/pack";
 import { unpackExtended } from "../../float/unpack";
+import { UNSUPPORTED } from "../../float/unpacked";
 import { After } from "../../state/after";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
-import { readExtended, writeExtended } from "./memory";
+import { canWriteExtended, readExtended, writeExtended } from "./memory";
 import { X87 } from "./registers";
 import { memoryRow } from "./rows";
 
@@ -58,6 +59,8 @@ function storeInteger<T>(cpu: Processor, op: Operation, truncates: bool, pops: u
   if (unit.hasResult()) {
     if (!cpu.writeAt<T>(cpu.address(op), value)) return After.Fault;
     X87.popTimes(cpu, pops);
+  } else if (cpu.updateAt<T>(cpu.address(op)) == 0) {
+    return After.Fault;
   }
   return X87.end(cpu, op);
 }
@@ -75,9 +78,11 @@ function fbstp(cpu: Processor, op: Operation): i32 {
   const unit = x87Unit;
   const isEmpty = !X87.isFull(cpu, 0);
   // An empty register is stored as what is unsupported: the indefinite.
-  if (isEmpty) X87.putIndefinite(X87.st(cpu, 0));
   unpackExtended(unit.a, X87.st(cpu, 0));
-  if (packDecimal(unit, decimal) && !writeExtended(cpu, cpu.address(op), decimal)) {
+  if (isEmpty) unit.a.kind = UNSUPPORTED;
+  const address = cpu.address(op);
+  const isStored = packDecimal(unit, decimal);
+  if (!(isStored ? writeExtended(cpu, address, decimal) : canWriteExtended(cpu, address))) {
     return After.Fault;
   }
   if (isEmpty) {

@@ -6,8 +6,8 @@ import { unpackBinary, unpackExtended } from "../../float/unpack";
 import { After } from "../../state/after";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
-import { readExtended, writeExtended } from "./memory";
-import { X87 } from "./registers";
+import { canWriteExtended, readExtended, writeExtended } from "./memory";
+import { Status, X87 } from "./registers";
 import { memoryRow, stackRows } from "./rows";
 
 /** What a store writes, before it is known whether it may. */
@@ -26,7 +26,7 @@ export function loadStoreRows(): void {
   stackRows(0xdd, 0xd0, (c, o) => storeRegister(c, o, 0));
   stackRows(0xdd, 0xd8, (c, o) => storeRegister(c, o, 1));
   // Not in the manual's text, but in every processor: FSTP at D9 D8, DF D0 and DF D8.
-  stackRows(0xd9, 0xd8, (c, o) => storeRegister(c, o, 1));
+  stackRows(0xd9, 0xd8, moveDown);
   stackRows(0xdf, 0xd0, (c, o) => storeRegister(c, o, 1));
   stackRows(0xdf, 0xd8, (c, o) => storeRegister(c, o, 1));
 }
@@ -60,7 +60,6 @@ function loadExtended(cpu: Processor, op: Operation): i32 {
 function loadRegister(cpu: Processor, op: Operation): i32 {
   if (!X87.begin(cpu)) return After.Fault;
   const i = <u32>op.rm & 7;
-  if (!X87.canPush(cpu)) return X87.overflow(cpu, op);
   const from = X87.st(cpu, i);
   if (!X87.isFull(cpu, i)) {
     if (X87.stackFault(cpu, op, false)) {
@@ -69,6 +68,7 @@ function loadRegister(cpu: Processor, op: Operation): i32 {
     }
     return After.Next;
   }
+  if (!X87.canPush(cpu)) return X87.overflow(cpu, op);
   X87.push(cpu);
   X87.copy(X87.st(cpu, 0), from);
   return X87.end(cpu, op);
@@ -86,6 +86,8 @@ function storeFloat<T>(cpu: Processor, op: Operation, pops: u32): i32 {
   if (storeBinary<T>(x87Unit, stored)) {
     if (!cpu.writeAt<T>(cpu.address(op), load<T>(stored))) return After.Fault;
     X87.popTimes(cpu, pops);
+  } else if (cpu.updateAt<T>(cpu.address(op)) == 0) {
+    return After.Fault;
   }
   return X87.end(cpu, op);
 }
@@ -95,9 +97,10 @@ function storeExtended(cpu: Processor, op: Operation): i32 {
   if (!X87.begin(cpu)) return After.Fault;
   const address = cpu.address(op);
   if (!X87.isFull(cpu, 0)) {
-    if ((cpu.floatControl & 1) != 0) {
-      X87.putIndefinite(stored);
-      if (!writeExtended(cpu, address, stored)) return After.Fault;
+    const isMasked = (cpu.floatControl & Status.Invalid) != 0;
+    X87.putIndefinite(stored);
+    if (!(isMasked ? writeExtended(cpu, address, stored) : canWriteExtended(cpu, address))) {
+      return After.Fault;
     }
     if (X87.stackFault(cpu, op, false)) X87.pop(cpu);
     return After.Next;
@@ -114,5 +117,17 @@ function storeRegister(cpu: Processor, op: Operation, pops: u32): i32 {
   X87.copy(X87.st(cpu, i), X87.st(cpu, 0));
   X87.fill(cpu, i);
   X87.popTimes(cpu, pops);
+  return X87.end(cpu, op);
+}
+
+/** FSTPNCE, D9 D8: as FSTP, but an empty register is only popped, without an exception. */
+function moveDown(cpu: Processor, op: Operation): i32 {
+  if (!X87.begin(cpu)) return After.Fault;
+  const i = <u32>op.rm & 7;
+  if (X87.isFull(cpu, 0)) {
+    X87.copy(X87.st(cpu, i), X87.st(cpu, 0));
+    X87.fill(cpu, i);
+  }
+  X87.pop(cpu);
   return X87.end(cpu, op);
 }

@@ -13,15 +13,27 @@ export function readExtended(cpu: Processor, address: u64, to: usize): bool {
   return true;
 }
 
+/**
+ * Whether 10 bytes can be written: stores look even if an exception then forbids them.
+ * @returns false: a fault is pending
+ */
+export function canWriteExtended(cpu: Processor, address: u64): bool {
+  return cpu.updateAt<u64>(address) != 0 && cpu.updateAt<u16>(address + 8) != 0;
+}
+
 /** Writes the 10 bytes of an 80-bit number, all or nothing. @returns false: a fault is pending */
 export function writeExtended(cpu: Processor, address: u64, from: usize): bool {
-  if (cpu.updateAt<u64>(address) == 0) return false;
+  if (!canWriteExtended(cpu, address)) return false;
   if (!cpu.writeAt<u16>(address + 8, load<u16>(from, 8))) return false;
   return cpu.writeAt<u64>(address, load<u64>(from));
 }
 
-/** Reads a structure of an even number of bytes. @returns false: a fault is pending */
+/**
+ * Reads a structure of an even number of bytes. After its first word, a processor looks for the
+ * last one, which shows in CR2. @returns false: a fault is pending
+ */
 export function readStructure(cpu: Processor, address: u64, size: u32, to: usize): bool {
+  if (!canReadEnds(cpu, address, size)) return false;
   let done: u32 = 0;
   for (; done + 8 <= size; done += 8) {
     const pointer = cpu.readAt<u64>(address + done);
@@ -36,13 +48,18 @@ export function readStructure(cpu: Processor, address: u64, size: u32, to: usize
   return true;
 }
 
+function canReadEnds(cpu: Processor, address: u64, size: u32): bool {
+  return cpu.readAt<u16>(address) != 0 && cpu.readAt<u8>(address + size - 1) != 0;
+}
+
 /**
  * Writes a structure of an even number of bytes, less than a page, all or nothing.
  * @returns false: a fault is pending
  */
 export function writeStructure(cpu: Processor, address: u64, size: u32, from: usize): bool {
   // No page between the first and the last byte: nothing faults after these two.
-  if (cpu.updateAt<u64>(address) == 0 || cpu.updateAt<u16>(address + size - 2) == 0) return false;
+  if (cpu.updateAt<u16>(address) == 0 || cpu.updateAt<u8>(address + size - 1) == 0) return false;
+  if (cpu.updateAt<u64>(address) == 0) return false;
   let done: u32 = 0;
   for (; done + 8 <= size; done += 8) {
     if (!cpu.writeAt<u64>(address + done, load<u64>(from + done))) return false;

@@ -2,7 +2,7 @@
 import { x87Unit } from "../../float/float-unit";
 import { roundToIntegral } from "../../float/integer";
 import { packExtended } from "../../float/pack";
-import { REDUCTION_INCOMPLETE, remainder } from "../../float/remainder";
+import { NO_QUOTIENT, REDUCTION_INCOMPLETE, remainder } from "../../float/remainder";
 import { extract, scale } from "../../float/scale";
 import { unpackExtended } from "../../float/unpack";
 import { After } from "../../state/after";
@@ -21,12 +21,15 @@ export function partialRows(): void {
 
 function fprem(cpu: Processor, op: Operation, toNearest: bool): i32 {
   if (!X87.begin(cpu)) return After.Fault;
+  cpu.floatStatus &= <u16>~Status.C2;
   if (!X87.isFull(cpu, 0) || !X87.isFull(cpu, 1)) return X87.underflow(cpu, op, 0, 0);
   unpackExtended(x87Unit.a, X87.st(cpu, 0));
   unpackExtended(x87Unit.b, X87.st(cpu, 1));
   const quotient = remainder(x87Unit, toNearest);
   if (!x87Unit.hasResult()) return X87.end(cpu, op);
   packExtended(x87Unit, 64, X87.st(cpu, 0));
+  // Without a quotient C0 and C3 stay as they are.
+  if (quotient == NO_QUOTIENT) return X87.end(cpu, op);
   return X87.endWithConditions(cpu, op, quotientBits(quotient));
 }
 

@@ -55,11 +55,11 @@ export class X87 {
   }
 
   @inline static fill(cpu: Processor, i: u32): void {
-    cpu.floatTags |= <u8>(<u32>1 << ((cpu.floatTop + i) & 7));
+    cpu.floatTags |= <u8>((<u32>1) << ((cpu.floatTop + i) & 7));
   }
 
   @inline static free(cpu: Processor, i: u32): void {
-    cpu.floatTags &= <u8>~(<u32>1 << ((cpu.floatTop + i) & 7));
+    cpu.floatTags &= <u8>~((<u32>1) << ((cpu.floatTop + i) & 7));
   }
 
   @inline static push(cpu: Processor): void {
@@ -146,7 +146,9 @@ export class X87 {
   /** ST(0), which is to be stored, is empty: masked, T's indefinite is stored. */
   static storeIndefinite<T>(cpu: Processor, op: Operation, value: T, pops: u32): i32 {
     const isMasked = (cpu.floatControl & Status.Invalid) != 0;
-    if (isMasked && !cpu.writeAt<T>(cpu.address(op), value)) return After.Fault;
+    const address = cpu.address(op);
+    const isThere = isMasked ? cpu.writeAt<T>(address, value) : cpu.updateAt<T>(address) != 0;
+    if (!isThere) return After.Fault;
     if (X87.stackFault(cpu, op, false)) X87.popTimes(cpu, pops);
     return After.Next;
   }
