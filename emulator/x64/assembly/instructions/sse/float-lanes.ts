@@ -1,9 +1,7 @@
-import { sseUnit } from "../../float/float-unit";
 import { After } from "../../state/after";
-import { Cr4 } from "../../state/control";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
-import { Vector } from "../../state/vectors";
+import { computeExactly } from "./exact-lanes";
 import { Sse } from "./operands";
 
 /** Bits of MXCSR (SDM vol. 1, 10.2.3). */
@@ -11,7 +9,7 @@ export const PRECISION_FLAG: u32 = 1 << 5;
 const PRECISION_MASK: u32 = 1 << 12;
 export const ROUNDING: u32 = 3 << 13;
 
-/** Operands and result of an operation that is computed in software, lane by lane. */
+/** Operands and result, where each lane is looked at. */
 const lanes = memory.data(48, 16);
 
 /**
@@ -64,7 +62,7 @@ export class FloatLanes {
     }
     v128.store(lanes, a);
     v128.store(lanes, b, 16);
-    return computeExactly<T, B>(cpu, op, 16);
+    return computeExactly<T, B>(cpu, op, lanes, lanes + 16, 16);
   }
 
   /** The instruction on the lowest lane. */
@@ -91,17 +89,7 @@ export class FloatLanes {
     }
     store<F>(lanes, a);
     store<F>(lanes, b, 16);
-    return computeExactly<T, B>(cpu, op, sizeof<F>());
-  }
-
-  /** Ends what was computed in software. @returns whether there is a result; else a fault is pending */
-  static finish(cpu: Processor): bool {
-    sseUnit.hasResult();
-    cpu.mxcsr |= sseUnit.flags;
-    if (!sseUnit.faults) return true;
-    const isKnown = (cpu.cr4 & Cr4.SimdExceptions) != 0;
-    cpu.raise(isKnown ? Vector.SimdFloatingPoint : Vector.InvalidOpcode);
-    return false;
+    return computeExactly<T, B>(cpu, op, lanes, lanes + 16, sizeof<F>());
   }
 }
 
@@ -116,26 +104,6 @@ function areExact<T, F>(a: v128, b: v128, result: v128): bool {
     if (!changetype<T>(0).isExact<F>(x, y, load<F>(lanes + at, 32), lane)) return false;
   }
   return true;
-}
-
-/** Of all lanes: the exceptions are those of all together (SDM vol. 1, 11.5.2). */
-function computeExactly<T, B>(cpu: Processor, op: Operation, bytes: usize): i32 {
-  const unit = sseUnit;
-  unit.beginSse(cpu.mxcsr);
-  let flags: u32 = 0;
-  for (let at: usize = 0; at < bytes; at += sizeof<B>()) {
-    const lane = <u32>(at / sizeof<B>());
-    const a = load<B>(lanes + at);
-    const b = load<B>(lanes + at, 16);
-    // That a result is tiny counts where it is inexact itself.
-    unit.flags = 0;
-    store<B>(lanes + at, changetype<T>(0).bits<B>(unit, a, b, lane), 32);
-    flags |= unit.flags;
-  }
-  unit.flags = flags;
-  if (!FloatLanes.finish(cpu)) return After.Fault;
-  memory.copy(op.destination, lanes + 32, bytes);
-  return After.Next;
 }
 
 /** Numbers with which nothing special happens. */

@@ -22,7 +22,7 @@ export class Add {
     return <F>(a + b);
   }
 
-  @inline zeros<F>(a: v128, b: v128): v128 {
+  @inline zeros<_F>(a: v128, b: v128): v128 {
     return i64x2.splat(-1);
   }
 
@@ -48,7 +48,7 @@ export class Subtract {
     return <F>(a - b);
   }
 
-  @inline zeros<F>(a: v128, b: v128): v128 {
+  @inline zeros<_F>(a: v128, b: v128): v128 {
     return i64x2.splat(-1);
   }
 
@@ -72,7 +72,7 @@ export class SubtractAndAdd {
     return v128.add<F>(a, v128.xor(b, signs));
   }
 
-  @inline zeros<F>(a: v128, b: v128): v128 {
+  @inline zeros<_F>(a: v128, b: v128): v128 {
     return i64x2.splat(-1);
   }
 
@@ -144,7 +144,7 @@ export class SquareRoot {
     return v128.sqrt<F>(b);
   }
 
-  @inline zeros<F>(a: v128, b: v128): v128 {
+  @inline zeros<_F>(a: v128, b: v128): v128 {
     return i64x2.splat(-1);
   }
 
