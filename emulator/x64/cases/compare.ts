@@ -75,7 +75,7 @@ export function compareOutcomes(
     compare(name, register * 8, 8, mask.registers.get(register) ?? 0n);
   });
   compare("fcw", STATE.fx + FX.fcw, 2);
-  compare("fsw", STATE.fx + FX.fsw, 2);
+  compare("fsw", STATE.fx + FX.fsw, 2, BigInt(mask.status));
   compare("ftw", STATE.fx + FX.ftw, 1);
   compare("mxcsr", STATE.fx + FX.mxcsr, 4);
   for (let slot = 0; slot < 8; slot++) compare(`st${slot}`, STATE.fx + FX.st + slot * 16, 10);

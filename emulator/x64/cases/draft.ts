@@ -12,12 +12,25 @@ export interface Patch {
 export interface Mask {
   /** Bits of RFLAGS. */
   flags: number;
+  /** Bits of the x87 status word. */
+  status: number;
   /** Registers by their number, with the bits that are open. */
   readonly registers: Map<number, bigint>;
   /** Which byte of an operand over two pages is looked at first, when both would fault. */
   faultAddress: boolean;
   /** Ranges of memory. */
   readonly memory: { readonly address: number; readonly length: number }[];
+}
+
+/** Where everything is defined. */
+export function nothingMasked(): Mask {
+  return {
+    flags: 0,
+    status: 0,
+    registers: new Map(),
+    faultAddress: false,
+    memory: [],
+  };
 }
 
 /** A case while it is made. */
@@ -29,7 +42,7 @@ export class Draft implements InputParts {
   rflags = 0;
   readonly fx = new Uint8Array(512);
   readonly patches: Patch[] = [];
-  readonly mask: Mask = { flags: 0, registers: new Map(), faultAddress: false, memory: [] };
+  readonly mask = nothingMasked();
   /** Registers with a value that something relies on. */
   readonly #taken = new Set<number>();
   codeAddress = 0;

@@ -60,3 +60,15 @@ export const PRIVILEGED: ReadonlyMap<string, string> = new Map([
   ["Iretd", "goes through the operating system's descriptors"],
   ["Iretq", "goes through the operating system's descriptors"],
 ]);
+
+/** Forms that Intel's and AMD's processors have, and execute otherwise. */
+export const DIFFERENT: ReadonlySet<string> = new Set([
+  // With registers they are #UD with AMD.
+  "Reservednop_rm16_r16_0F0D",
+  "Reservednop_rm32_r32_0F0D",
+  "Reservednop_rm64_r64_0F0D",
+  // AMD's processors read 4 bytes.
+  "Movsxd_r16_rm16",
+  // Not in Intel's manual; AMD's processors do not look whether the registers are empty.
+  "Fstpnce_sti",
+]);

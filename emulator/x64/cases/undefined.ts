@@ -8,14 +8,27 @@ import type { Draft } from "./draft.js";
 export function maskUndefined(draft: Draft): void {
   const { form, mask } = draft;
   // AMD's processors try the last byte of FXSAVE's area before they write the first.
-  mask.faultAddress = form.memoryBytes > MOST_IN_ONE_ACCESS;
+  mask.faultAddress = form.memoryBytes > LONGEST_NUMBER && form.memoryBytes !== VECTOR_BYTES;
+  mask.status = STATUS.get(form.mnemonic) ?? 0;
   const rule = RULES.get(form.mnemonic);
   if (rule === undefined) mask.flags |= form.undefinedFlags;
   else rule(draft);
 }
 
-/** In bytes. */
-const MOST_IN_ONE_ACCESS = 16;
+/** In bytes: the 80 bits of x87's format, and a register of SSE. */
+const LONGEST_NUMBER = 10;
+const VECTOR_BYTES = 16;
+
+const C1 = 0x200;
+const C0_TO_C3 = 0x4700;
+/** "FPU Flags Affected" of the SDM. C1 after FCOMI is 0 with Intel, and as before with AMD. */
+const STATUS = new Map<string, number>([
+  ...["Fcomi", "Fcomip", "Fucomi", "Fucomip"].map((name): [string, number] => [name, C1]),
+  ...["Fcmovb", "Fcmove", "Fcmovbe", "Fcmovu"].map((name): [string, number] => [name, C1]),
+  ...["Fcmovnb", "Fcmovne", "Fcmovnbe", "Fcmovnu"].map((name): [string, number] => [name, C1]),
+  ["Ffree", C0_TO_C3],
+  ["Ffreep", C0_TO_C3],
+]);
 
 const RULES = new Map<string, (draft: Draft) => void>([
   ["Shl", maskShift],
