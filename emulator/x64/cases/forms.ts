@@ -15,7 +15,7 @@ import {
 } from "iced-x86";
 import { FLAG } from "./case-format.js";
 import { type Operand, operandOfKind } from "./operands.js";
-import { FEATURES_IN_SCOPE, PRIVILEGED } from "./scope.js";
+import { DIFFERENT, FEATURES_IN_SCOPE, PRIVILEGED } from "./scope.js";
 
 /** What the elements of vectors and of memory operands are. */
 export type Element = "integer" | "f32" | "f64" | "f80" | "bcd";
@@ -140,7 +140,7 @@ function reasonAgainst(
   if (info.encoding !== EncodingKind.Legacy) {
     return { scope: "out of scope", reason: `${EncodingKind[info.encoding]} is not there` };
   }
-  if (!info.intelDecoder64 || !info.amdDecoder64 || name.endsWith("_0F0D")) {
+  if (!info.intelDecoder64 || !info.amdDecoder64 || DIFFERENT.has(name)) {
     return { scope: "out of scope", reason: "Intel and AMD differ in it" };
   }
   const far = /^(Call|Jmp)_m16/.test(name) ? " far" : "";
@@ -199,7 +199,8 @@ function repetition(info: OpCodeInfo): Form["repeatable"] {
   return info.canUseRepnePrefix ? "repe" : "rep";
 }
 
-function flagsOf(code: Code): { undefined: number; read: number } {
+/** The flags that an instruction leaves undefined, and those that it reads, as bits of RFLAGS. */
+export function flagsOf(code: Code): { undefined: number; read: number } {
   const instruction = new Instruction();
   instruction.code = code;
   const bits = (iced: number): number =>
