@@ -280,16 +280,18 @@ function operand(decoder: Decoder, op: Operation, row: Row, kind: i32, code: i32
     case Operand.Xmm0:
       return cpu.xmm(0);
     case Operand.X:
-      implicitMemory(decoder, op, RSI, addressingOf(decoder, SegmentName.Ds));
+      implicitMemory(decoder, op, RSI);
       return 0;
     case Operand.Y:
-      implicitMemory(decoder, op, RDI, addressingOfExtra(decoder));
+      op.base = cpu.register(RDI);
+      op.index = changetype<usize>(cpu) + offsetof<Processor>("zero");
+      op.addressing = addressingOfExtra(decoder);
       return 0;
     case Operand.B:
-      implicitMemory(decoder, op, RBX, addressingOf(decoder, SegmentName.Ds));
+      implicitMemory(decoder, op, RBX);
       return 0;
     case Operand.D:
-      implicitMemory(decoder, op, RDI, addressingOf(decoder, SegmentName.Ds));
+      implicitMemory(decoder, op, RDI);
       return 0;
     default:
       return 0;
@@ -315,14 +317,20 @@ function readOffset(decoder: Decoder, op: Operation): void {
   );
   op.base = changetype<usize>(op) + offsetof<Operation>("immediate");
   op.index = changetype<usize>(cpu) + offsetof<Processor>("zero");
-  op.addressing = addressingOf(decoder, SegmentName.Ds);
+  placeInData(decoder, op);
 }
 
-/** An operand whose address is in a register that the opcode implies. */
-function implicitMemory(decoder: Decoder, op: Operation, register: u32, addressing: u8): void {
+/** An operand whose address is in a register that the opcode implies, in DS or where a prefix says. */
+function implicitMemory(decoder: Decoder, op: Operation, register: u32): void {
   op.base = decoder.cpu.register(register);
   op.index = changetype<usize>(decoder.cpu) + offsetof<Processor>("zero");
-  op.addressing = addressing;
+  placeInData(decoder, op);
+}
+
+/** The segment of an operand without a ModRM byte. */
+function placeInData(decoder: Decoder, op: Operation): void {
+  op.addressing = addressingOf(decoder, SegmentName.Ds);
+  if (decoder.segment == 1 + SegmentName.Ss) decoder.prefixes |= Prefix.StackSegment;
 }
 
 /** @param usual the segment where no prefix names one */

@@ -11,14 +11,21 @@ const REQUESTED_PRIVILEGE: u16 = 3;
 
 /** Raises a selector's RPL to that of another one. */
 export function adjustPrivilege(cpu: Processor, op: Operation): i32 {
-  const target = op.source != 0 ? op.source : cpu.updateAt<u16>(cpu.address(op));
-  if (target == 0) return After.Fault;
-  const selector = load<u16>(target);
+  const place = cpu.source<u16>(op);
+  if (place == 0) return After.Fault;
+  const selector = load<u16>(place);
   const other = load<u16>(op.destination) & REQUESTED_PRIVILEGE;
   const isLower = (selector & REQUESTED_PRIVILEGE) < other;
+  if (isLower && !writeSelector(cpu, op, (selector & ~REQUESTED_PRIVILEGE) | other)) {
+    return After.Fault;
+  }
   replaceFlags(cpu, Flag.Zero, isLower ? <u32>Flag.Zero : 0);
-  if (!isLower) return After.Next;
-  store<u16>(target, (selector & ~REQUESTED_PRIVILEGE) | other);
-  if (op.source == 0) cpu.written(target);
   return After.Next;
+}
+
+/** Only what changes is written. */
+function writeSelector(cpu: Processor, op: Operation, selector: u16): bool {
+  if (op.source == 0) return cpu.writeAt<u16>(cpu.addressOf<u16>(op, true), selector);
+  store<u16>(op.source, selector);
+  return true;
 }

@@ -92,10 +92,11 @@ class Bits {
    * Of a string of bits in memory: the address of the unit that has the bit. The offset in the
    * source register has a sign (SDM vol. 1, 4.6.1: "bit string").
    */
-  @inline static address<T>(cpu: Processor, op: Operation): u64 {
+  @inline static address<T>(cpu: Processor, op: Operation, isWrite: bool): u64 {
     const offset = Wide.signed<T>(load<T>(op.source));
     const shift = sizeof<T>() == 8 ? 6 : sizeof<T>() == 4 ? 5 : 4;
-    return slowAddress(cpu, op, (offset >> shift) * <i64>sizeof<T>());
+    const behind = (offset >> shift) * <i64>sizeof<T>();
+    return slowAddress(cpu, op, behind, sizeof<T>(), isWrite);
   }
 
   /** ZF stays; the others are undefined, and stay, too. */
@@ -106,7 +107,7 @@ class Bits {
 
 function testInString<T>(cpu: Processor, op: Operation): i32 {
   const register = op.destination;
-  const target = register != 0 ? register : cpu.readAt<T>(Bits.address<T>(cpu, op));
+  const target = register != 0 ? register : cpu.readAt<T>(Bits.address<T>(cpu, op, false));
   return test<T>(cpu, op, target);
 }
 
@@ -122,7 +123,7 @@ function test<T>(cpu: Processor, op: Operation, target: usize): i32 {
 
 function changeInString<T>(cpu: Processor, op: Operation, how: Change): i32 {
   const register = op.destination;
-  const target = register != 0 ? register : cpu.updateAt<T>(Bits.address<T>(cpu, op));
+  const target = register != 0 ? register : cpu.updateAt<T>(Bits.address<T>(cpu, op, true));
   return change<T>(cpu, op, target, how);
 }
 

@@ -27,10 +27,10 @@ export function boundRows(): void {
 
 /** The lower bound lies in memory, and behind it the upper one; both are allowed. */
 function checkBounds<T>(cpu: Processor, op: Operation): i32 {
-  const lowest = cpu.readAt<T>(cpu.address(op));
+  const lowest = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (lowest == 0) return After.Fault;
   const lower = load<T>(lowest);
-  const highest = cpu.readAt<T>(slowAddress(cpu, op, sizeof<T>()));
+  const highest = cpu.readAt<T>(slowAddress(cpu, op, sizeof<T>(), sizeof<T>()));
   if (highest == 0) return After.Fault;
   const index = load<T>(op.destination);
   const isInside = index >= lower && index <= load<T>(highest);

@@ -56,7 +56,7 @@ function compareExchange<T>(cpu: Processor, op: Operation): i32 {
 }
 
 function compareExchange8(cpu: Processor, op: Operation): i32 {
-  const target = cpu.updateAt<u64>(cpu.address(op));
+  const target = cpu.updateAt<u64>(cpu.addressOf<u64>(op, true));
   if (target == 0) return After.Fault;
   const value = load<u64>(target);
   const isEqual = value == ((cpu.rax & 0xffffffff) | (cpu.rdx << 32));

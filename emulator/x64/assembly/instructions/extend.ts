@@ -35,11 +35,11 @@ export function extendRows(): void {
       (c, o) => extend<i16, i32>(c, o),
       (c, o) => extend<i16, i64>(c, o),
     );
-  // Code that is not 64-bit has ARPL there.
+  // Code that is not 64-bit has ARPL there. AMD's processors read 32 bits whatever they write.
   opcode(OpcodeMap.OneByte, 0x63)
     .of(Operand.G, Operand.E)
     .sizes(
-      (c, o) => (c.isLongCode ? extend<i16, i16>(c, o) : adjustPrivilege(c, o)),
+      (c, o) => (c.isLongCode ? extend<u32, u16>(c, o) : adjustPrivilege(c, o)),
       (c, o) => (c.isLongCode ? extend<u32, u32>(c, o) : adjustPrivilege(c, o)),
       (c, o) => extend<i32, i64>(c, o),
     );

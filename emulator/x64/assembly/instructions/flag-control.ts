@@ -1,5 +1,5 @@
-// CLC, STC, CMC, CLD, STD, LAHF, SAHF. CLI and STI are in system/.
-import { OpcodeMap, opcode } from "../decode/opcode-map";
+// CLC, STC, CMC, CLD, STD, LAHF, SAHF, SALC. CLI and STI are in system/.
+import { Attribute, OpcodeMap, opcode } from "../decode/opcode-map";
 import { carry, readFlags } from "../flags/lazy-flags";
 import { replaceFlags } from "../flags/replace-flags";
 import { After } from "../state/after";
@@ -19,6 +19,10 @@ export function flagControlRows(): void {
   opcode(one, 0xfd).does((c, o) => setDirection(c, Flag.Direction));
   opcode(one, 0x9e).does((c, o) => storeAh(c, o));
   opcode(one, 0x9f).does((c, o) => loadAh(c, o));
+  // In no manual of Intel's, but in all of its processors, and AMD's.
+  opcode(one, 0xd6)
+    .with(Attribute.Not64)
+    .does((c, o) => setAlFromCarry(c, o));
 }
 
 function setCarry(cpu: Processor, isSet: bool): i32 {
@@ -38,5 +42,10 @@ function storeAh(cpu: Processor, op: Operation): i32 {
 
 function loadAh(cpu: Processor, op: Operation): i32 {
   store<u8>(cpu.register(0) + 1, <u8>readFlags(cpu));
+  return After.Next;
+}
+
+function setAlFromCarry(cpu: Processor, op: Operation): i32 {
+  store<u8>(cpu.register(0), carry(cpu) ? 0xff : 0);
   return After.Next;
 }

@@ -61,10 +61,10 @@ export function loadFarPointerRows(): void {
 
 /** The offset lies in memory, and the selector behind it. */
 function loadFarPointer<T>(cpu: Processor, op: Operation, name: SegmentName): i32 {
-  const first = cpu.readAt<T>(cpu.address(op));
+  const first = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (first == 0) return After.Fault;
   const offset = load<T>(first);
-  const second = cpu.readAt<u16>(slowAddress(cpu, op, sizeof<T>()));
+  const second = cpu.readAt<u16>(slowAddress(cpu, op, sizeof<T>(), 2));
   if (second == 0) return After.Fault;
   if (!loadSegment(cpu, name, load<u16>(second))) return After.Fault;
   cpu.setRegister<T>(op.destination, offset);

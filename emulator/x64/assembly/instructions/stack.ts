@@ -14,6 +14,9 @@ import { After } from "../state/after";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 
+const RSP: i32 = 4;
+const RBP: u32 = 5;
+
 /** The deepest nesting of procedures that ENTER knows of. */
 const DEEPEST_LEVEL: u64 = 31;
 
@@ -109,19 +112,16 @@ function pushAll<T>(cpu: Processor, op: Operation): i32 {
   return After.Next;
 }
 
-/** What was pushed of SP is passed over. A fault leaves all registers as they were. */
+/** What was pushed of SP is passed over. What was popped before a fault has been popped. */
 function popAll<T>(cpu: Processor, op: Operation): i32 {
-  const size = <i64>sizeof<T>();
-  for (let number: i64 = 0; number < 8; number++) {
-    if (Stack.readAt<T>(cpu, Stack.moved(cpu, cpu.rsp, number * size)) == 0) return After.Fault;
+  let pointer = cpu.rsp;
+  for (let register = 7; register >= 0; register--) {
+    const place = Stack.readAt<T>(cpu, pointer);
+    if (place == 0) return After.Fault;
+    if (register != RSP) cpu.setRegister<T>(cpu.register(register), load<T>(place));
+    pointer = Stack.moved(cpu, pointer, sizeof<T>());
   }
-  for (let number: i64 = 0; number < 8; number++) {
-    const register = 7 - <u32>number;
-    if (register == 4) continue;
-    const place = Stack.readAt<T>(cpu, Stack.moved(cpu, cpu.rsp, number * size));
-    cpu.setRegister<T>(cpu.register(register), load<T>(place));
-  }
-  Stack.drop(cpu, 8 * size);
+  cpu.rsp = pointer;
   return After.Next;
 }
 
@@ -149,7 +149,7 @@ function enter<T>(cpu: Processor, op: Operation): i32 {
   }
   pointer = Stack.moved(cpu, pointer, -bytes);
   if (!Stack.mayWriteAt<T>(cpu, pointer)) return After.Fault;
-  cpu.setRegister<T>(cpu.register(5), <T>frame);
+  cpu.setRegister<T>(cpu.register(RBP), <T>frame);
   cpu.rsp = pointer;
   return After.Next;
 }
@@ -161,6 +161,6 @@ function leave<T>(cpu: Processor, op: Operation): i32 {
   const mask = stackMask(cpu);
   const frame = mask == 0xffff ? (cpu.rsp & ~mask) | (cpu.rbp & mask) : cpu.rbp;
   cpu.rsp = Stack.moved(cpu, frame, sizeof<T>());
-  cpu.setRegister<T>(cpu.register(5), value);
+  cpu.setRegister<T>(cpu.register(RBP), value);
   return After.Next;
 }

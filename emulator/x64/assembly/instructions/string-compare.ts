@@ -2,7 +2,7 @@
 import { allWidthRows } from "../decode/all-width-rows";
 import { ANY_DIGIT, Immediate, OpcodeMap, Operand } from "../decode/opcode-map";
 import { Flags } from "../flags/lazy-flags";
-import { extraAddress } from "../memory/string-address";
+import { extraAddress, faultInExtra } from "../memory/string-address";
 import { addressMask } from "../state/address-size";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
@@ -42,13 +42,13 @@ function compares<T>(cpu: Processor, op: Operation): i32 {
 }
 
 function compareOne<T>(cpu: Processor, op: Operation): bool {
-  const first = cpu.readAt<T>(cpu.address(op));
+  const first = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (first == 0) return false;
   // Both may lie in two pages each, and there is one place to put such a one together.
   const a = load<T>(first);
   const mask = addressMask(cpu, op);
-  const second = cpu.readAt<T>(extraAddress(cpu, mask));
-  if (second == 0) return false;
+  const second = cpu.readAt<T>(extraAddress(cpu, mask, sizeof<T>(), false));
+  if (second == 0) return faultInExtra(cpu);
   const b = load<T>(second);
   Flags.subtract<T>(cpu, a, b, <T>(a - b));
   const stride = Repeat.stride<T>(cpu);
@@ -62,7 +62,7 @@ function scans<T>(cpu: Processor, op: Operation): i32 {
 }
 
 function scanOne<T>(cpu: Processor, op: Operation): bool {
-  const place = cpu.readAt<T>(cpu.address(op));
+  const place = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (place == 0) return false;
   const a = <T>cpu.rax;
   const b = load<T>(place);

@@ -1,7 +1,7 @@
 // MOVS, STOS, LODS.
 import { allWidthRows } from "../decode/all-width-rows";
 import { ANY_DIGIT, Immediate, OpcodeMap, Operand } from "../decode/opcode-map";
-import { extraAddress } from "../memory/string-address";
+import { extraAddress, faultInExtra } from "../memory/string-address";
 import { addressMask } from "../state/address-size";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
@@ -60,10 +60,12 @@ function moves<T>(cpu: Processor, op: Operation): i32 {
 }
 
 function moveOne<T>(cpu: Processor, op: Operation): bool {
-  const source = cpu.readAt<T>(cpu.address(op));
+  const source = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (source == 0) return false;
   const mask = addressMask(cpu, op);
-  if (!cpu.writeAt<T>(extraAddress(cpu, mask), load<T>(source))) return false;
+  if (!cpu.writeAt<T>(extraAddress(cpu, mask, sizeof<T>(), true), load<T>(source))) {
+    return faultInExtra(cpu);
+  }
   const stride = Repeat.stride<T>(cpu);
   Repeat.move(cpu.register(6), stride, mask);
   Repeat.move(cpu.register(7), stride, mask);
@@ -80,7 +82,7 @@ function stores<T>(cpu: Processor, op: Operation): i32 {
 }
 
 function storeOne<T>(cpu: Processor, op: Operation): bool {
-  if (!cpu.writeAt<T>(cpu.address(op), <T>cpu.rax)) return false;
+  if (!cpu.writeAt<T>(cpu.addressOf<T>(op, true), <T>cpu.rax)) return false;
   Repeat.move(cpu.register(7), Repeat.stride<T>(cpu), addressMask(cpu, op));
   return true;
 }
@@ -90,7 +92,7 @@ function loads<T>(cpu: Processor, op: Operation): i32 {
 }
 
 function loadOne<T>(cpu: Processor, op: Operation): bool {
-  const source = cpu.readAt<T>(cpu.address(op));
+  const source = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (source == 0) return false;
   cpu.setRegister<T>(cpu.register(0), load<T>(source));
   Repeat.move(cpu.register(6), Repeat.stride<T>(cpu), addressMask(cpu, op));

@@ -1,5 +1,6 @@
 // What MOVS and STOS do fast: elements that lie in pages that the TLB has, which neither fault nor
 // have to be looked at.
+import { BlockMode } from "../blocks/block";
 import { extraAddress } from "../memory/string-address";
 import { Tlb } from "../memory/tlb";
 import { addressMask } from "../state/address-size";
@@ -23,9 +24,10 @@ class Page {
   }
 }
 
-/** Upwards, and where addresses do not wrap around within a page. */
+/** Upwards, and where addresses neither wrap around nor meet a segment's limit within a page. */
 function isPlain(cpu: Processor, mask: u64): bool {
-  return (cpu.flags & Flag.Direction) == 0 && mask != 0xffff;
+  const isFlat = (cpu.blockMode & BlockMode.Segmented) == 0;
+  return (cpu.flags & Flag.Direction) == 0 && mask != 0xffff && isFlat;
 }
 
 /** Goes on with MOVS. @returns how many elements were copied */
@@ -33,7 +35,7 @@ export function copyRun<T>(cpu: Processor, op: Operation, most: u64): u64 {
   const mask = addressMask(cpu, op);
   if (!isPlain(cpu, mask)) return 0;
   const source = cpu.address(op);
-  const target = extraAddress(cpu, mask);
+  const target = extraAddress(cpu, mask, sizeof<T>(), true);
   if (!Page.has(cpu, source, Tlb.READ) || !Page.has(cpu, target, Tlb.WRITE)) return 0;
   const count = min(most, min(Page.elements<T>(source), Page.elements<T>(target)));
   const bytes = <usize>count * sizeof<T>();

@@ -17,6 +17,9 @@ import { isWatchedPage } from "./watch";
  */
 export const CAREFUL: u32 = 256;
 
+/** The last byte of a segment of 4 GiB. */
+const LIMIT: u64 = 0xffffffff;
+
 /** @returns where that many bytes can be read; 0: a fault is pending */
 export function readSlow(cpu: Processor, address: u64, size: usize): usize {
   if (!isAddressable(cpu, address, size)) return 0;
@@ -74,7 +77,10 @@ export function writeScratch(cpu: Processor): void {
 }
 
 function isAddressable(cpu: Processor, address: u64, size: usize): bool {
-  if (!Canonical.is(address) || !Canonical.is(address + size - 1)) {
+  const last = address + size - 1;
+  // Where segments are flat, nobody has looked at their limit of 4 GiB before.
+  const isBeyond = address <= LIMIT && last > LIMIT && !cpu.isLongCode;
+  if (!Canonical.is(address) || !Canonical.is(last) || isBeyond) {
     cpu.raise(Vector.GeneralProtection);
     cpu.faultIsForAddress = true;
     return false;

@@ -1,5 +1,6 @@
 // The stack: SDM vol. 1, 6.2. In 64-bit code its pointer is RSP, whatever the operands' size is, and
 // it lies in a segment without a base; in other code the D/B bit of SS says whether ESP or SP is it.
+import { linearInSegment } from "../memory/segmentation";
 import { Processor } from "../state/processor";
 import { SegmentBits, SegmentName } from "../state/segment";
 import { Vector } from "../state/vectors";
@@ -29,21 +30,21 @@ export class Stack {
 
   /** Where a value on the stack can be read. @returns 0: a fault is pending */
   @inline static readAt<T>(cpu: Processor, pointer: u64): usize {
-    const place = cpu.readAt<T>(Stack.linear(cpu, pointer));
+    const place = cpu.readAt<T>(Stack.linear<T>(cpu, pointer));
     if (place == 0) raiseForStack(cpu);
     return place;
   }
 
   /** Writes to the stack at a pointer that is not RSP yet. @returns false: a fault is pending */
   @inline static writeAt<T>(cpu: Processor, pointer: u64, value: T): bool {
-    if (cpu.writeAt<T>(Stack.linear(cpu, pointer), value)) return true;
+    if (cpu.writeAt<T>(Stack.linear<T>(cpu, pointer), value)) return true;
     raiseForStack(cpu);
     return false;
   }
 
   /** Whether something could be written to the stack there; otherwise a fault is pending. */
   @inline static mayWriteAt<T>(cpu: Processor, pointer: u64): bool {
-    if (cpu.updateAt<T>(Stack.linear(cpu, pointer)) != 0) return true;
+    if (cpu.updateAt<T>(Stack.linear<T>(cpu, pointer)) != 0) return true;
     raiseForStack(cpu);
     return false;
   }
@@ -65,8 +66,8 @@ export class Stack {
     return cpu.isLongCode ? pointer + bytes : movedInSegment(cpu, pointer, bytes);
   }
 
-  @inline static linear(cpu: Processor, pointer: u64): u64 {
-    return cpu.isLongCode ? pointer : linearInSegment(cpu, pointer);
+  @inline static linear<T>(cpu: Processor, pointer: u64): u64 {
+    return cpu.isLongCode ? pointer : linearOnStack(cpu, pointer, sizeof<T>());
   }
 }
 
@@ -83,8 +84,9 @@ function movedInSegment(cpu: Processor, pointer: u64, bytes: i64): u64 {
   return mask == 0xffff ? (pointer & ~0xffff) | moved : moved;
 }
 
-function linearInSegment(cpu: Processor, pointer: u64): u64 {
-  return (cpu.segment(SegmentName.Ss).base + (pointer & stackMask(cpu))) & 0xffffffff;
+/** A stack's segment is always writable: whether something is written need not be known. */
+function linearOnStack(cpu: Processor, pointer: u64, size: u64): u64 {
+  return linearInSegment(cpu, SegmentName.Ss, pointer & stackMask(cpu), size, true);
 }
 
 /** An address that is not canonical is #SS(0) for the stack, as for a segment of data #GP(0). */

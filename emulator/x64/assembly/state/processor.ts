@@ -203,6 +203,12 @@ export class Processor {
     );
   }
 
+  /** The same, where the segment is to be looked at for all of the operand's bytes. */
+  @inline addressOf<T>(op: Operation, isWrite: bool): u64 {
+    if (op.addressing != 0) return slowAddress(this, op, 0, sizeof<T>(), isWrite);
+    return this.address(op);
+  }
+
   /** Where `sizeof<T>()` bytes at a linear address can be read. @returns 0: a fault is pending */
   @inline readAt<T>(address: u64): usize {
     const entry = Tlb.entry(this.tlb, address);
@@ -246,19 +252,19 @@ export class Processor {
   /** Where the source operand can be read. @returns 0: a fault is pending */
   @inline source<T>(op: Operation): usize {
     const source = op.source;
-    return source != 0 ? source : this.readAt<T>(this.address(op));
+    return source != 0 ? source : this.readAt<T>(this.addressOf<T>(op, false));
   }
 
   /** Where the destination operand can be read, for who does not write it. @returns 0: a fault */
   @inline target<T>(op: Operation): usize {
     const destination = op.destination;
-    return destination != 0 ? destination : this.readAt<T>(this.address(op));
+    return destination != 0 ? destination : this.readAt<T>(this.addressOf<T>(op, false));
   }
 
   /** Where the destination operand can be read and written, by {@link put}. @returns 0: a fault */
   @inline update<T>(op: Operation): usize {
     const destination = op.destination;
-    return destination != 0 ? destination : this.updateAt<T>(this.address(op));
+    return destination != 0 ? destination : this.updateAt<T>(this.addressOf<T>(op, true));
   }
 
   /** Writes the destination operand where {@link update} has found it. It cannot fault. */
@@ -276,7 +282,7 @@ export class Processor {
   @inline write<T>(op: Operation, value: T): i32 {
     const destination = op.destination;
     if (destination != 0) this.setRegister<T>(destination, value);
-    else if (!this.writeAt<T>(this.address(op), value)) return After.Fault;
+    else if (!this.writeAt<T>(this.addressOf<T>(op, true), value)) return After.Fault;
     return After.Next;
   }
 
