@@ -28,8 +28,11 @@ const SEGMENT_BYTES = 16;
 
 /** Linux's selectors of a 64-bit program: ES, CS, SS, DS, FS, GS. */
 const SELECTORS = [0, 0x33, 0x2b, 0, 0, 0] as const;
-/** Attributes as `assembly/state/segment.ts` has them: flat, DPL 3, code of 64 bits, data. */
+/** The same of one in compatibility mode. */
+const SELECTORS_32 = [0x2b, 0x23, 0x2b, 0x2b, 0, 0] as const;
+/** Attributes as `assembly/state/segment.ts` has them: flat, DPL 3, code of 64 and of 32 bits, data. */
 const CODE_ATTRIBUTES = 0xa0fb;
+const CODE32_ATTRIBUTES = 0xc0fb;
 const DATA_ATTRIBUTES = 0xc0f3;
 
 /** The engine, in a machine that is nothing but the windows. */
@@ -44,6 +47,7 @@ export class EngineMachine implements CaseMachine {
   readonly #beforeWords = new Uint32Array(this.#before.buffer);
   readonly #segments: Uint8Array;
   readonly #startSegments: Uint8Array;
+  readonly #startSegments32: Uint8Array;
   readonly #float: Uint8Array;
   readonly #xmm: Uint8Array;
   readonly #control: DataView;
@@ -70,7 +74,8 @@ export class EngineMachine implements CaseMachine {
     dataView(processor.bytesOf("gdtBase", 8)).setBigUint64(0, DESCRIPTORS_LINEAR, true);
     dataView(processor.bytesOf("gdtLimit", 4)).setUint32(0, limit, true);
     this.#segments = processor.bytesOf("segments", SEGMENT_BYTES * SELECTORS.length);
-    this.#startSegments = startSegments();
+    this.#startSegments = startSegments(SELECTORS, CODE_ATTRIBUTES);
+    this.#startSegments32 = startSegments(SELECTORS_32, CODE32_ATTRIBUTES);
     this.#float = processor.bytesOf("float", 128);
     this.#xmm = processor.bytesOf("xmm", 256);
     this.#control = dataView(processor.bytesOf("floatControl", 2));
@@ -156,7 +161,10 @@ export class EngineMachine implements CaseMachine {
     }
     processor.rip = view.getBigUint64(STATE.rip, true);
     processor.rflags = Number(view.getBigUint64(STATE.rflags, true));
-    this.#segments.set(this.#startSegments);
+    const is32 = view.getUint32(STATE.codeBits, true) === 32;
+    this.#segments.set(is32 ? this.#startSegments32 : this.#startSegments);
+    // What the engine derives from CS, which the last case may have had otherwise.
+    processor.privilege = 3;
     const fsw = view.getUint16(STATE.fx + FX.fsw, true);
     const top = (fsw >> 11) & 7;
     this.#control.setUint16(0, view.getUint16(STATE.fx + FX.fcw, true), true);
@@ -222,16 +230,16 @@ function mappings(): Mapping[] {
   return [...windows, { ...descriptors, writable: true, executable: false, user: false }];
 }
 
-function startSegments(): Uint8Array {
+function startSegments(selectors: readonly number[], codeAttributes: number): Uint8Array {
   const bytes = new Uint8Array(SEGMENT_BYTES * SELECTORS.length);
   const view = new DataView(bytes.buffer);
   const bases = [0n, 0n, 0n, 0n, FS_BASE, GS_BASE];
-  SELECTORS.forEach((selector, index) => {
+  selectors.forEach((selector, index) => {
     const at = index * SEGMENT_BYTES;
     view.setBigUint64(at, bases[index] ?? 0n, true);
     view.setUint32(at + 8, 0xffffffff, true);
     view.setUint16(at + 12, selector, true);
-    view.setUint16(at + 14, index === 1 ? CODE_ATTRIBUTES : DATA_ATTRIBUTES, true);
+    view.setUint16(at + 14, index === 1 ? codeAttributes : DATA_ATTRIBUTES, true);
   });
   return bytes;
 }

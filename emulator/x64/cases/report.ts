@@ -1,6 +1,7 @@
 import { Decoder, Formatter, FormatterSyntax } from "iced-x86";
 import { FX, INPUT, REGISTER_NAMES, STATE } from "./case-format.js";
 import type { Difference } from "./compare.js";
+import type { Form } from "./forms.js";
 import { type Case, codeOf } from "./generate.js";
 
 /** The names of exceptions, SDM vol. 3A, table 6-1. */
@@ -25,7 +26,8 @@ export function disassemble(input: Uint8Array): string[] {
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
   const code = codeOf(input);
   const address = BigInt(view.getUint32(INPUT.codeAddress, true));
-  const decoder = new Decoder(64, code, 0);
+  const codeBits = view.getUint32(INPUT.state + STATE.codeBits, true) === 32 ? 32 : 64;
+  const decoder = new Decoder(codeBits, code, 0);
   decoder.ip = address;
   const formatter = new Formatter(FormatterSyntax.Intel);
   const lines: string[] = [];
@@ -48,7 +50,7 @@ const bytesText = (bytes: Uint8Array): string =>
 
 /** A difference as a person reads it: what ran, from which state, and what is not the same. */
 export function reportDifferences(
-  { form, number, input }: Case,
+  { form, number, input }: Pick<Case, "number" | "input"> & { form: Pick<Form, "text" | "name"> },
   seed: number,
   differences: readonly Difference[],
 ): string {

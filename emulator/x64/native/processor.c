@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +45,8 @@ struct state {
   uint64_t cr2;
   uint8_t fx[512];
 };
-enum { CODE_BYTES = 64 };
+/* Of an input, `vector` says the code's bits: 0 for 64. */
+enum { CODE_BYTES = 64, CODE_BITS_32 = 32 };
 struct input {
   uint32_t size;
   uint32_t code_address;
@@ -182,8 +184,9 @@ static void start(ucontext_t *context) {
   for (int i = 0; i < 16; i++) registers[order[i]] = input->state.registers[i];
   registers[REG_RIP] = input->state.rip;
   registers[REG_EFL] = input->state.rflags;
-  /* CS, GS, FS, SS as Linux gives them to a 64-bit process. */
-  registers[REG_CSGSFS] = 0x002b000000000033;
+  bool is_code32 = input->state.vector == CODE_BITS_32;
+  /* CS, GS, FS, SS as Linux gives them to a 64-bit process, and CS to a 32-bit one. */
+  registers[REG_CSGSFS] = is_code32 ? 0x002b000000000023 : 0x002b000000000033;
   /* Bytes 464.. say for the kernel whether more than the FXSAVE image follows: zeros, it does not. */
   memcpy(context->uc_mcontext.fpregs, input->state.fx, 416);
   memset((uint8_t *)context->uc_mcontext.fpregs + 416, 0, 96);
@@ -191,6 +194,7 @@ static void start(ucontext_t *context) {
          input->code, input->code_length);
   patch_memory(input, APPLY);
   set_segments(FS_BASE, GS_BASE);
+  if (is_code32) __asm__ volatile("mov %0, %%ds\n mov %0, %%es" : : "r"(0x2b));
   next_input += input->size;
   inputs_left--;
 }
