@@ -16,6 +16,10 @@ import { packExtended } from "./pack";
 import { NO_QUOTIENT, REDUCTION_INCOMPLETE, remainder } from "./remainder";
 import { extract, scale } from "./scale";
 import { squareRoot } from "./square-root";
+import { arctangent } from "./transcendental/arctangent";
+import { exponential } from "./transcendental/exponential";
+import { logarithm, logarithmOfNext } from "./transcendental/logarithm";
+import { cosineOf, OUT_OF_RANGE, sine, tangent } from "./transcendental/sine";
 import { unpackBinary, unpackExtended } from "./unpack";
 
 const C1: u32 = 0x0200;
@@ -394,4 +398,41 @@ export function cvttss2sil(control: u32, a: usize, b: usize, at: usize): u32 {
 export function cvttss2siq(control: u32, a: usize, b: usize, at: usize): u32 {
   sse(control);
   return result<i64>(at, Binary.toIntegerBinary<u32, i64>(unit, load<u32>(a), TOWARDS_ZERO));
+}
+
+export function fsin(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  return sine(unit) === OUT_OF_RANGE ? outOfRange(a, result) : finish(64, a, result);
+}
+export function fcos(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  return cosineOf(unit) === OUT_OF_RANGE ? outOfRange(a, result) : finish(64, a, result);
+}
+export function fptan(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  return tangent(unit) === OUT_OF_RANGE ? outOfRange(a, result) : finish(64, a, result);
+}
+function outOfRange(a: usize, result: usize): u32 {
+  memory.copy(result, a, 10);
+  return unit.flags | C2;
+}
+export function fpatan(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  arctangent(unit);
+  return finish(64, a, result);
+}
+export function fyl2x(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  logarithm(unit);
+  return finish(64, a, result);
+}
+export function fyl2xp1(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  logarithmOfNext(unit);
+  return finish(64, a, result);
+}
+export function f2xm1(control: u32, a: usize, b: usize, result: usize): u32 {
+  x87(control, a, b);
+  exponential(unit);
+  return finish(64, a, result);
 }

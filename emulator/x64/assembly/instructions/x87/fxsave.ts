@@ -1,5 +1,6 @@
 // FXSAVE, FXRSTOR, with REX.W too.
 import { Attribute, Column, Form, OpcodeMap, Operand, opcode } from "../../decode/opcode-map";
+import { Canonical } from "../../memory/page-walk";
 import { After } from "../../state/after";
 import { Operation, Prefix } from "../../state/operation";
 import { Processor } from "../../state/processor";
@@ -40,11 +41,20 @@ export function fxsaveRows(): void {
     .does(fxrstor);
 }
 
+/** The address itself is looked at before the last byte. Otherwise #GP(0) is pending. */
+function isCanonical(cpu: Processor, address: u64): bool {
+  if (Canonical.is(address)) return true;
+  cpu.raise(Vector.GeneralProtection);
+  cpu.faultIsForAddress = true;
+  return false;
+}
+
 /** Neither looks for a waiting exception. */
 function fxsave(cpu: Processor, op: Operation): i32 {
   if (!isAvailable(cpu)) return After.Fault;
   const address = cpu.address(op);
   if (!isAligned(cpu, address)) return After.Fault;
+  if (!isCanonical(cpu, address)) return After.Fault;
   // The last byte is looked for first, which shows in CR2.
   if (cpu.updateAt<u8>(address + WHOLE_BYTES - 1) == 0) return After.Fault;
   const size = cpu.isLongCode ? LONG_BYTES : SHORT_BYTES;
@@ -71,6 +81,7 @@ function fxrstor(cpu: Processor, op: Operation): i32 {
   if (!isAvailable(cpu)) return After.Fault;
   const address = cpu.address(op);
   if (!isAligned(cpu, address)) return After.Fault;
+  if (!isCanonical(cpu, address)) return After.Fault;
   if (cpu.readAt<u8>(address + WHOLE_BYTES - 1) == 0) return After.Fault;
   const size = cpu.isLongCode ? LONG_BYTES : SHORT_BYTES;
   if (!readStructure(cpu, address, size, image)) return After.Fault;

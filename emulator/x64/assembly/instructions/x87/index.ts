@@ -8,6 +8,7 @@ import { fxsaveRows } from "./fxsave";
 import { integerRows } from "./integer";
 import { loadStoreRows } from "./load-store";
 import { partialRows } from "./partial";
+import { transcendentalRows } from "./transcendental";
 
 /** D8 to DF, FWAIT, FXSAVE and FXRSTOR. */
 export function x87Rows(): void {
@@ -21,4 +22,5 @@ export function x87Rows(): void {
   integerRows();
   loadStoreRows();
   partialRows();
+  transcendentalRows();
 }
