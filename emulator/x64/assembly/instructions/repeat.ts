@@ -60,7 +60,8 @@ export function repetitionsInChunk(cpu: Processor, left: u64): u64 {
 }
 
 /**
- * A string instruction, or one chunk of its repetitions; RCX counts those that are done.
+ * A string instruction, or one chunk of its repetitions; RCX counts those that are done. Breakpoints
+ * for data trap behind the repetition that touches them (SDM vol. 3B, 17.3.1.2).
  * @param run does what it can do fast behind an element
  */
 export function repeat(cpu: Processor, op: Operation, step: StringStep, run: StringRun): i32 {
@@ -71,8 +72,10 @@ export function repeat(cpu: Processor, op: Operation, step: StringStep, run: Str
   while (left != end) {
     if (!step(cpu, op)) return After.Fault;
     left--;
-    if (left != end) left -= run(cpu, op, left - end);
+    const isTrapped = cpu.debugPending != 0;
+    if (left != end && !isTrapped) left -= run(cpu, op, left - end);
     Repeat.setLeft(cpu, op, left);
+    if (isTrapped) break;
   }
   return left == 0 ? After.Next : After.Repeat;
 }
@@ -93,6 +96,7 @@ export function repeatWhile(cpu: Processor, op: Operation, step: StringStep): i3
     if (!step(cpu, op)) return After.Fault;
     Repeat.setLeft(cpu, op, --left);
     if (zero(cpu) != goesOnIfEqual) return After.Next;
+    if (cpu.debugPending != 0) break;
   }
   return left == 0 ? After.Next : After.Repeat;
 }

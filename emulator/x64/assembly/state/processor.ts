@@ -99,9 +99,10 @@ export class Processor {
   nmiBlocked: bool;
   /** The present instruction has decided itself whether a single step traps behind it. */
   hasDecidedTrap: bool;
-  /** Exceptions and interrupts delivered, and repetitions interrupted, since the processor was made. */
+  /** Exceptions and interrupts delivered since the processor was made. */
   deliveries: u32;
-  repetitions: u32;
+  /** The count of instructions when a string instruction was last left between two repetitions. */
+  repeatedAt: u64;
   /** What `instructions` will be when the present run's budget is used up. */
   instructionsAtEnd: u64;
 

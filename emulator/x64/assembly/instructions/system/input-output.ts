@@ -71,26 +71,26 @@ function stringRows(): void {
   opcode(one, 0x6c)
     .of(Operand.Y)
     .with(ends)
-    .does((c, o) => repeat(c, o, (p, i) => inputString<u8>(p, i), noRun));
+    .does((c, o) => inputStrings<u8>(c, o));
   opcode(one, 0x6d)
     .of(Operand.Y)
     .with(ends)
     .sizes(
-      (c, o) => repeat(c, o, (p, i) => inputString<u16>(p, i), noRun),
-      (c, o) => repeat(c, o, (p, i) => inputString<u32>(p, i), noRun),
-      (c, o) => repeat(c, o, (p, i) => inputString<u32>(p, i), noRun),
+      (c, o) => inputStrings<u16>(c, o),
+      (c, o) => inputStrings<u32>(c, o),
+      (c, o) => inputStrings<u32>(c, o),
     );
   opcode(one, 0x6e)
     .of(Operand.X)
     .with(ends)
-    .does((c, o) => repeat(c, o, (p, i) => outputString<u8>(p, i), noRun));
+    .does((c, o) => outputStrings<u8>(c, o));
   opcode(one, 0x6f)
     .of(Operand.X)
     .with(ends)
     .sizes(
-      (c, o) => repeat(c, o, (p, i) => outputString<u16>(p, i), noRun),
-      (c, o) => repeat(c, o, (p, i) => outputString<u32>(p, i), noRun),
-      (c, o) => repeat(c, o, (p, i) => outputString<u32>(p, i), noRun),
+      (c, o) => outputStrings<u16>(c, o),
+      (c, o) => outputStrings<u32>(c, o),
+      (c, o) => outputStrings<u32>(c, o),
     );
 }
 
@@ -119,11 +119,21 @@ function output<T>(cpu: Processor, op: Operation, port: u32): i32 {
   return Branch.over(cpu, op);
 }
 
+/** Whether the port may be used matters even if nothing is repeated. */
+function inputStrings<T>(cpu: Processor, op: Operation): i32 {
+  if (!mayUse(cpu, portOf(cpu), sizeof<T>())) return After.Fault;
+  return repeat(cpu, op, (c, o) => inputString<T>(c, o), noRun);
+}
+
+function outputStrings<T>(cpu: Processor, op: Operation): i32 {
+  if (!mayUse(cpu, portOf(cpu), sizeof<T>())) return After.Fault;
+  return repeat(cpu, op, (c, o) => outputString<T>(c, o), noRun);
+}
+
 function inputString<T>(cpu: Processor, op: Operation): bool {
   const port = portOf(cpu);
-  if (!mayUse(cpu, port, sizeof<T>())) return false;
   // What is read of a port is gone: the memory has to be there before.
-  const place = cpu.updateAt<T>(cpu.address(op));
+  const place = cpu.updateAt<T>(cpu.addressOf<T>(op, true));
   if (place == 0) return false;
   store<T>(place, <T>readPort(cpu, port, sizeof<T>()));
   cpu.written(place);
@@ -134,8 +144,7 @@ function inputString<T>(cpu: Processor, op: Operation): bool {
 
 function outputString<T>(cpu: Processor, op: Operation): bool {
   const port = portOf(cpu);
-  if (!mayUse(cpu, port, sizeof<T>())) return false;
-  const place = cpu.readAt<T>(cpu.address(op));
+  const place = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (place == 0) return false;
   writePort(cpu, port, sizeof<T>(), <u32>load<T>(place));
   notePortAccess(cpu, port, sizeof<T>());
