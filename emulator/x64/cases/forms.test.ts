@@ -26,6 +26,7 @@ describe("forms", () => {
   it.each([
     ["VADDPS xmm1, xmm2, xmm3/m128", "AVX is not there"],
     ["SGDT m", "UMIP: Linux pretends a value"],
+    ["SYSCALL", "enters the operating system, or leaves it"],
     ["CALL rel16", "Intel and AMD differ in it"],
     ["AESENC xmm1, xmm2/m128", "AES is not there"],
   ])("do not have %s: %s", (text, reason) => {

@@ -15,7 +15,7 @@ import {
 } from "iced-x86";
 import { FLAG } from "./case-format.js";
 import { type Operand, operandOfKind } from "./operands.js";
-import { DIFFERENT, FEATURES_IN_SCOPE, PRIVILEGED } from "./scope.js";
+import { DIFFERENT, FEATURES_IN_SCOPE, PRIVILEGED, SYSTEM_FEATURES } from "./scope.js";
 
 /** What the elements of vectors and of memory operands are. */
 export type Element = "integer" | "f32" | "f64" | "f80" | "bcd";
@@ -135,6 +135,8 @@ function reasonAgainst(
   info: OpCodeInfo,
   features: readonly string[],
 ): Pick<OtherForm, "scope" | "reason"> | undefined {
+  const system = features.map((feature) => SYSTEM_FEATURES.get(feature)).find(Boolean);
+  if (system !== undefined) return { scope: "privileged", reason: system };
   const missing = features.find((feature) => !FEATURES_IN_SCOPE.has(feature));
   if (missing !== undefined) return { scope: "out of scope", reason: `${missing} is not there` };
   if (info.encoding !== EncodingKind.Legacy) {

@@ -47,16 +47,18 @@ export function generateCase(form: Form, seed: number, number: number): Case {
 function fillState(draft: Draft): void {
   for (let register = 0; register < 16; register++) draft.registers[register] = integer(random);
   draft.rflags = RFLAGS_ONES | (random.u32() & STATUS_FLAGS) | (random.u32() & DIRECTION);
-  fillFxState(draft.fx, fxUse(draft.form), draft.form.element, random);
+  const use = fxUse(draft.form);
+  const unused = random.percent(97);
+  fillFxState(draft.fx, use === "none" && !unused ? "mmx" : use, draft.form.element, random);
 }
 
 /** Which part of the floating point state a form is about. */
-export function fxUse({ feature, operands, mnemonic }: Form): FxUse {
+function fxUse({ feature, operands, mnemonic }: Form): FxUse {
   const files = operands.map((operand) => ("file" in operand ? operand.file : ""));
   if (files.includes("mm") || feature === "MMX" || feature === "FXSR") return "mmx";
   if (feature.includes("FPU") || mnemonic === "Wait") return "x87";
   if (files.includes("xmm") || feature.startsWith("SSE")) return "sse";
-  return random.percent(3) ? "mmx" : "none";
+  return "none";
 }
 
 function writeCode(draft: Draft): void {

@@ -34,6 +34,19 @@ export const FEATURES_IN_SCOPE: ReadonlySet<string> = new Set([
   "CET_IBT",
 ]);
 
+/** Features whose instructions a program may use, but whose results are no program's. */
+export const SYSTEM_FEATURES: ReadonlyMap<string, string> = new Map([
+  ["CPUID", "tells of the processor"],
+  ["TSC", "the time is another one each time"],
+  ["RDTSCP", "the time is another one each time"],
+  ["RDPMC", "counts what the processor does"],
+  ["MSR", "registers of ring 0"],
+  ["SYSCALL", "enters the operating system, or leaves it"],
+  ["SEP", "enters the operating system, or leaves it"],
+  ["FSGSBASE", "allowed by the operating system"],
+  ["XSAVE", "allowed by the operating system"],
+]);
+
 /**
  * Instructions whose behaviour belongs to ring 0 or to the operating system. The bare-metal tests
  * have them.
