@@ -152,7 +152,7 @@ function setFlags<F, B>(cpu: Processor, op: Operation, signals: bool): i32 {
   if (source == 0) return After.Fault;
   const a = load<F>(op.destination);
   const b = load<F>(source);
-  if (Plain.operand<F>(a) && Plain.operand<F>(b) && a == a && b == b) {
+  if (Plain.areOrdered<F>(a, b)) {
     Flags.set(cpu, (a == b ? Flag.Zero : 0) | (a < b ? Flag.Carry : 0));
     return After.Next;
   }

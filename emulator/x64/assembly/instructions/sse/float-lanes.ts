@@ -128,6 +128,11 @@ export class Plain {
 
   // Without the sign bit, all is one comparison of integers; subtracting makes 0 the largest.
 
+  /** Neither denormal nor NaN. */
+  @inline static areOrdered<F>(a: F, b: F): bool {
+    return Plain.operand<F>(a) && Plain.operand<F>(b) && (a <= b || a > b);
+  }
+
   /** Not denormal; it may be a NaN, of which {@link result} knows. */
   @inline static operand<F>(a: F): bool {
     if (sizeof<F>() == 4) return (reinterpret<u32>(<f32>a) << 1) - 1 >= 0x00ffffff;

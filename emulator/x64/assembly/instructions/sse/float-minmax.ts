@@ -77,7 +77,7 @@ function scalar<T, F, B>(cpu: Processor, op: Operation): i32 {
   if (source == 0) return After.Fault;
   const a = load<F>(op.destination);
   const b = load<F>(source);
-  if (Plain.operand<F>(a) && Plain.operand<F>(b) && a == a && b == b) {
+  if (Plain.areOrdered<F>(a, b)) {
     store<F>(op.destination, changetype<T>(0).scalars<F>(a, b));
     return After.Next;
   }

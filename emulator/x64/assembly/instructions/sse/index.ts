@@ -1,9 +1,13 @@
 import { blendRows } from "./blend";
 import { crc32Rows } from "./crc32";
+import { dotProductRows } from "./dot-product";
 import { extendRows } from "./extend";
 import { floatArithmeticRows } from "./float-arithmetic";
 import { floatCompareRows } from "./float-compare";
+import { floatConvertRows } from "./float-convert";
 import { floatMinMaxRows } from "./float-minmax";
+import { floatRoundRows } from "./float-round";
+import { floatToIntegerRows } from "./float-to-integer";
 import { horizontalRows } from "./horizontal";
 import { insertExtractRows } from "./insert-extract";
 import { integerAddRows } from "./integer-add";
@@ -26,10 +30,14 @@ import { unpackRows } from "./unpack";
 export function sseRows(): void {
   blendRows();
   crc32Rows();
+  dotProductRows();
   extendRows();
   floatArithmeticRows();
   floatCompareRows();
+  floatConvertRows();
   floatMinMaxRows();
+  floatRoundRows();
+  floatToIntegerRows();
   horizontalRows();
   insertExtractRows();
   integerAddRows();

@@ -39,6 +39,7 @@ function scalar<T>(cpu: Processor, op: Operation): i32 {
 
 const SIGN: u32 = 0x80000000;
 const INFINITY: u32 = 0x7f800000;
+const SMALLEST_NORMAL: u32 = 0x00800000;
 const QUIET: u32 = 0x00400000;
 /** The default NaN. */
 const INDEFINITE: u32 = 0xffc00000;
@@ -57,8 +58,9 @@ class Single {
 class Reciprocal {
   apply(bits: u32): u32 {
     if (Single.isNaN(bits)) return bits | QUIET;
-    const result = <f32>1 / reinterpret<f32>(Single.flushed(bits));
-    return Single.flushed(reinterpret<u32>(result));
+    const result = reinterpret<u32>(<f32>1 / reinterpret<f32>(Single.flushed(bits)));
+    // The reciprocal of 2^126 is still a normal number, but processors give 0.
+    return (result & ~SIGN) <= SMALLEST_NORMAL ? result & SIGN : result;
   }
 }
 
