@@ -10,6 +10,9 @@ export interface EngineExports {
   setPageTables(cpu: number, physical: number): void;
   setPrivilege(cpu: number, cpl: number): void;
   runSlice(cpu: number, budget: number): number;
+  /** @returns 0: another interrupt waits */
+  raiseInterrupt(cpu: number, vector: number): number;
+  raiseNmi(cpu: number): void;
   /** @returns 0: there are too many */
   addBreakpoint(cpu: number, address: bigint): number;
   removeBreakpoint(cpu: number, address: bigint): void;

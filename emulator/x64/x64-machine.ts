@@ -213,6 +213,19 @@ export class X64Processor {
     this.#engine.removeWatchpoint(this.#cpu, address, last, WATCH_KINDS[on]);
   }
 
+  /**
+   * Asks for an interrupt: its handler is entered as soon as the program lets it.
+   * @returns false: another one still waits, and this one has to be asked for again
+   */
+  raiseInterrupt(vector: number): boolean {
+    return this.#engine.raiseInterrupt(this.#cpu, vector) !== 0;
+  }
+
+  /** Asks for a non-maskable interrupt. */
+  raiseNmi(): void {
+    this.#engine.raiseNmi(this.#cpu);
+  }
+
   /** @param budget the most instructions that are executed, up to 2^31 - 1 */
   run(budget: number): RunEnd {
     const stop = this.#engine.runSlice(this.#cpu, budget);

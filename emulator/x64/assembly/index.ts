@@ -6,6 +6,7 @@ import {
   watchpointAddress,
   watchpointHit,
 } from "./debugger/host-watchpoints";
+import { raiseInterrupt, raiseNmi } from "./exceptions/request";
 import { defineInstructions } from "./instructions/index";
 import { createMachine, createProcessor } from "./state/create";
 import {
@@ -27,6 +28,8 @@ export {
   createProcessor,
   fieldOffset,
   forgetCode,
+  raiseInterrupt,
+  raiseNmi,
   readFlagsOf,
   removeBreakpoint,
   removeWatchpoint,

@@ -9,35 +9,57 @@ import { After, Stop } from "../state/after";
 import { Operation, Prefix } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Vector } from "../state/vectors";
+import { instructionsDone } from "./instruction-count";
 import { step } from "./step";
 
 /**
- * Executes at the most so many instructions.
+ * The loop is left and entered again after so many instructions: WebAssembly engines compile a
+ * function that is often called once more, and better, but go on with the old code in a call that
+ * does not end.
+ */
+const INSTRUCTIONS_AT_ONCE: i64 = 1 << 20;
+
+/**
+ * Executes at the most so many instructions; an exception that is delivered counts as one, too.
  * @returns of {@link Stop}, why it has ended
  */
 export function run(cpu: Processor, budget: i64): Stop {
-  cpu.budget = budget;
-  cpu.stop = Stop.Budget;
-  cpu.passesBreakpoint = true;
   const watchpoints = changetype<HostWatchpoints>(cpu.watchpoints);
   watchpoints.hit = 0;
-  cpu.instructionsAtEnd = cpu.instructions + <u64>budget;
-  while (cpu.budget > 0 && watchpoints.hit == 0) {
-    if (stopsAtRip(cpu)) {
-      cpu.stop = Stop.Breakpoint;
-      break;
-    }
-    if (cpu.attention != 0) {
-      if (!attend(cpu)) break;
-      continue;
-    }
-    const block = nextBlock(cpu);
-    const isWhole = block != 0 && changetype<Block>(block).count <= <u64>cpu.budget;
-    if (!(isWhole ? execute(cpu, changetype<Block>(block)) : step(cpu))) break;
+  cpu.stop = Stop.Budget;
+  cpu.passesBreakpoint = true;
+  let left = budget;
+  let goesOn = true;
+  while (goesOn && left > 0) {
+    const most = min(left, INSTRUCTIONS_AT_ONCE);
+    cpu.budget = most;
+    cpu.instructionsAtEnd = cpu.instructions + <u64>most;
+    goesOn = runOn(cpu, watchpoints);
+    const done = most - cpu.budget;
+    cpu.instructions += done;
+    left -= done;
   }
   if (watchpoints.hit != 0) cpu.stop = Stop.Watchpoint;
-  cpu.instructions += budget - cpu.budget;
   return cpu.stop;
+}
+
+/** @returns whether the run goes on when the budget is used up */
+function runOn(cpu: Processor, watchpoints: HostWatchpoints): bool {
+  while (cpu.budget > 0) {
+    if (stopsAtRip(cpu)) {
+      cpu.stop = Stop.Breakpoint;
+      return false;
+    }
+    if (!(cpu.attention != 0 ? attend(cpu) : executeNext(cpu))) return false;
+    if (watchpoints.hit != 0) return false;
+  }
+  return true;
+}
+
+function executeNext(cpu: Processor): bool {
+  const block = nextBlock(cpu);
+  const isWhole = block != 0 && changetype<Block>(block).count <= <u64>cpu.budget;
+  return isWhole ? execute(cpu, changetype<Block>(block)) : step(cpu);
 }
 
 /** An instruction has ended otherwise than by leading to the next one. */
@@ -50,7 +72,7 @@ export function finish(cpu: Processor, op: Operation, after: i32): bool {
   cpu.rip += op.next - op.length;
   if (after == After.Repeat) {
     cpu.budget--;
-    cpu.repetitions++;
+    cpu.repeatedAt = instructionsDone(cpu);
     return true;
   }
   if (cpu.faultVector == CAREFUL) return step(cpu);
