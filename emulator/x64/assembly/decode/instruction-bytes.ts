@@ -1,6 +1,7 @@
 import { Access, Canonical, NOWHERE, walk } from "../memory/page-walk";
 import { Tlb } from "../memory/tlb";
 import { Processor } from "../state/processor";
+import { SegmentName } from "../state/segment";
 import { Vector } from "../state/vectors";
 
 /** Why an instruction could not be read. */
@@ -24,17 +25,30 @@ export class InstructionBytes {
   end: usize;
   /** Linear address of the first byte behind that page. */
   nextPage: u64;
+  /** Bytes up to the limit of the code's segment. */
+  room: u64;
   /** Bytes read of the present instruction. */
   count: u32;
   failure: BytesFailure;
   /** The present instruction lies in two pages. */
   isSplit: bool;
 
-  /** Begins at a linear address. @returns its place in the guest's memory, or ~0: a fault is pending */
-  start(cpu: Processor, address: u64): u32 {
+  /** Begins at RIP. @returns its place in the guest's memory, or ~0: a fault is pending */
+  start(cpu: Processor, rip: u64): u32 {
     this.count = 0;
     this.failure = BytesFailure.None;
     this.isSplit = false;
+    let address = rip;
+    this.room = ~0;
+    if (!cpu.isLongCode) {
+      const segment = cpu.segment(SegmentName.Cs);
+      if (rip > segment.limit) {
+        cpu.raise(Vector.GeneralProtection);
+        return ~0;
+      }
+      this.room = <u64>segment.limit - rip + 1;
+      address = (segment.base + rip) & 0xffffffff;
+    }
     const pointer = locateCode(cpu, address);
     if (pointer == 0) return ~0;
     this.cursor = pointer;
@@ -54,6 +68,11 @@ export class InstructionBytes {
       this.failure = BytesFailure.TooLong;
       return 0;
     }
+    if (this.room == 0) {
+      cpu.raise(Vector.GeneralProtection);
+      this.failure = BytesFailure.Fault;
+      return 0;
+    }
     if (this.cursor == this.end) {
       const pointer = locateCode(cpu, this.nextPage);
       if (pointer == 0) {
@@ -66,6 +85,7 @@ export class InstructionBytes {
       this.isSplit = this.count != 0;
     }
     this.count++;
+    this.room--;
     return load<u8>(this.cursor++);
   }
 

@@ -11,6 +11,8 @@ import { SegmentBits, SegmentName } from "./segment";
  */
 export function updateMode(cpu: Processor): void {
   cpu.blockMode = blockModeOf(cpu);
+  // What was found by RIP may lie elsewhere, with another base of CS.
+  if ((cpu.blockMode & BlockMode.Segmented) != 0) cpu.linkGeneration++;
   cpu.tlb = cpu.tlbs + Tlb.TABLE_BYTES * tableOf(cpu);
 }
 
