@@ -16,7 +16,7 @@ export const STATE = {
   rip: 128,
   rflags: 136,
   vector: 144,
-  /** In an input, which has no exception yet: 32 for compatibility mode, 0 for 64-bit code. */
+  /** In an input, which has no exception yet: 32 or 16 for compatibility mode, 0 for 64-bit code. */
   codeBits: 144,
   error: 148,
   cr2: 152,

@@ -1,6 +1,6 @@
 import { INPUT, STATE } from "./case-format.js";
 import type { Form } from "./forms.js";
-import { windowOffset } from "./layout.js";
+import { CODE, windowOffset } from "./layout.js";
 import type { Random } from "./random.js";
 
 export interface Patch {
@@ -102,8 +102,8 @@ export interface InputParts {
   readonly patches: readonly Patch[];
   readonly codeAddress: number;
   readonly code: readonly number[];
-  /** 64, or 32 for compatibility mode. */
-  readonly codeBits: 32 | 64;
+  /** 64, or 32 or 16 for compatibility mode. */
+  readonly codeBits: 16 | 32 | 64;
 }
 
 /** Writes a case as `case-format.ts` has it. @returns its size in bytes */
@@ -121,9 +121,10 @@ export function writeInput(parts: InputParts, into: Uint8Array, at: number): num
   registers.forEach((value, index) => {
     view.setBigUint64(INPUT.state + index * 8, value, true);
   });
-  view.setBigUint64(INPUT.state + STATE.rip, BigInt(codeAddress), true);
+  const codeBase = codeBits === 16 ? CODE : 0;
+  view.setBigUint64(INPUT.state + STATE.rip, BigInt(codeAddress - codeBase), true);
   view.setBigUint64(INPUT.state + STATE.rflags, BigInt(rflags), true);
-  if (codeBits === 32) view.setUint32(INPUT.state + STATE.codeBits, codeBits, true);
+  if (codeBits !== 64) view.setUint32(INPUT.state + STATE.codeBits, codeBits, true);
   into.set(fx, at + INPUT.state + STATE.fx);
   into.set(code, at + INPUT.code);
   let patchAt = INPUT.bytes;

@@ -5,9 +5,12 @@ import { writeDescriptors } from "./descriptors.js";
 import {
   BREAKPOINT,
   backgroundBytes,
+  CODE,
+  DATA,
   FS_BASE,
   GS_BASE,
   PAGE_BYTES,
+  STACK,
   WINDOWS,
   windowOffset,
 } from "./layout.js";
@@ -26,14 +29,40 @@ const MOST_INSTRUCTIONS = 100_000;
 const NO_END = 0xffff;
 const SEGMENT_BYTES = 16;
 
-/** Linux's selectors of a 64-bit program: ES, CS, SS, DS, FS, GS. */
-const SELECTORS = [0, 0x33, 0x2b, 0, 0, 0] as const;
-/** The same of one in compatibility mode. */
-const SELECTORS_32 = [0x2b, 0x23, 0x2b, 0x2b, 0, 0] as const;
-/** Attributes as `assembly/state/segment.ts` has them: flat, DPL 3, code of 64 and of 32 bits, data. */
-const CODE_ATTRIBUTES = 0xa0fb;
-const CODE32_ATTRIBUTES = 0xc0fb;
+type StartSegment = readonly [selector: number, base: bigint, limit: number, attributes: number];
+
+const ALL = 0xffffffff;
+/** Attributes as `assembly/state/segment.ts` has them: flat, DPL 3, data. */
 const DATA_ATTRIBUTES = 0xc0f3;
+const FS: StartSegment = [0, FS_BASE, ALL, DATA_ATTRIBUTES];
+const GS: StartSegment = [0, GS_BASE, ALL, DATA_ATTRIBUTES];
+/** ES, CS, SS, DS, FS, GS with Linux's selectors of a 64-bit program, */
+const SEGMENTS: readonly StartSegment[] = [
+  [0, 0n, ALL, DATA_ATTRIBUTES],
+  [0x33, 0n, ALL, 0xa0fb],
+  [0x2b, 0n, ALL, DATA_ATTRIBUTES],
+  [0, 0n, ALL, DATA_ATTRIBUTES],
+  FS,
+  GS,
+];
+/** of a 32-bit one, */
+const SEGMENTS_32: readonly StartSegment[] = [
+  [0x2b, 0n, ALL, DATA_ATTRIBUTES],
+  [0x23, 0n, ALL, 0xc0fb],
+  [0x2b, 0n, ALL, DATA_ATTRIBUTES],
+  [0x2b, 0n, ALL, DATA_ATTRIBUTES],
+  FS,
+  GS,
+];
+/** and of 16-bit code with segments of its own in the LDT: see `native/processor.c`. */
+const SEGMENTS_16: readonly StartSegment[] = [
+  [0x0f, BigInt(DATA), 0xffff, 0x00f3],
+  [0x07, BigInt(CODE), 0xffff, 0x00fb],
+  [0x17, BigInt(STACK), PAGE_BYTES - 1, 0x00f3],
+  [0x0f, BigInt(DATA), 0xffff, 0x00f3],
+  FS,
+  GS,
+];
 
 /** The engine, in a machine that is nothing but the windows. */
 export class EngineMachine implements CaseMachine {
@@ -46,8 +75,7 @@ export class EngineMachine implements CaseMachine {
   readonly #before = backgroundBytes();
   readonly #beforeWords = new Uint32Array(this.#before.buffer);
   readonly #segments: Uint8Array;
-  readonly #startSegments: Uint8Array;
-  readonly #startSegments32: Uint8Array;
+  readonly #startSegments = startSegments();
   readonly #float: Uint8Array;
   readonly #xmm: Uint8Array;
   readonly #control: DataView;
@@ -73,9 +101,7 @@ export class EngineMachine implements CaseMachine {
       new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     dataView(processor.bytesOf("gdtBase", 8)).setBigUint64(0, DESCRIPTORS_LINEAR, true);
     dataView(processor.bytesOf("gdtLimit", 4)).setUint32(0, limit, true);
-    this.#segments = processor.bytesOf("segments", SEGMENT_BYTES * SELECTORS.length);
-    this.#startSegments = startSegments(SELECTORS, CODE_ATTRIBUTES);
-    this.#startSegments32 = startSegments(SELECTORS_32, CODE32_ATTRIBUTES);
+    this.#segments = processor.bytesOf("segments", SEGMENT_BYTES * SEGMENTS.length);
     this.#float = processor.bytesOf("float", 128);
     this.#xmm = processor.bytesOf("xmm", 256);
     this.#control = dataView(processor.bytesOf("floatControl", 2));
@@ -112,8 +138,8 @@ export class EngineMachine implements CaseMachine {
       // The engine intercepts INT3 before it is executed; to a program it is a trap, behind the
       // opcode with its prefixes.
       const { rip } = this.#machine.processor;
-      const opcode = this.#windows.indexOf(BREAKPOINT, windowOffset(Number(rip)));
-      const length = opcode - windowOffset(Number(rip)) + 1;
+      const at = windowOffset(Number(rip) + (bitsOf(state) === 16 ? CODE : 0));
+      const length = this.#windows.indexOf(BREAKPOINT, at) - at + 1;
       out.setBigUint64(OUTCOME.state + STATE.rip, rip + BigInt(length), true);
     }
     out.setUint32(OUTCOME.state + STATE.vector, vector, true);
@@ -161,8 +187,7 @@ export class EngineMachine implements CaseMachine {
     }
     processor.rip = view.getBigUint64(STATE.rip, true);
     processor.rflags = Number(view.getBigUint64(STATE.rflags, true));
-    const is32 = view.getUint32(STATE.codeBits, true) === 32;
-    this.#segments.set(is32 ? this.#startSegments32 : this.#startSegments);
+    this.#segments.set(this.#startSegments[bitsOf(state)]);
     // What the engine derives from CS, which the last case may have had otherwise.
     processor.privilege = 3;
     const fsw = view.getUint16(STATE.fx + FX.fsw, true);
@@ -230,16 +255,30 @@ function mappings(): Mapping[] {
   return [...windows, { ...descriptors, writable: true, executable: false, user: false }];
 }
 
-function startSegments(selectors: readonly number[], codeAttributes: number): Uint8Array {
-  const bytes = new Uint8Array(SEGMENT_BYTES * SELECTORS.length);
+/** The segments that a case starts with, by the bits of its code. */
+function startSegments(): Record<16 | 32 | 64, Uint8Array> {
+  return {
+    16: segmentBytes(SEGMENTS_16),
+    32: segmentBytes(SEGMENTS_32),
+    64: segmentBytes(SEGMENTS),
+  };
+}
+
+function bitsOf(state: Uint8Array): 16 | 32 | 64 {
+  const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
+  const bits = view.getUint32(STATE.codeBits, true);
+  return bits === 16 || bits === 32 ? bits : 64;
+}
+
+function segmentBytes(segments: readonly StartSegment[]): Uint8Array {
+  const bytes = new Uint8Array(SEGMENT_BYTES * segments.length);
   const view = new DataView(bytes.buffer);
-  const bases = [0n, 0n, 0n, 0n, FS_BASE, GS_BASE];
-  selectors.forEach((selector, index) => {
+  segments.forEach(([selector, base, limit, attributes], index) => {
     const at = index * SEGMENT_BYTES;
-    view.setBigUint64(at, bases[index] ?? 0n, true);
-    view.setUint32(at + 8, 0xffffffff, true);
+    view.setBigUint64(at, base, true);
+    view.setUint32(at + 8, limit, true);
     view.setUint16(at + 12, selector, true);
-    view.setUint16(at + 14, index === 1 ? codeAttributes : DATA_ATTRIBUTES, true);
+    view.setUint16(at + 14, attributes, true);
   });
   return bytes;
 }

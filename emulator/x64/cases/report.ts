@@ -26,7 +26,7 @@ export function disassemble(input: Uint8Array): string[] {
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
   const code = codeOf(input);
   const address = BigInt(view.getUint32(INPUT.codeAddress, true));
-  const codeBits = view.getUint32(INPUT.state + STATE.codeBits, true) === 32 ? 32 : 64;
+  const codeBits = view.getUint32(INPUT.state + STATE.codeBits, true) || 64;
   const decoder = new Decoder(codeBits, code, 0);
   decoder.ip = address;
   const formatter = new Formatter(FormatterSyntax.Intel);

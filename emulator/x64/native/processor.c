@@ -9,6 +9,7 @@
  * registers at once, those of the x87 and MXCSR included.
  */
 #define _GNU_SOURCE
+#include <asm/ldt.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -18,6 +19,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -46,7 +48,7 @@ struct state {
   uint8_t fx[512];
 };
 /* Of an input, `vector` says the code's bits: 0 for 64. */
-enum { CODE_BYTES = 64, CODE_BITS_32 = 32 };
+enum { CODE_BYTES = 64, CODE_BITS_32 = 32, CODE_BITS_16 = 16 };
 struct input {
   uint32_t size;
   uint32_t code_address;
@@ -178,15 +180,45 @@ static void finish(const ucontext_t *context) {
   memset(code, 0xcc, running->code_length);
 }
 
+static void fail(const char *what) {
+  perror(what);
+  exit(2);
+}
+
+/* CS, SS and DS (ES too) as Linux gives them to 64-bit and 32-bit programs, and ours in the LDT. */
+static const struct selectors {
+  uint32_t cs, ss, ds;
+} selectors_64 = {0x33, 0x2b, 0}, selectors_32 = {0x23, 0x2b, 0x2b}, selectors_16 = {7, 0x17, 0xf};
+
+static const struct selectors *selectors_of(uint32_t code_bits) {
+  if (code_bits == CODE_BITS_32) return &selectors_32;
+  return code_bits == CODE_BITS_16 ? &selectors_16 : &selectors_64;
+}
+
+/* Segments of 16 bits at the windows of code, data and stack. */
+static void make_segments(void) {
+  struct user_desc segments[] = {
+      {.entry_number = 0, .base_addr = 0x10000000, .limit = 0xffff, .contents = 2, .useable = 1},
+      {.entry_number = 1, .base_addr = 0x20000000, .limit = 0xffff, .contents = 0, .useable = 1},
+      {.entry_number = 2, .base_addr = 0x20010000, .limit = PAGE - 1, .contents = 0, .useable = 1},
+  };
+  for (size_t i = 0; i < sizeof segments / sizeof *segments; i++) {
+    enum { WRITE = 1 };
+    if (syscall(SYS_modify_ldt, WRITE, &segments[i], sizeof *segments) < 0) fail("modify_ldt");
+  }
+}
+
 static void start(ucontext_t *context) {
   const struct input *input = running = (const struct input *)next_input;
   greg_t *registers = context->uc_mcontext.gregs;
   for (int i = 0; i < 16; i++) registers[order[i]] = input->state.registers[i];
   registers[REG_RIP] = input->state.rip;
   registers[REG_EFL] = input->state.rflags;
-  bool is_code32 = input->state.vector == CODE_BITS_32;
-  /* CS, GS, FS, SS as Linux gives them to a 64-bit process, and CS to a 32-bit one. */
-  registers[REG_CSGSFS] = is_code32 ? 0x002b000000000023 : 0x002b000000000033;
+  const struct selectors *selectors = selectors_of(input->state.vector);
+  registers[REG_CSGSFS] = (greg_t)selectors->ss << 48 | selectors->cs;
+  /* The kernel is to load SS as it stands there. */
+  enum { UC_SIGCONTEXT_SS = 2, UC_STRICT_RESTORE_SS = 4 };
+  context->uc_flags |= UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
   /* Bytes 464.. say for the kernel whether more than the FXSAVE image follows: zeros, it does not. */
   memcpy(context->uc_mcontext.fpregs, input->state.fx, 416);
   memset((uint8_t *)context->uc_mcontext.fpregs + 416, 0, 96);
@@ -194,7 +226,7 @@ static void start(ucontext_t *context) {
          input->code, input->code_length);
   patch_memory(input, APPLY);
   set_segments(FS_BASE, GS_BASE);
-  if (is_code32) __asm__ volatile("mov %0, %%ds\n mov %0, %%es" : : "r"(0x2b));
+  if (selectors->ds) __asm__ volatile("mov %0, %%ds\n mov %0, %%es" : : "r"(selectors->ds));
   next_input += input->size;
   inputs_left--;
 }
@@ -219,11 +251,6 @@ static void handle(int number, siginfo_t *info, void *frame) {
   set_segments(main_fs, main_gs);
   memcpy(context->uc_mcontext.gregs, main_registers, sizeof main_registers);
   memcpy(context->uc_mcontext.fpregs, main_fx, sizeof main_fx);
-}
-
-static void fail(const char *what) {
-  perror(what);
-  exit(2);
 }
 
 static void read_all(void *to, size_t bytes) {
@@ -281,6 +308,7 @@ int main(void) {
   }
   map_windows();
   fill_background();
+  make_segments();
   static uint8_t stack[1 << 17];
   stack_t alternative = {.ss_sp = stack, .ss_size = sizeof stack};
   if (sigaltstack(&alternative, NULL) < 0) fail("sigaltstack");
