@@ -34,7 +34,7 @@ const SYSRET_FLAGS = "SYSRET takes VIF and VIP of R11, and not VM (vol. 2B)";
 
 export const EXEMPTIONS: readonly Exemption[] = [
   exempt("delivery", 28, "error", 0x33n, EARLIER_EXCEPTION),
-  exempt("delivery", 30, "error", 0xb1n, EARLIER_EXCEPTION),
+  exempt("delivery", 30, "error", 0xc1n, EARLIER_EXCEPTION),
   exempt("double-fault", 2, "error", 0x33n, EARLIER_EXCEPTION),
   exempt("page-faults", 4, "error", 2n, READ_BEFORE_WRITE),
   exempt("page-faults", 13, "vector", 12n, "an address from RBP is in SS (vol. 1, 3.7.4)"),

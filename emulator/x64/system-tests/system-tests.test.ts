@@ -112,6 +112,16 @@ describe("what QEMU does otherwise", () => {
     for (const entry of log) expect(entry).toMatchObject({ cs: 8n, ss: 0x10n });
   });
 
+  it("segments of 32-bit code have limits and rights", async () => {
+    const log = await logOf("by-hand/limits");
+    // Inside, outside, half outside, a write to code, null, a write to CS, the stack, a jump.
+    const names = log.map((entry) => (entry.kind === "exception" ? nameOf(entry) : ""));
+    expect(names).toEqual([
+      "vector 128(0)",
+      ...["#GP(0)", "#GP(0)", "#GP(0)", "#GP(0)", "#GP(0)", "#SS(0)", "#GP(0)"],
+    ]);
+  });
+
   it("debug exceptions: several at once, behind MOV SS, between repetitions, and GD", async () => {
     const log = await logOf("by-hand/debug-exceptions");
     const traps = log.flatMap((entry) =>

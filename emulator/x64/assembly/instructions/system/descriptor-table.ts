@@ -1,5 +1,7 @@
 // LGDT, LIDT, SGDT, SIDT.
+import { BlockMode } from "../../blocks/block";
 import { Attribute, Column, Form, OpcodeMap, Operand, opcode } from "../../decode/opcode-map";
+import { slowAddress } from "../../memory/address";
 import { Canonical } from "../../memory/page-walk";
 import { After } from "../../state/after";
 import { Cr4 } from "../../state/control";
@@ -35,9 +37,9 @@ export function isPrevented(cpu: Processor): bool {
 /** Stores the limit, and 8 bytes of the base, or 4 in code that is not 64-bit. */
 function storeTable(cpu: Processor, op: Operation, limit: u32, base: u64): i32 {
   if (isPrevented(cpu)) return After.Fault;
-  const address = cpu.address(op);
-  // Both have to be writable before one is written.
   const baseSize: u64 = cpu.isLongCode ? 8 : 4;
+  const address = slowAddress(cpu, op, 0, 2 + baseSize, true);
+  // Both have to be writable before one is written.
   if (cpu.updateAt<u8>(address + 1 + baseSize) == 0) return After.Fault;
   if (!cpu.writeAt<u16>(address, <u16>limit)) return After.Fault;
   const isStored =
@@ -46,7 +48,7 @@ function storeTable(cpu: Processor, op: Operation, limit: u32, base: u64): i32 {
 }
 
 function loadTable(cpu: Processor, op: Operation, isGlobal: bool): i32 {
-  const address = cpu.address(op);
+  const address = slowAddress(cpu, op, 0, cpu.isLongCode ? 10 : 6);
   const limitPlace = cpu.readAt<u16>(address);
   if (limitPlace == 0) return After.Fault;
   const limit = <u32>load<u16>(limitPlace);
@@ -59,7 +61,7 @@ function loadTable(cpu: Processor, op: Operation, isGlobal: bool): i32 {
   } else {
     // With 16-bit operands the base has 24 bits, as the 286 had it.
     base = load<u32>(basePlace);
-    const isBig = (cpu.blockMode & 2) != 0;
+    const isBig = (cpu.blockMode & BlockMode.Default32) != 0;
     if (isBig == op.has(Prefix.OperandSize)) base &= 0xffffff;
   }
   if (isGlobal) {

@@ -9,6 +9,7 @@ import {
   Operand,
   opcode,
 } from "../../decode/opcode-map";
+import { slowAddress } from "../../memory/address";
 import { Branch } from "../../run/branch";
 import { farCall, farJump } from "../../segments/far-branch";
 import { farReturn } from "../../segments/far-return";
@@ -70,11 +71,11 @@ function callImmediate<T>(cpu: Processor, op: Operation): i32 {
 
 /** The selector lies behind the offset. @returns where it can be read; 0: a fault is pending */
 function selectorPlace<T>(cpu: Processor, op: Operation): usize {
-  return cpu.readAt<u16>(cpu.address(op) + sizeof<T>());
+  return cpu.readAt<u16>(slowAddress(cpu, op, sizeof<T>(), 2));
 }
 
 function jumpMemory<T>(cpu: Processor, op: Operation): i32 {
-  const place = cpu.readAt<T>(cpu.address(op));
+  const place = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (place == 0) return After.Fault;
   const offset = <u64>load<T>(place);
   const selector = selectorPlace<T>(cpu, op);
@@ -82,7 +83,7 @@ function jumpMemory<T>(cpu: Processor, op: Operation): i32 {
 }
 
 function callMemory<T>(cpu: Processor, op: Operation): i32 {
-  const place = cpu.readAt<T>(cpu.address(op));
+  const place = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (place == 0) return After.Fault;
   const offset = <u64>load<T>(place);
   const selector = selectorPlace<T>(cpu, op);

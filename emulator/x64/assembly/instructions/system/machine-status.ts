@@ -48,7 +48,7 @@ function loadRow(row: Row): void {
 function storeStatus<T>(cpu: Processor, op: Operation): i32 {
   if (isPrevented(cpu)) return After.Fault;
   if (op.destination != 0) cpu.setRegister<T>(op.destination, <T>cpu.cr0);
-  else if (!cpu.writeAt<u16>(cpu.address(op), <u16>cpu.cr0)) return After.Fault;
+  else if (!cpu.writeAt<u16>(cpu.addressOf<u16>(op, true), <u16>cpu.cr0)) return After.Fault;
   return After.Next;
 }
 

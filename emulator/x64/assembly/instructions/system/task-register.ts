@@ -42,7 +42,7 @@ function storeSelector<T>(cpu: Processor, op: Operation, segment: Segment): i32 
   if (isPrevented(cpu)) return After.Fault;
   const selector = segment.selector;
   if (op.destination != 0) cpu.setRegister<T>(op.destination, <T>selector);
-  else if (!cpu.writeAt<u16>(cpu.address(op), selector)) return After.Fault;
+  else if (!cpu.writeAt<u16>(cpu.addressOf<u16>(op, true), selector)) return After.Fault;
   return After.Next;
 }
 
