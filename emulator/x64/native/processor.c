@@ -195,16 +195,25 @@ static const struct selectors *selectors_of(uint32_t code_bits) {
   return code_bits == CODE_BITS_16 ? &selectors_16 : &selectors_64;
 }
 
-/* Segments of 16 bits at the windows of code, data and stack. */
-static void make_segments(void) {
+/*
+ * Segments of 16 bits at the windows of code, data and stack, as long as 16-bit code runs: other
+ * cases load selectors that are to find nothing there.
+ */
+static void make_segments(bool are_wanted) {
+  static bool are_there;
+  if (are_wanted == are_there) return;
+  are_there = are_wanted;
   struct user_desc segments[] = {
-      {.entry_number = 0, .base_addr = 0x10000000, .limit = 0xffff, .contents = 2, .useable = 1},
-      {.entry_number = 1, .base_addr = 0x20000000, .limit = 0xffff, .contents = 0, .useable = 1},
-      {.entry_number = 2, .base_addr = 0x20010000, .limit = PAGE - 1, .contents = 0, .useable = 1},
+      {.entry_number = 0, .base_addr = 0x10000000, .limit = 0xffff, .contents = 2},
+      {.entry_number = 1, .base_addr = 0x20000000, .limit = 0xffff},
+      {.entry_number = 2, .base_addr = 0x20010000, .limit = PAGE - 1},
   };
-  for (size_t i = 0; i < sizeof segments / sizeof *segments; i++) {
+  for (unsigned i = 0; i < sizeof segments / sizeof *segments; i++) {
+    /* An entry of zeros is removed. */
+    struct user_desc none = {.entry_number = i};
     enum { WRITE = 1 };
-    if (syscall(SYS_modify_ldt, WRITE, &segments[i], sizeof *segments) < 0) fail("modify_ldt");
+    const struct user_desc *wanted = are_wanted ? &segments[i] : &none;
+    if (syscall(SYS_modify_ldt, WRITE, wanted, sizeof *wanted) < 0) fail("modify_ldt");
   }
 }
 
@@ -215,6 +224,7 @@ static void start(ucontext_t *context) {
   registers[REG_RIP] = input->state.rip;
   registers[REG_EFL] = input->state.rflags;
   const struct selectors *selectors = selectors_of(input->state.vector);
+  make_segments(selectors == &selectors_16);
   registers[REG_CSGSFS] = (greg_t)selectors->ss << 48 | selectors->cs;
   /* The kernel is to load SS as it stands there. */
   enum { UC_SIGCONTEXT_SS = 2, UC_STRICT_RESTORE_SS = 4 };
@@ -308,7 +318,6 @@ int main(void) {
   }
   map_windows();
   fill_background();
-  make_segments();
   static uint8_t stack[1 << 17];
   stack_t alternative = {.ss_sp = stack, .ss_size = sizeof stack};
   if (sigaltstack(&alternative, NULL) < 0) fail("sigaltstack");
