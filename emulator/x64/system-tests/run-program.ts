@@ -13,9 +13,11 @@ import {
 
 /** All of them are done long before. */
 const MOST_INSTRUCTIONS = 2_000_000;
+/** @param slice the most instructions that are executed in one run; the outcome is always the same */
 export async function runProgram(
   module: WebAssembly.Module,
   program: RecordedProgram,
+  slice = MOST_INSTRUCTIONS,
 ): Promise<ProgramOutcome> {
   const machine = await X64Machine.create(module, RAM_BYTES);
   const image = unzlibSync(Uint8Array.from(atob(program.image), (c) => c.charCodeAt(0)));
@@ -23,19 +25,19 @@ export async function runProgram(
   const { processor } = machine;
   processor.pageTables = program.pageMap;
   processor.rip = BigInt(program.start);
-  const end = runToEnd(processor, program);
+  const end = runToEnd(processor, program, slice);
   return { end, log: readLog(machine) };
 }
 
-function runToEnd(processor: X64Processor, program: RecordedProgram): string {
+function runToEnd(processor: X64Processor, program: RecordedProgram, slice: number): string {
   const waiting = [...program.actions];
-  if (waiting.length === 0) return processor.run(MOST_INSTRUCTIONS).reason;
-  for (let done = 0; done < MOST_INSTRUCTIONS; done++) {
+  while (processor.instructions < MOST_INSTRUCTIONS) {
     const index = waiting.findIndex((action) => BigInt(action.at) === processor.rip);
     const [action] = index < 0 ? [] : waiting.splice(index, 1);
     if (action?.asksFor === "nmi") processor.raiseNmi();
     else if (action !== undefined) processor.raiseInterrupt(HOST_VECTOR);
-    const { reason } = processor.run(1);
+    // A host that has something to do at an address looks at each.
+    const { reason } = processor.run(waiting.length > 0 ? 1 : slice);
     // HLT is over if the host does something behind it.
     const goesOn = waiting.some(({ at }) => BigInt(at) === processor.rip);
     if (reason !== "budget" && !(reason === "halt" && goesOn)) return reason;

@@ -18,10 +18,10 @@ beforeAll(async () => {
 }, 300_000);
 
 /** Runs a program to its end. */
-async function logOf(name: string): Promise<LogEntry[]> {
+async function logOf(name: string, slice?: number): Promise<LogEntry[]> {
   const program = recording.programs[name];
   if (program === undefined) throw new Error(`No program "${name}" is recorded.`);
-  const { end, log } = await runProgram(module, program);
+  const { end, log } = await runProgram(module, program, slice);
   expect(end).toBe(program.outcome?.end ?? "halt");
   return parseLog(log);
 }
@@ -48,6 +48,11 @@ describe(`system software behaves as under ${recording.by}, but where the manual
       expect(recorded[field], `${program}: ${because}`).not.toBe(different);
     }
   });
+});
+
+it.each(programs.map(([name]) => name))("%s does the same in slices", async (name) => {
+  const whole = lines(await logOf(name));
+  for (const slice of [1, 7, 100]) expect(lines(await logOf(name, slice))).toEqual(whole);
 });
 
 /** In the order of `programs/by-hand/refusals.s`, with the manual's exception for it. */
@@ -110,6 +115,25 @@ describe("what QEMU does otherwise", () => {
     ]);
     expect(got).toEqual(REFUSALS);
     for (const entry of log) expect(entry).toMatchObject({ cs: 8n, ss: 0x10n });
+  });
+
+  it("CPUID claims what is there, and the time-stamp counter counts instructions", async () => {
+    const log = await logOf("by-hand/identity");
+    const notes = log.flatMap((entry) => (entry.kind === "note" ? [Number(entry.value)] : []));
+    const leaf = (index: number) => notes.slice(4 * index, 4 * index + 4);
+    const [highest = 0, ebx = 0, ecx = 0, edx = 0] = leaf(0);
+    const vendor = Buffer.from(Uint32Array.of(ebx, edx, ecx).buffer).toString("latin1");
+    expect([highest, vendor]).toEqual([7, "kspace x64  "]);
+    // What 64-bit systems need: FPU, TSC, MSR, PAE, CX8, PGE, CMOV, FXSR, SSE, SSE2.
+    expect((leaf(1)[3] ?? 0) & 0x0700a171).toBe(0x0700a171);
+    expect(leaf(3)).toEqual([0, 0, 0, 0]);
+    expect(leaf(4)[0]).toBe(0x80000008);
+    expect(leaf(6)).toEqual([0x3028, 0, 0, 0]);
+    expect(leaf(7)).toEqual([0, 0, 0, 0]);
+    // RDTSC, three instructions, RDTSC; then from 5 * 2^32 + 100 on, by TSC_AUX.
+    expect(notes.slice(32)).toEqual([4, 101, 5, 0x1234]);
+    const names = log.flatMap((entry) => (entry.kind === "exception" ? [nameOf(entry)] : []));
+    expect(names).toEqual(["#UD(0)", "#UD(0)", "#UD(0)", "#UD(0)", "#UD(0)", "#GP(0)"]);
   });
 
   it("segments of 32-bit code have limits and rights", async () => {

@@ -18,6 +18,7 @@ import { jumpRows } from "./jump";
 import { loadAddressRows } from "./load-address";
 import { loadFarPointerRows } from "./load-far-pointer";
 import { logicRows } from "./logic";
+import { mmxRows } from "./mmx/index";
 import { moveRows } from "./move";
 import { moveSegmentRows } from "./move-segment";
 import { multiplyRows } from "./multiply";
@@ -72,6 +73,7 @@ export function defineInstructions(): void {
   boundRows();
   noOperationRows();
   undefinedRows();
+  mmxRows();
   sseRows();
   x87Rows();
   systemRows();
