@@ -13,6 +13,7 @@ export function hotKindOf(op: Operation, hot: i32, width: u32, isMemory: bool): 
   // Atomic only matters where another processor looks on, but rare it is in any case.
   if ((op.prefixes & Prefix.Lock) != 0) return 0;
   if (isMemory && op.addressing != Addressing.Flat64) return 0;
+  if (hot == Hot.JumpIf) return <u16>(Hot.JumpIf * KINDS_PER_HOT + op.reg);
   const form = formOf(op, hot);
   return form < 0 ? 0 : <u16>(hot * KINDS_PER_HOT + (width == 0 ? 0 : (width - 1) * 4) + form);
 }

@@ -1,12 +1,13 @@
 import { Block } from "../blocks/block";
 import { BlockCache, JumpCache } from "../blocks/block-cache";
+import { overflow, parity, sign, zero } from "../flags/lazy-flags";
 import { blockAtRip } from "../run/build-block";
 import { finish } from "../run/run";
 import { After } from "../state/after";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Hot, KINDS_PER_HOT } from "./kinds";
-import { HotOperation, LINKED } from "./operations";
+import { CONDITIONAL, HotOperation, LINKED } from "./operations";
 
 /**
  * Executes a block, and those that follow it, until something else has to be looked at: the end of
@@ -19,6 +20,7 @@ export function execute(cpu: Processor, first: Block): bool {
   let op = block.first;
   for (;;) {
     let after: i32 = After.Next;
+    let holds = false;
     switch (<i32>op.kind) {
       case Hot.Move * KINDS_PER_HOT + 0:
         HotOperation.moveRegister<u8>(cpu, op);
@@ -341,20 +343,76 @@ export function execute(cpu: Processor, first: Block): bool {
       case Hot.Jump * KINDS_PER_HOT + 8:
         after = HotOperation.jump(cpu, op);
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 8:
-        if (HotOperation.holds(cpu, op.reg)) {
-          after = HotOperation.jump(cpu, op);
-        } else {
-          op = op.following;
-          cpu.rip += op.next;
-          after = LINKED;
-        }
-        break;
       case Hot.Call * KINDS_PER_HOT + 8:
         after = HotOperation.call(cpu, op);
         break;
       case Hot.Return * KINDS_PER_HOT + 8:
         after = HotOperation.ret(cpu, op);
+        break;
+      // In the order of the conditions' codes (SDM vol. 1, appendix B).
+      case Hot.JumpIf * KINDS_PER_HOT + 0:
+        holds = overflow(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 1:
+        holds = !overflow(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 2:
+        holds = HotOperation.below(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 3:
+        holds = !HotOperation.below(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 4:
+        holds = zero(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 5:
+        holds = !zero(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 6:
+        holds = HotOperation.belowOrEqual(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 7:
+        holds = !HotOperation.belowOrEqual(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 8:
+        holds = sign(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 9:
+        holds = !sign(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 10:
+        holds = parity(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 11:
+        holds = !parity(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 12:
+        holds = HotOperation.less(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 13:
+        holds = !HotOperation.less(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 14:
+        holds = HotOperation.lessOrEqual(cpu);
+        after = CONDITIONAL;
+        break;
+      case Hot.JumpIf * KINDS_PER_HOT + 15:
+        holds = !HotOperation.lessOrEqual(cpu);
+        after = CONDITIONAL;
         break;
       default:
         after = call_indirect<i32>(op.handler, cpu, op);
@@ -362,6 +420,15 @@ export function execute(cpu: Processor, first: Block): bool {
     if (after == After.Next) {
       op = op.following;
       continue;
+    }
+    if (after == CONDITIONAL) {
+      if (holds) {
+        after = HotOperation.jump(cpu, op);
+      } else {
+        op = op.following;
+        cpu.rip += op.next;
+        after = LINKED;
+      }
     }
     if (after != After.Jump && after != LINKED) {
       cpu.budget -= countBefore(block, op);

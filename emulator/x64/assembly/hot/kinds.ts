@@ -36,9 +36,10 @@ export enum Hot {
   Pop = 21,
   // 64-bit code; these end a block.
   Jump = 22,
-  JumpIf = 23,
-  Call = 24,
-  Return = 25,
+  Call = 23,
+  Return = 24,
+  /** The last, since it has a case for each of the 16 conditions. */
+  JumpIf = 25,
 }
 
 /** The forms of a two-operand instruction, as numbers in its kind. */

@@ -1,5 +1,5 @@
 import { ShiftCount } from "../decode/shift-rows";
-import { carry, Flags, Lazy, overflow, parity, sign, Wide, zero } from "../flags/lazy-flags";
+import { carry, Flags, Lazy, overflow, sign, Wide, zero } from "../flags/lazy-flags";
 import { Shift } from "../instructions/shift";
 import { Canonical } from "../memory/page-walk";
 import { After } from "../state/after";
@@ -8,8 +8,12 @@ import { Processor } from "../state/processor";
 import { Flag } from "../state/rflags";
 import { Vector } from "../state/vectors";
 
-/** Beside the values of {@link After}: the operation always leads to the same block. */
+// Beside the values of After:
+
+/** The operation always leads to the same block. */
 export const LINKED: i32 = 16;
+/** It does so if its condition holds, and otherwise to the following instruction. */
+export const CONDITIONAL: i32 = 17;
 
 /** What the hot cases do: as their handlers, for one form each, so that nothing is asked again. */
 export class HotOperation {
@@ -321,32 +325,24 @@ export class HotOperation {
     cpu.flags = carry(cpu) ? flags | Flag.Carry : flags;
   }
 
-  @inline static holds(cpu: Processor, code: u32): bool {
-    return HotOperation.holdsEven(cpu, code) != ((code & 1) != 0);
+  // The conditions that need more than one flag; after a comparison they are comparisons.
+
+  @inline static below(cpu: Processor): bool {
+    return cpu.lazyKind == Lazy.Subtract ? <u64>cpu.lazyA < <u64>cpu.lazyB : carry(cpu);
   }
 
-  /** Of a condition's pair the one with the even code. */
-  @inline static holdsEven(cpu: Processor, code: u32): bool {
-    const kind = cpu.lazyKind;
-    switch (code >> 1) {
-      case 1:
-        return kind == Lazy.Subtract ? <u64>cpu.lazyA < <u64>cpu.lazyB : carry(cpu);
-      case 2:
-        return zero(cpu);
-      case 3:
-        return kind == Lazy.Subtract ? <u64>cpu.lazyA <= <u64>cpu.lazyB : carry(cpu) || zero(cpu);
-      case 4:
-        return sign(cpu);
-      case 6:
-        return kind == Lazy.Subtract ? cpu.lazyA < cpu.lazyB : sign(cpu) != overflow(cpu);
-      case 7:
-        return kind == Lazy.Subtract
-          ? cpu.lazyA <= cpu.lazyB
-          : zero(cpu) || sign(cpu) != overflow(cpu);
-      case 0:
-        return overflow(cpu);
-      default:
-        return parity(cpu);
-    }
+  @inline static belowOrEqual(cpu: Processor): bool {
+    if (cpu.lazyKind == Lazy.Subtract) return <u64>cpu.lazyA <= <u64>cpu.lazyB;
+    return carry(cpu) || zero(cpu);
+  }
+
+  @inline static less(cpu: Processor): bool {
+    if (cpu.lazyKind == Lazy.Subtract) return cpu.lazyA < cpu.lazyB;
+    return sign(cpu) != overflow(cpu);
+  }
+
+  @inline static lessOrEqual(cpu: Processor): bool {
+    if (cpu.lazyKind == Lazy.Subtract) return cpu.lazyA <= cpu.lazyB;
+    return zero(cpu) || sign(cpu) != overflow(cpu);
   }
 }
