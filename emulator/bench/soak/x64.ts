@@ -1,11 +1,12 @@
 import { compiledEngine } from "../../x64/build/compile-engine.js";
 import { OUTCOME, STATE, VECTOR } from "../../x64/cases/case-format.js";
-import { compareOutcomes, normalise } from "../../x64/cases/compare.js";
+import { type ComparedCase, compareOutcomes, normalise } from "../../x64/cases/compare.js";
+import { compatibilityForms, generateCompatibility } from "../../x64/cases/compatibility.js";
 import { EngineMachine } from "../../x64/cases/engine-machine.js";
-import { type Form, listForms } from "../../x64/cases/forms.js";
+import { listForms } from "../../x64/cases/forms.js";
 import { generateCase } from "../../x64/cases/generate.js";
 import { reportDifferences } from "../../x64/cases/report.js";
-import { Tally, tableOfOthers } from "../../x64/cases/tally.js";
+import { type TalliedForm, Tally, tableOfOthers } from "../../x64/cases/tally.js";
 import { NativeProcessor } from "../../x64/native/native-processor.js";
 import type { SoakOptions } from "./options.js";
 
@@ -23,8 +24,12 @@ export async function soakX64({ rounds, seed }: SoakOptions): Promise<void> {
   const tally = new Tally();
   const reports: string[] = [];
   for (let round = 0; round < rounds && reports.length < MOST_DIFFERENCES; round++) {
-    for (const form of user) {
-      reports.push(...(await compareForm(form, seed + round, engine, processor, tally)));
+    const inLongMode = user.map((form) => casesOf(form, generateCase, seed + round));
+    const inOthers = compatibilityForms.map((form) =>
+      casesOf(form, generateCompatibility, seed + round),
+    );
+    for (const cases of [...inLongMode, ...inOthers]) {
+      reports.push(...(await compareCases(cases(), seed + round, engine, processor, tally)));
       if (reports.length >= MOST_DIFFERENCES) break;
     }
     const found = `${tally.cases} cases of ${tally.forms} forms, ${reports.length} differences`;
@@ -36,14 +41,28 @@ export async function soakX64({ rounds, seed }: SoakOptions): Promise<void> {
   process.exit(1);
 }
 
-async function compareForm(
-  form: Form,
+/** What is compared of a case, in whatever mode it runs. */
+interface AnyCase extends ComparedCase {
+  readonly form: ComparedCase["form"] & TalliedForm & { readonly name: string };
+  readonly number: number;
+}
+
+/** The cases of a form, made when they are needed. */
+function casesOf<F>(
+  form: F,
+  generate: (form: F, seed: number, number: number) => AnyCase,
+  seed: number,
+): () => AnyCase[] {
+  return () => Array.from({ length: CASES }, (_, number) => generate(form, seed, number));
+}
+
+async function compareCases(
+  cases: readonly AnyCase[],
   seed: number,
   engine: EngineMachine,
   processor: NativeProcessor,
   tally: Tally,
 ): Promise<string[]> {
-  const cases = Array.from({ length: CASES }, (_, number) => generateCase(form, seed, number));
   const outcomes = await processor.run(cases.map(({ input }) => input));
   return cases.flatMap((one, index) => {
     const expected = outcomes[index] ?? new Uint8Array();
@@ -51,7 +70,7 @@ async function compareForm(
     const got = engine.run(one.input);
     normalise(got);
     const differences = compareOutcomes(one, expected, got);
-    tally.add(form, vectorOf(expected) !== VECTOR.breakpoint, differences.length > 0);
+    tally.add(one.form, vectorOf(expected) !== VECTOR.breakpoint, differences.length > 0);
     return differences.length === 0 ? [] : [reportDifferences(one, seed, differences)];
   });
 }

@@ -49,9 +49,14 @@ export function normalise(outcome: Uint8Array): void {
   }
 }
 
+/** What has to be known of a case. */
+export interface ComparedCase extends Pick<Case, "input" | "mask"> {
+  readonly form: Pick<Form, "mnemonic">;
+}
+
 /** What is different between two normalised outcomes of a case, of what is defined. */
 export function compareOutcomes(
-  { form, input, mask }: Pick<Case, "input" | "mask"> & { form: Pick<Form, "mnemonic"> },
+  { form, input, mask }: ComparedCase,
   expected: Uint8Array,
   got: Uint8Array,
 ): Difference[] {

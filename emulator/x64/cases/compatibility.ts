@@ -17,9 +17,11 @@ export interface CompatibilityCase {
 }
 
 export interface CompatibilityForm {
-  /** As in `compatibility-forms.ts`; also the name in a recorded set. */
+  /** Its name in a recorded set: `text`, and the code's bits. */
   readonly name: string;
+  /** As in `compatibility-forms.ts`, like `encoding`. */
   readonly text: string;
+  readonly encoding: string;
   readonly mnemonic: string;
   readonly codeBits: 16 | 32;
   /** The identity of the form in seeds. */
@@ -28,10 +30,11 @@ export interface CompatibilityForm {
 
 export const compatibilityForms: readonly CompatibilityForm[] = ([32, 16] as const).flatMap(
   (codeBits) =>
-    COMPATIBILITY_FORMS.map(([name, text], index) => ({
-      name: `${name}, ${codeBits} bits`,
+    COMPATIBILITY_FORMS.map(([text, encoding], index) => ({
+      name: `${text}, ${codeBits} bits`,
       text,
-      mnemonic: name.split(" ")[0] ?? name,
+      encoding,
+      mnemonic: text.split(" ")[0] ?? text,
       codeBits,
       index: codeBits * 1000 + index,
     })),
@@ -106,7 +109,7 @@ class CompatibilityDraft implements InputParts {
   readonly #operandBytes: 2 | 4;
   readonly #addressBytes: 2 | 4;
 
-  constructor({ name, text, codeBits }: CompatibilityForm, random: Random) {
+  constructor({ name, encoding, codeBits }: CompatibilityForm, random: Random) {
     this.#random = random;
     this.codeBits = codeBits;
     this.#bases = codeBits === 16 ? BASES_16 : { code: 0, data: 0, stack: 0 };
@@ -116,7 +119,7 @@ class CompatibilityDraft implements InputParts {
     fx.setUint16(FX.fcw, 0x37f, true);
     fx.setUint32(FX.mxcsr, 0x1f80, true);
     this.#fillRegisters();
-    const words = text.split(" ");
+    const words = encoding.split(" ");
     const prefixes: number[] = [];
     if (random.percent(25)) prefixes.push(OPERAND_SIZE);
     if (random.percent(15)) prefixes.push(ADDRESS_SIZE);

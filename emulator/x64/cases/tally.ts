@@ -8,11 +8,14 @@ export interface FormTally {
   differences: number;
 }
 
+/** What the table says of a form; of {@link Form}, and of those of compatibility mode. */
+export type TalliedForm = Pick<Form, "text"> & { readonly encoding: string };
+
 /** Counts cases by their forms, and prints the table. */
 export class Tally {
-  readonly #forms = new Map<Form, FormTally>();
+  readonly #forms = new Map<TalliedForm, FormTally>();
 
-  add(form: Form, isException: boolean, isDifferent: boolean): void {
+  add(form: TalliedForm, isException: boolean, isDifferent: boolean): void {
     const tally = this.#forms.get(form) ?? { cases: 0, exceptions: 0, differences: 0 };
     tally.cases++;
     if (isException) tally.exceptions++;
