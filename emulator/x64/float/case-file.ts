@@ -17,7 +17,7 @@ const OPERAND_BYTES = 10;
 const RECORD_BYTES = 19;
 
 /**
- * Reads what native/float-cases.c writes: a line of JSON, the operands, then a record per case.
+ * Reads what native/float-cases.c and native/transcendental-references.py write: a line of JSON, the operands, then a record per case.
  */
 export function* readFloatCases(bytes: Uint8Array): Generator<FloatCase> {
   const lineEnd = bytes.indexOf(0x0a);

@@ -13,7 +13,12 @@ const SLOT_BYTES = 16;
 const X87_STATUS = 0x023f;
 /** With C0, C2 and C3, where the instruction defines them. */
 const X87_CONDITION = 0x473f;
-const MXCSR_STATUS = 0x3f;
+const EXCEPTIONS = 0x3f;
+const DEFINES_CONDITIONS: ReadonlySet<string> = new Set(["fprem", "fprem1", "fcom", "fucom"]);
+/** Their references say nothing of C1. */
+const TRANSCENDENTAL: ReadonlySet<string> = new Set([
+  ...["fsin", "fcos", "fptan", "f2xm1", "fpatan", "fyl2x", "fyl2xp1"],
+]);
 
 /** The engine's floating-point core, compiled by itself. */
 export class FloatCore {
@@ -63,9 +68,8 @@ export class FloatCore {
 }
 
 function statusMask(name: string, isX87: boolean): number {
-  if (!isX87) return MXCSR_STATUS;
-  const definesConditions = ["fprem", "fprem1", "fcom", "fucom"].includes(name);
-  return definesConditions ? X87_CONDITION : X87_STATUS;
+  if (!isX87 || TRANSCENDENTAL.has(name)) return EXCEPTIONS;
+  return DEFINES_CONDITIONS.has(name) ? X87_CONDITION : X87_STATUS;
 }
 
 function equal(left: Uint8Array, right: Uint8Array): boolean {

@@ -1,5 +1,5 @@
 import { FloatUnit, ZERO_DIVIDE } from "./float-unit";
-import { INFINITE, INTEGER_BIT, ZERO } from "./unpacked";
+import { INFINITE, INTEGER_BIT, Unpacked, ZERO } from "./unpacked";
 import { divideWide } from "./wide";
 
 /** r = a / b. */
@@ -7,6 +7,11 @@ export function divide(unit: FloatUnit): void {
   const a = unit.a;
   const b = unit.b;
   if ((a.kind | b.kind) !== 0 && divideSpecial(unit)) return;
+  quotientOf(unit.r, a.sign ^ b.sign, a, b);
+}
+
+/** r = ±|a| / |b|, of finite numbers with 64 bits: rounded, it is as if it were exact. */
+export function quotientOf(r: Unpacked, sign: u32, a: Unpacked, b: Unpacked): void {
   const divisor = b.significand;
   let exponent = a.exponent - b.exponent;
   let high = a.significand;
@@ -20,11 +25,11 @@ export function divide(unit: FloatUnit): void {
   }
   const quotient = divideWide(high, low, divisor);
   const rest = low - quotient * divisor;
-  unit.r.setFinite(a.sign ^ b.sign, exponent, quotient, fractionOf(rest, divisor));
+  r.setFinite(sign, exponent, quotient, fractionOf(rest, divisor));
 }
 
 /** rest / divisor to one bit, with bit 0 for what is left; rest is less than the divisor. */
-export function fractionOf(rest: u64, divisor: u64): u64 {
+function fractionOf(rest: u64, divisor: u64): u64 {
   if (rest === 0) return 0;
   const other = divisor - rest;
   return rest < other ? 1 : rest === other ? INTEGER_BIT : INTEGER_BIT | 1;

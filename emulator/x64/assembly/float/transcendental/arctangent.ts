@@ -1,6 +1,7 @@
 // SDM vol. 2A, FPATAN.
+import { quotientOf } from "../divide";
 import { FloatUnit, PRECISION } from "../float-unit";
-import { INFINITE, Unpacked, ZERO } from "../unpacked";
+import { INFINITE, INTEGER_BIT, Unpacked, ZERO } from "../unpacked";
 import {
   addNumbers,
   divideBySmall,
@@ -23,6 +24,8 @@ const series = changetype<Unpacked>(memory.data(32, 16));
 
 /** Of a quotient up to 1/16 the 16th power of its square is below 2^-128. */
 const MOST_TERMS: u32 = 16;
+/** Of a quotient below 2^-66 the arctangent is less by a part below 2^-132. */
+const FAR: i32 = 66;
 
 /** r = the angle of the point (a, b): arctan(b / a) in the quadrant of the signs. */
 export function arctangent(unit: FloatUnit): void {
@@ -87,6 +90,12 @@ function finite(unit: FloatUnit): void {
 
 /** r = arctan(numerator / denominator), which is from 0 to 1. */
 function upToOne(r: Unpacked): void {
+  if (denominator.exponent - numerator.exponent > FAR) {
+    // The quotient is nearer to its arctangent than to where rounding changes, unless it is exact.
+    quotientOf(r, 0, numerator, denominator);
+    if ((r.low & ~INTEGER_BIT) === 0) stepDown(r);
+    return;
+  }
   const count = nearestEighths();
   if (count !== 0) {
     // tan(α − β) = (tan α − tan β) / (1 + tan α tan β), with tan β = count / 8.

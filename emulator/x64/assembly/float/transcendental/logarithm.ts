@@ -54,6 +54,8 @@ export function logarithm(unit: FloatUnit): void {
     r.setZero(y.sign ^ u32(x.exponent < 0));
     return;
   }
+  // AMD's processors say so of exact results, too.
+  unit.flags |= PRECISION;
   argument.setFinite(0, x.exponent, x.significand, 0);
   binaryLogarithm(r);
   multiplyNumbers(r, r, y);

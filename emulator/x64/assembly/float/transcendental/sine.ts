@@ -73,6 +73,11 @@ export function tangent(unit: FloatUnit): i32 {
   }
   const quadrant = reduce(unit);
   if (quadrant === OUT_OF_RANGE) return quadrant;
+  if (angle.exponent < -62 && (quadrant & 1) === 0) {
+    // It is more than the angle by less than what 128 bits hold.
+    r.setFinite(angle.sign ^ a.sign, angle.exponent, angle.significand, angle.low | 1);
+    return 0;
+  }
   sineOfAngle(r);
   cosineOfAngle(cosine);
   if ((quadrant & 1) !== 0) {
