@@ -1,4 +1,5 @@
 import type { Draft } from "./draft.js";
+import { TRANSCENDENTAL } from "./tolerance.js";
 
 /** Reads all that an instruction may leave for later: lazy flags, pending exceptions. */
 const FLAG_READERS: readonly ((draft: Draft) => readonly number[])[] = [
@@ -35,6 +36,8 @@ const X87_FOLLOWERS: readonly ((draft: Draft) => readonly number[])[] = [
 /** Up to two instructions after the one in question, that see what it left. */
 export function pickFollowers(draft: Draft, x87: boolean): number[] {
   const { random, form, mask } = draft;
+  // What may differ a little would differ much in what is made of it.
+  if (TRANSCENDENTAL.has(form.mnemonic)) return [];
   if (x87) return random.percent(35) ? [...random.pick(X87_FOLLOWERS)(draft)] : [];
   const unclear = mask.flags !== 0 || mask.registers.size > 0;
   if (unclear || form.feature.startsWith("SSE") || !random.percent(25)) return [];

@@ -18,9 +18,12 @@ const mnemonics = new Set(forms.map((form) => form.mnemonic));
 
 let machine: EngineMachine;
 
+/** Compiling the engine takes ten seconds of a processor, which a busy machine may not give. */
+const COMPILE_MS = 240_000;
+
 beforeAll(async () => {
   machine = await EngineMachine.create(await compiledEngine());
-});
+}, COMPILE_MS);
 
 describe("the recorded set", () => {
   it("has cases of every form, 200,000 in all", () => {

@@ -5,7 +5,7 @@ import type { Form } from "./forms.js";
  * in them: SDM vol. 1, 8.3.10 (below 1 ulp each for the transcendental ones), and vol. 2, RCPPS and
  * RSQRTPS (relative error at most 1.5 * 2^-12 each).
  */
-const TRANSCENDENTAL: ReadonlySet<string> = new Set([
+export const TRANSCENDENTAL: ReadonlySet<string> = new Set([
   "F2xm1",
   "Fcos",
   "Fpatan",
@@ -20,8 +20,11 @@ const RECIPROCAL: ReadonlySet<string> = new Set(["Rcpps", "Rcpss", "Rsqrtps", "R
 /** Each may be off by 1 ulp, in opposite directions; of the significand's 64 bits. */
 const MOST_ULPS = 2n;
 const MOST_RELATIVE_ERROR = 2 * 1.5 * 2 ** -12;
-/** C1 says whether the last bit was rounded up, PE, UE and OE follow from it. */
-const ROUNDING_FLAGS = 0x238n;
+/**
+ * C1 says whether the last bit was rounded up; PE, UE and OE follow from it, and where they are not
+ * masked, ES and B.
+ */
+const ROUNDING_FLAGS = 0x82b8n;
 
 /** Whether two values of a field, not the same, are both right. */
 export function isCloseEnough(
