@@ -145,6 +145,7 @@ function enter(
   }
   const kinds = (isGlobal ? Tlb.GLOBAL : 0) | (isLarge ? Tlb.LARGE : 0);
   store<u32>(entry, page | kinds, Tlb.PAGE);
+  if (isLarge) cpu.largePages |= Tlb.gibBit(tag);
   store<u32>(entry, <u32>cpu.machine.ram + (physical & ~0xfff) - <u32>tag, Tlb.ADDEND);
   if (access == Access.Fetch) {
     store<u64>(entry, tag, Tlb.EXECUTE);

@@ -33,6 +33,11 @@ export class Tlb {
   /** No page's address. */
   static readonly NOTHING: u64 = ~0;
 
+  /** The bit of `Processor.largePages` for the GiB that an address is in. */
+  @inline static gibBit(address: u64): u64 {
+    return (<u64>1) << ((address >> 30) & 63);
+  }
+
   @inline static entry(table: usize, address: u64): usize {
     return table + ((<usize>(address >> 12) & 1023) << 5);
   }
@@ -45,6 +50,7 @@ export function flushTlb(cpu: Processor, withGlobal: bool): void {
     if (!withGlobal && (load<u32>(entry, Tlb.PAGE) & Tlb.GLOBAL) != 0) continue;
     forget(entry);
   }
+  if (withGlobal) cpu.largePages = 0;
   cpu.linkGeneration++;
 }
 
@@ -62,8 +68,9 @@ export function flushTlbPage(cpu: Processor, address: u64): void {
  * and 4.10.4.1). Which of them is meant is not known any more: those in the same GiB go.
  */
 function forgetLarge(cpu: Processor, address: u64): void {
-  const end = cpu.tlbs + Tlb.TABLE_BYTES * Tlb.TABLES;
   const gib = address >> 30;
+  if ((cpu.largePages & Tlb.gibBit(address)) == 0) return;
+  const end = cpu.tlbs + Tlb.TABLE_BYTES * Tlb.TABLES;
   for (let entry = cpu.tlbs; entry < end; entry += Tlb.ENTRY_BYTES) {
     if ((load<u32>(entry, Tlb.PAGE) & Tlb.LARGE) == 0) continue;
     const isNear =

@@ -4,7 +4,7 @@ import { Stack, stackMask } from "../stack/stack";
 import { After } from "../state/after";
 import { updateMode } from "../state/mode";
 import { Processor } from "../state/processor";
-import { Flag } from "../state/rflags";
+import { ARITHMETIC, Flag } from "../state/rflags";
 import { SegmentBits, SegmentName } from "../state/segment";
 import {
   checkOffset,
@@ -74,11 +74,9 @@ export function interruptReturn<T>(cpu: Processor): i32 {
 
 /** The flags that IRET loads at the present privilege. */
 function returnedFlags(cpu: Processor, isWide: bool): u64 {
-  let mask: u64 = 0xdd5 | Flag.NestedTask;
+  let mask: u64 = ARITHMETIC | Flag.Trap | Flag.Direction | Flag.NestedTask;
   if (isWide) mask |= Flag.Resume | Flag.AlignmentCheck | Flag.Identification;
   const ioPrivilege = <u32>((cpu.flags & Flag.IoPrivilege) >> 12);
-  // Of the eight low flags and TF, DF, OF, IF lies between.
-  mask &= ~(<u64>Flag.Interrupt);
   if (cpu.cpl <= ioPrivilege) mask |= Flag.Interrupt;
   if (cpu.cpl == 0) mask |= Flag.IoPrivilege;
   return mask;

@@ -65,6 +65,8 @@ export class Processor {
   /** The table for the present privilege: one of three that lie behind each other at `tlbs`. */
   tlb: usize;
   tlbs: usize;
+  /** In which GiB, by their number modulo 64, parts of large pages may be in the TLB. */
+  largePages: u64;
   /** Of {@link BlockMode}: what instructions are decoded for. */
   blockMode: u32;
   /** Of the last exception that was raised, until it is delivered. */
