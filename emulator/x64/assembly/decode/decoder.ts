@@ -1,6 +1,7 @@
 // SDM vol. 2A, chapter 2: the format of instructions.
 import { BlockMode } from "../blocks/block";
 import { hotKindOf } from "../hot/choose";
+import { GeneralRegister } from "../state/general-register";
 import { Addressing, Operation, Prefix } from "../state/operation";
 import { Processor } from "../state/processor";
 import { SegmentName } from "../state/segment";
@@ -18,11 +19,6 @@ import {
   Operand,
   Row,
 } from "./opcode-map";
-
-/** Numbers of registers that opcodes imply. */
-const RBX: u32 = 3;
-const RSI: u32 = 6;
-const RDI: u32 = 7;
 
 /** What was found out about the present instruction. */
 @unmanaged
@@ -280,18 +276,18 @@ function operand(decoder: Decoder, op: Operation, row: Row, kind: i32, code: i32
     case Operand.Xmm0:
       return cpu.xmm(0);
     case Operand.X:
-      implicitMemory(decoder, op, RSI);
+      implicitMemory(decoder, op, GeneralRegister.Rsi);
       return 0;
     case Operand.Y:
-      op.base = cpu.register(RDI);
+      op.base = cpu.register(GeneralRegister.Rdi);
       op.index = changetype<usize>(cpu) + offsetof<Processor>("zero");
       op.addressing = addressingOfExtra(decoder);
       return 0;
     case Operand.B:
-      implicitMemory(decoder, op, RBX);
+      implicitMemory(decoder, op, GeneralRegister.Rbx);
       return 0;
     case Operand.D:
-      implicitMemory(decoder, op, RDI);
+      implicitMemory(decoder, op, GeneralRegister.Rdi);
       return 0;
     default:
       return 0;

@@ -13,6 +13,7 @@ import {
 import { Flags } from "../flags/lazy-flags";
 import { replaceFlags } from "../flags/replace-flags";
 import { After } from "../state/after";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Flag } from "../state/rflags";
@@ -51,7 +52,7 @@ function compareExchange<T>(cpu: Processor, op: Operation): i32 {
   Flags.subtract<T>(cpu, a, b, <T>(a - b));
   if (a == b) return cpu.put<T>(op, target, replacement);
   if (op.destination == 0) cpu.put<T>(op, target, b);
-  cpu.setRegister<T>(changetype<usize>(cpu) + offsetof<Processor>("rax"), b);
+  cpu.setRegister<T>(cpu.register(GeneralRegister.Rax), b);
   return After.Next;
 }
 

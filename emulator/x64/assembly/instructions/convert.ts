@@ -2,6 +2,7 @@
 import { OpcodeMap, opcode } from "../decode/opcode-map";
 import { Wide } from "../flags/lazy-flags";
 import { After } from "../state/after";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 
@@ -19,13 +20,13 @@ export function convertRows(): void {
 }
 
 function widenAccumulator<From, To>(cpu: Processor, op: Operation): i32 {
-  const rax = changetype<usize>(cpu) + offsetof<Processor>("rax");
+  const rax = cpu.register(GeneralRegister.Rax);
   cpu.setRegister<To>(rax, <To>load<From>(rax));
   return After.Next;
 }
 
 function widenIntoDx<T>(cpu: Processor, op: Operation): i32 {
-  const rdx = changetype<usize>(cpu) + offsetof<Processor>("rdx");
+  const rdx = cpu.register(GeneralRegister.Rdx);
   cpu.setRegister<T>(rdx, <T>(Wide.signed<T>(<T>cpu.rax) >> 63));
   return After.Next;
 }

@@ -2,6 +2,7 @@
 import { Attribute, Immediate, OpcodeMap, Operand, opcode } from "../decode/opcode-map";
 import { adjust, carry, Flags } from "../flags/lazy-flags";
 import { After } from "../state/after";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Flag } from "../state/rflags";
@@ -33,7 +34,7 @@ export function decimalRows(): void {
 
 /** DAA and DAS. @param sign 1 after an addition, -1 after a subtraction */
 function adjustPacked(cpu: Processor, sign: i32): i32 {
-  const al = <i32>load<u8>(cpu.register(0));
+  const al = <i32>load<u8>(cpu.register(GeneralRegister.Rax));
   const hasCarry = carry(cpu);
   const isLowOver = (al & 15) > 9 || adjust(cpu);
   const isHighOver = al > 0x99 || hasCarry;
@@ -49,14 +50,14 @@ function adjustPacked(cpu: Processor, sign: i32): i32 {
     result += sign * 0x60;
     flags |= Flag.Carry;
   }
-  store<u8>(cpu.register(0), <u8>result);
+  store<u8>(cpu.register(GeneralRegister.Rax), <u8>result);
   Flags.result<u8>(cpu, <u8>result, flags);
   return After.Next;
 }
 
 /** AAA and AAS. @param sign 1 after an addition, -1 after a subtraction */
 function adjustUnpacked(cpu: Processor, sign: i32): i32 {
-  const rax = cpu.register(0);
+  const rax = cpu.register(GeneralRegister.Rax);
   const isOver = (load<u8>(rax) & 15) > 9 || adjust(cpu);
   if (isOver) store<u16>(rax, <u16>(<i32>load<u16>(rax) + sign * 0x106));
   const al = <u8>(load<u8>(rax) & 15);
@@ -69,7 +70,7 @@ function adjustUnpacked(cpu: Processor, sign: i32): i32 {
 function afterMultiply(cpu: Processor, op: Operation): i32 {
   const base = <u32>op.immediate;
   if (base == 0) return cpu.raise(Vector.DivideError);
-  const rax = cpu.register(0);
+  const rax = cpu.register(GeneralRegister.Rax);
   const al = <u32>load<u8>(rax);
   store<u8>(rax + 1, <u8>(al / base));
   store<u8>(rax, <u8>(al % base));
@@ -79,7 +80,7 @@ function afterMultiply(cpu: Processor, op: Operation): i32 {
 
 /** AAD. */
 function beforeDivide(cpu: Processor, op: Operation): i32 {
-  const rax = cpu.register(0);
+  const rax = cpu.register(GeneralRegister.Rax);
   const al = <u8>(<u32>load<u8>(rax) + <u32>load<u8>(rax + 1) * <u32>op.immediate);
   store<u16>(rax, al);
   Flags.result<u8>(cpu, al, 0);

@@ -4,6 +4,7 @@ import { Immediate, OpcodeMap, Operand } from "../decode/opcode-map";
 import { Wide } from "../flags/lazy-flags";
 import { divideWide } from "../float/wide";
 import { After } from "../state/after";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Vector } from "../state/vectors";
@@ -53,13 +54,13 @@ class Dividend {
   }
 
   @inline static leave<T>(cpu: Processor, quotient: T, remainder: T): i32 {
-    const rax = changetype<usize>(cpu) + offsetof<Processor>("rax");
+    const rax = cpu.register(GeneralRegister.Rax);
     if (sizeof<T>() == 1) {
       store<u8>(rax, <u8>quotient);
       store<u8>(rax + 1, <u8>remainder);
     } else {
       cpu.setRegister<T>(rax, quotient);
-      cpu.setRegister<T>(changetype<usize>(cpu) + offsetof<Processor>("rdx"), remainder);
+      cpu.setRegister<T>(cpu.register(GeneralRegister.Rdx), remainder);
     }
     return After.Next;
   }

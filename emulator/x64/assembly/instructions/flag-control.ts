@@ -3,6 +3,7 @@ import { Attribute, OpcodeMap, opcode } from "../decode/opcode-map";
 import { carry, readFlags } from "../flags/lazy-flags";
 import { replaceFlags } from "../flags/replace-flags";
 import { After } from "../state/after";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Flag } from "../state/rflags";
@@ -36,16 +37,16 @@ function setDirection(cpu: Processor, flag: u32): i32 {
 }
 
 function storeAh(cpu: Processor, op: Operation): i32 {
-  replaceFlags(cpu, IN_AH, load<u8>(cpu.register(0) + 1) & IN_AH);
+  replaceFlags(cpu, IN_AH, load<u8>(cpu.register(GeneralRegister.Rax) + 1) & IN_AH);
   return After.Next;
 }
 
 function loadAh(cpu: Processor, op: Operation): i32 {
-  store<u8>(cpu.register(0) + 1, <u8>readFlags(cpu));
+  store<u8>(cpu.register(GeneralRegister.Rax) + 1, <u8>readFlags(cpu));
   return After.Next;
 }
 
 function setAlFromCarry(cpu: Processor, op: Operation): i32 {
-  store<u8>(cpu.register(0), carry(cpu) ? 0xff : 0);
+  store<u8>(cpu.register(GeneralRegister.Rax), carry(cpu) ? 0xff : 0);
   return After.Next;
 }

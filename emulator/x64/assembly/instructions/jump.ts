@@ -5,6 +5,7 @@ import { zero } from "../flags/lazy-flags";
 import { Branch } from "../run/branch";
 import { addressMask, setMasked } from "../state/address-size";
 import { After } from "../state/after";
+import { GeneralRegister } from "../state/general-register";
 import { Operation, Prefix } from "../state/operation";
 import { Processor } from "../state/processor";
 
@@ -115,7 +116,7 @@ function loop<T>(cpu: Processor, op: Operation, mayGoOn: bool): i32 {
   const mask = addressMask(cpu, op);
   const count = (cpu.rcx - 1) & mask;
   const after = count != 0 && mayGoOn ? jump<T>(cpu, op) : Branch.over(cpu, op);
-  if (after == After.Jump) setMasked(cpu.register(1), count, mask);
+  if (after == After.Jump) setMasked(cpu.register(GeneralRegister.Rcx), count, mask);
   return after;
 }
 

@@ -4,6 +4,7 @@ import { Immediate, OpcodeMap, Operand, opcode } from "../decode/opcode-map";
 import { Flags, Wide } from "../flags/lazy-flags";
 import { multiplyHigh } from "../float/wide";
 import { After } from "../state/after";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Flag } from "../state/rflags";
@@ -71,13 +72,13 @@ class Product {
 
   /** Into AX, DX:AX, EDX:EAX or RDX:RAX. CF and OF say whether the upper half is needed. */
   @inline static leave<T>(cpu: Processor, low: T, high: T, isWide: bool): i32 {
-    const rax = changetype<usize>(cpu) + offsetof<Processor>("rax");
+    const rax = cpu.register(GeneralRegister.Rax);
     if (sizeof<T>() == 1) {
       store<u8>(rax, <u8>low);
       store<u8>(rax + 1, <u8>high);
     } else {
       cpu.setRegister<T>(rax, low);
-      cpu.setRegister<T>(changetype<usize>(cpu) + offsetof<Processor>("rdx"), high);
+      cpu.setRegister<T>(cpu.register(GeneralRegister.Rdx), high);
     }
     return Product.leaveFlags<T>(cpu, low, isWide);
   }

@@ -2,14 +2,13 @@
 import { zero } from "../flags/lazy-flags";
 import { addressMask, setMasked } from "../state/address-size";
 import { After } from "../state/after";
+import { GeneralRegister } from "../state/general-register";
 import { Operation, Prefix } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Flag } from "../state/rflags";
 
 /** After so many repetitions others may have their turn: interrupts, and the run's budget. */
 const CHUNK: u64 = 4096;
-
-const RCX: u32 = 1;
 
 /** Does one element of a string. @returns whether it has; otherwise a fault is pending */
 export type StringStep = (cpu: Processor, op: Operation) => bool;
@@ -39,7 +38,7 @@ export class Repeat {
   }
 
   @inline static setLeft(cpu: Processor, op: Operation, left: u64): void {
-    setMasked(cpu.register(RCX), left, addressMask(cpu, op));
+    setMasked(cpu.register(GeneralRegister.Rcx), left, addressMask(cpu, op));
   }
 
   /** Moves RSI or RDI. */

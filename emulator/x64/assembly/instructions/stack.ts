@@ -11,11 +11,9 @@ import {
 } from "../decode/opcode-map";
 import { Stack, stackMask } from "../stack/stack";
 import { After } from "../state/after";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
-
-const RSP: i32 = 4;
-const RBP: u32 = 5;
 
 /** The deepest nesting of procedures that ENTER knows of. */
 const DEEPEST_LEVEL: u64 = 31;
@@ -118,7 +116,7 @@ function popAll<T>(cpu: Processor, op: Operation): i32 {
   for (let register = 7; register >= 0; register--) {
     const place = Stack.readAt<T>(cpu, pointer);
     if (place == 0) return After.Fault;
-    if (register != RSP) cpu.setRegister<T>(cpu.register(register), load<T>(place));
+    if (register != GeneralRegister.Rsp) cpu.setRegister<T>(cpu.register(register), load<T>(place));
     pointer = Stack.moved(cpu, pointer, sizeof<T>());
   }
   cpu.rsp = pointer;
@@ -149,7 +147,7 @@ function enter<T>(cpu: Processor, op: Operation): i32 {
   }
   pointer = Stack.moved(cpu, pointer, -bytes);
   if (!Stack.mayWriteAt<T>(cpu, pointer)) return After.Fault;
-  cpu.setRegister<T>(cpu.register(RBP), <T>frame);
+  cpu.setRegister<T>(cpu.register(GeneralRegister.Rbp), <T>frame);
   cpu.rsp = pointer;
   return After.Next;
 }
@@ -161,6 +159,6 @@ function leave<T>(cpu: Processor, op: Operation): i32 {
   const mask = stackMask(cpu);
   const frame = mask == 0xffff ? (cpu.rsp & ~mask) | (cpu.rbp & mask) : cpu.rbp;
   cpu.rsp = Stack.moved(cpu, frame, sizeof<T>());
-  cpu.setRegister<T>(cpu.register(RBP), value);
+  cpu.setRegister<T>(cpu.register(GeneralRegister.Rbp), value);
   return After.Next;
 }

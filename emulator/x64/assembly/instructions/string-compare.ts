@@ -4,6 +4,7 @@ import { ANY_DIGIT, Immediate, OpcodeMap, Operand } from "../decode/opcode-map";
 import { Flags } from "../flags/lazy-flags";
 import { extraAddress, faultInExtra } from "../memory/string-address";
 import { addressMask } from "../state/address-size";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Repeat, repeatWhile } from "./repeat";
@@ -52,8 +53,8 @@ function compareOne<T>(cpu: Processor, op: Operation): bool {
   const b = load<T>(second);
   Flags.subtract<T>(cpu, a, b, <T>(a - b));
   const stride = Repeat.stride<T>(cpu);
-  Repeat.move(cpu.register(6), stride, mask);
-  Repeat.move(cpu.register(7), stride, mask);
+  Repeat.move(cpu.register(GeneralRegister.Rsi), stride, mask);
+  Repeat.move(cpu.register(GeneralRegister.Rdi), stride, mask);
   return true;
 }
 
@@ -67,6 +68,6 @@ function scanOne<T>(cpu: Processor, op: Operation): bool {
   const a = <T>cpu.rax;
   const b = load<T>(place);
   Flags.subtract<T>(cpu, a, b, <T>(a - b));
-  Repeat.move(cpu.register(7), Repeat.stride<T>(cpu), addressMask(cpu, op));
+  Repeat.move(cpu.register(GeneralRegister.Rdi), Repeat.stride<T>(cpu), addressMask(cpu, op));
   return true;
 }

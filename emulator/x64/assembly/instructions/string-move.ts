@@ -3,6 +3,7 @@ import { allWidthRows } from "../decode/all-width-rows";
 import { ANY_DIGIT, Immediate, OpcodeMap, Operand } from "../decode/opcode-map";
 import { extraAddress, faultInExtra } from "../memory/string-address";
 import { addressMask } from "../state/address-size";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { noRun, Repeat, repeat } from "./repeat";
@@ -67,8 +68,8 @@ function moveOne<T>(cpu: Processor, op: Operation): bool {
     return faultInExtra(cpu);
   }
   const stride = Repeat.stride<T>(cpu);
-  Repeat.move(cpu.register(6), stride, mask);
-  Repeat.move(cpu.register(7), stride, mask);
+  Repeat.move(cpu.register(GeneralRegister.Rsi), stride, mask);
+  Repeat.move(cpu.register(GeneralRegister.Rdi), stride, mask);
   return true;
 }
 
@@ -83,7 +84,7 @@ function stores<T>(cpu: Processor, op: Operation): i32 {
 
 function storeOne<T>(cpu: Processor, op: Operation): bool {
   if (!cpu.writeAt<T>(cpu.addressOf<T>(op, true), <T>cpu.rax)) return false;
-  Repeat.move(cpu.register(7), Repeat.stride<T>(cpu), addressMask(cpu, op));
+  Repeat.move(cpu.register(GeneralRegister.Rdi), Repeat.stride<T>(cpu), addressMask(cpu, op));
   return true;
 }
 
@@ -94,7 +95,7 @@ function loads<T>(cpu: Processor, op: Operation): i32 {
 function loadOne<T>(cpu: Processor, op: Operation): bool {
   const source = cpu.readAt<T>(cpu.addressOf<T>(op, false));
   if (source == 0) return false;
-  cpu.setRegister<T>(cpu.register(0), load<T>(source));
-  Repeat.move(cpu.register(6), Repeat.stride<T>(cpu), addressMask(cpu, op));
+  cpu.setRegister<T>(cpu.register(GeneralRegister.Rax), load<T>(source));
+  Repeat.move(cpu.register(GeneralRegister.Rsi), Repeat.stride<T>(cpu), addressMask(cpu, op));
   return true;
 }

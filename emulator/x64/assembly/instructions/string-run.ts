@@ -4,6 +4,7 @@ import { BlockMode } from "../blocks/block";
 import { extraAddress } from "../memory/string-address";
 import { Tlb } from "../memory/tlb";
 import { addressMask } from "../state/address-size";
+import { GeneralRegister } from "../state/general-register";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { Flag } from "../state/rflags";
@@ -40,8 +41,8 @@ export function copyRun<T>(cpu: Processor, op: Operation, most: u64): u64 {
   const count = min(most, min(Page.elements<T>(source), Page.elements<T>(target)));
   const bytes = <usize>count * sizeof<T>();
   copyUpwards<T>(Page.pointer(cpu, target), Page.pointer(cpu, source), bytes);
-  Repeat.move(cpu.register(6), bytes, mask);
-  Repeat.move(cpu.register(7), bytes, mask);
+  Repeat.move(cpu.register(GeneralRegister.Rsi), bytes, mask);
+  Repeat.move(cpu.register(GeneralRegister.Rdi), bytes, mask);
   return count;
 }
 
@@ -65,7 +66,7 @@ export function fillRun<T>(cpu: Processor, op: Operation, most: u64): u64 {
   const count = min(most, Page.elements<T>(address));
   const bytes = <usize>count * sizeof<T>();
   fill<T>(Page.pointer(cpu, address), <T>cpu.rax, bytes);
-  Repeat.move(cpu.register(7), bytes, mask);
+  Repeat.move(cpu.register(GeneralRegister.Rdi), bytes, mask);
   return count;
 }
 

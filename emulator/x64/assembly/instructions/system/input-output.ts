@@ -6,12 +6,10 @@ import { Branch } from "../../run/branch";
 import { allowsPorts } from "../../segments/task-state";
 import { addressMask } from "../../state/address-size";
 import { After } from "../../state/after";
+import { GeneralRegister } from "../../state/general-register";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
 import { noRun, Repeat, repeat } from "../repeat";
-
-const RSI: u32 = 6;
-const RDI: u32 = 7;
 
 export function inputOutputRows(): void {
   const one = OpcodeMap.OneByte;
@@ -138,7 +136,7 @@ function inputString<T>(cpu: Processor, op: Operation): bool {
   store<T>(place, <T>readPort(cpu, port, sizeof<T>()));
   cpu.written(place);
   notePortAccess(cpu, port, sizeof<T>());
-  Repeat.move(cpu.register(RDI), Repeat.stride<T>(cpu), addressMask(cpu, op));
+  Repeat.move(cpu.register(GeneralRegister.Rdi), Repeat.stride<T>(cpu), addressMask(cpu, op));
   return true;
 }
 
@@ -148,6 +146,6 @@ function outputString<T>(cpu: Processor, op: Operation): bool {
   if (place == 0) return false;
   writePort(cpu, port, sizeof<T>(), <u32>load<T>(place));
   notePortAccess(cpu, port, sizeof<T>());
-  Repeat.move(cpu.register(RSI), Repeat.stride<T>(cpu), addressMask(cpu, op));
+  Repeat.move(cpu.register(GeneralRegister.Rsi), Repeat.stride<T>(cpu), addressMask(cpu, op));
   return true;
 }
