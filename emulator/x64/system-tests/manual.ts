@@ -33,6 +33,7 @@ const SYSCALL_FLAGS = "SYSCALL clears nothing that SFMASK has not (vol. 2B)";
 const SYSRET_FLAGS = "SYSRET takes VIF and VIP of R11, and not VM (vol. 2B)";
 
 export const EXEMPTIONS: readonly Exemption[] = [
+  exempt("all-returns", 530, "value", 0x80n, "32-bit code has no null SS (vol. 2A, IRET)"),
   exempt("delivery", 28, "error", 0x33n, EARLIER_EXCEPTION),
   exempt("delivery", 30, "error", 0xc1n, EARLIER_EXCEPTION),
   exempt("double-fault", 2, "error", 0x33n, EARLIER_EXCEPTION),

@@ -1,4 +1,5 @@
 // Debug registers: SDM vol. 3B, 17.2. The host's breakpoints are something else.
+import { Cr4 } from "../state/control";
 import { Processor } from "../state/processor";
 import { Attention } from "./attention";
 
@@ -88,7 +89,7 @@ export function noteDataAccess(cpu: Processor, address: u64, size: u64, isWrite:
 
 /** The same for the ports of IN and OUT, if CR4.DE says so. */
 export function notePortAccess(cpu: Processor, port: u32, size: u32): void {
-  if ((<u32>cpu.dr7 & ENABLED) == 0) return;
+  if ((<u32>cpu.dr7 & ENABLED) == 0 || (cpu.cr4 & Cr4.DebuggingExtensions) == 0) return;
   note(cpu, touched(cpu, enabledOf(cpu, 1 << BreakpointKind.InputOutput), port, size));
 }
 

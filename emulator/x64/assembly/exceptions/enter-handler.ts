@@ -2,8 +2,9 @@
 import { readFlags } from "../flags/lazy-flags";
 import { Canonical } from "../memory/page-walk";
 import { SystemAccess } from "../memory/system-access";
+import { touchSegment } from "../segments/code-segment";
 import { Descriptor, DescriptorType } from "../segments/descriptor";
-import { DescriptorTable, markAccessed } from "../segments/descriptor-table";
+import { DescriptorTable } from "../segments/descriptor-table";
 import { interruptStack, taskStack } from "../segments/task-state";
 import { Stack } from "../stack/stack";
 import { EventKind } from "../state/event";
@@ -44,21 +45,8 @@ export function enterHandler(cpu: Processor, kind: EventKind): bool {
   if (!Descriptor.isPresent(gate)) return refuse(cpu, Vector.SegmentNotPresent, gateError);
 
   const selector = Descriptor.gateSelector(gate);
-  if ((selector & ~3) == 0) return refuse(cpu, Vector.GeneralProtection, external);
-  const selectorError = (selector & ~3) | external;
-  const address = DescriptorTable.find(cpu, selector, 8);
-  if (address == DescriptorTable.OUTSIDE) {
-    return refuse(cpu, Vector.GeneralProtection, selectorError);
-  }
-  const descriptor = DescriptorTable.readAt(cpu, address);
-  if (descriptor == 0) return false;
-  const code = load<u64>(descriptor);
-  if (!Descriptor.isCode(code) || Descriptor.privilege(code) > cpu.cpl) {
-    return refuse(cpu, Vector.GeneralProtection, selectorError);
-  }
-  if (!Descriptor.isPresent(code)) return refuse(cpu, Vector.SegmentNotPresent, selectorError);
-  if (!Descriptor.is64Bit(code)) return refuse(cpu, Vector.GeneralProtection, selectorError);
-
+  const code = handlerCode(cpu, selector, external);
+  if (code == 0) return false;
   const oldCpl = cpu.cpl;
   const newCpl = Descriptor.isConforming(code) ? oldCpl : Descriptor.privilege(code);
   const number = Descriptor.interruptStack(gate);
@@ -71,7 +59,7 @@ export function enterHandler(cpu: Processor, kind: EventKind): bool {
     if (!Canonical.is(pointer)) return refuse(cpu, Vector.StackFault, external);
   }
   if (!Canonical.is(target)) return refuse(cpu, Vector.GeneralProtection, external);
-  if (!markAccessed(cpu, address, code)) return false;
+  if (!touchSegment(cpu, selector, code)) return false;
 
   const flags = pushedFlags(cpu, kind, vector);
   cpu.cpl = newCpl;
@@ -92,6 +80,28 @@ export function enterHandler(cpu: Processor, kind: EventKind): bool {
   if (vector == Vector.Debug && kind != EventKind.Software) cpu.dr7 &= ~(<u64>GENERAL_DETECT);
   updateMode(cpu);
   return true;
+}
+
+/** @returns the descriptor of a handler's code, if it may be entered; 0: another fault is pending */
+function handlerCode(cpu: Processor, selector: u32, external: u32): u64 {
+  const error = (selector & ~3) | external;
+  const isNull = (selector & ~3) == 0;
+  const address = isNull ? DescriptorTable.OUTSIDE : DescriptorTable.find(cpu, selector, 8);
+  if (address == DescriptorTable.OUTSIDE) {
+    refuse(cpu, Vector.GeneralProtection, error);
+    return 0;
+  }
+  const place = DescriptorTable.readAt(cpu, address);
+  if (place == 0) return 0;
+  const code = load<u64>(place);
+  const isRight = Descriptor.isCode(code) && Descriptor.privilege(code) <= cpu.cpl;
+  if (isRight && !Descriptor.isPresent(code)) {
+    refuse(cpu, Vector.SegmentNotPresent, error);
+    return 0;
+  }
+  if (isRight && Descriptor.is64Bit(code)) return code;
+  refuse(cpu, Vector.GeneralProtection, error);
+  return 0;
 }
 
 /** RF is set for an instruction that is to be executed again (SDM vol. 3B, 17.3.1.1). */

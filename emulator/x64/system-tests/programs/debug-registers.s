@@ -99,4 +99,17 @@ main:
   breakpoint dr3, USER_PAGE + 0x10, 0x90000400
   movb $1, USER_PAGE + 0x10
   no_breakpoints
+  # Ports, with CR4.DE.
+  movq %cr4, %rax
+  btsq $3, %rax
+  movq %rax, %cr4
+  breakpoint dr1, 0x84, 0x600408
+  inb $0x83, %al
+  inb $0x84, %al
+  outb %al, $0x85
+  outw %ax, $0x85
+  outb %al, $0x86
+  movw $0x84, %dx
+  inb %dx, %al
+  no_breakpoints
   jmp finish
