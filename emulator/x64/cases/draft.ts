@@ -1,6 +1,6 @@
 import { INPUT, STATE } from "./case-format.js";
 import type { Form } from "./forms.js";
-import { CODE, windowOffset } from "./layout.js";
+import { CODE, PAGE_BYTES, windowOffset } from "./layout.js";
 import type { Random } from "./random.js";
 
 export interface Patch {
@@ -76,15 +76,18 @@ export class Draft implements InputParts {
     return this.registers[register] ?? 0n;
   }
 
-  /** Sets what memory holds at the start, as far as there are windows there. */
+  /**
+   * Sets what memory holds at the start, as far as there are windows there. Behind the code stay
+   * the INT3 that end the case.
+   */
   patch(address: bigint, bytes: Uint8Array): void {
     if (address < 0n || address > 0x7fffffffn) return;
     const start = Number(address);
     // A page boundary may be the end of the windows: byte for byte finds it.
     let from = 0;
-    while (from < bytes.length && windowOffset(start + from) < 0) from++;
+    while (from < bytes.length && windowOffset(start + from) < PAGE_BYTES) from++;
     let to = from;
-    while (to < bytes.length && windowOffset(start + to) >= 0) to++;
+    while (to < bytes.length && windowOffset(start + to) >= PAGE_BYTES) to++;
     if (to > from) this.patches.push({ address: start + from, bytes: bytes.slice(from, to) });
   }
 
