@@ -1,4 +1,5 @@
-// What comes from outside of the processor, for a host or an interrupt controller.
+// What comes from outside of the processor, for a host or an interrupt controller. CR8 is the
+// controller's business: it asks for nothing that is not above that priority.
 import { Processor } from "../state/processor";
 import { updateAttention } from "./attention";
 

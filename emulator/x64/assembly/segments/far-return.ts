@@ -79,6 +79,7 @@ function returnedFlags(cpu: Processor, isWide: bool): u64 {
   const ioPrivilege = <u32>((cpu.flags & Flag.IoPrivilege) >> 12);
   if (cpu.cpl <= ioPrivilege) mask |= Flag.Interrupt;
   if (cpu.cpl == 0) mask |= Flag.IoPrivilege;
+  if (cpu.cpl == 0 && isWide) mask |= Flag.VirtualInterrupt | Flag.VirtualInterruptPending;
   return mask;
 }
 

@@ -1,4 +1,5 @@
-# Interrupts of the host's, of vector 0x41, at labels `host_interrupt...`: SDM vol. 3A, 6.8.
+# Interrupts of the host's, of vector 0x41, at labels `host_interrupt...`: SDM vol. 3A, 6.8. And the
+# flags that IRET loads at CPL 0, with VIF and VIP: vol. 2A.
 .include "common.inc"
 .section .text
 main:
@@ -58,7 +59,18 @@ host_interrupt_6:
   movq $0, returns
   movq $1f, resume
   user user_loop, 1f, 0x202
-1: jmp finish
+1: pushq $KERNEL_DATA
+  pushq $stack_top
+  pushq $0x3c3cd7
+  pushq $KERNEL_CODE
+  pushq $1f
+  iretq
+1: pushfq
+  popq %rbp
+  pushq $2
+  popfq
+  note 7, %rbp
+  jmp finish
 
 .section .user
 user_loop:
