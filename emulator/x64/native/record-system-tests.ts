@@ -5,7 +5,7 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -21,10 +21,9 @@ import {
   type Recording,
 } from "../system-tests/recording.js";
 import { GdbClient } from "./gdb-client.js";
+import { hashOfSources, PROGRAMS, programNames } from "./system-program-sources.js";
 
-const tests = fileURLToPath(new URL("../system-tests/", import.meta.url));
-const programs = join(tests, "programs");
-const recordingFile = join(tests, "recorded.json");
+const recordingFile = fileURLToPath(new URL("../system-tests/recorded.json", import.meta.url));
 
 /**
  * What the engine's CPUID claims, and a maker whose processors do what the engine does where they
@@ -45,8 +44,8 @@ function build(name: string, folder: string): Built {
   const object = join(folder, `${basename(name)}.o`);
   const elf = join(folder, `${basename(name)}.elf`);
   const binary = join(folder, `${basename(name)}.bin`);
-  execFileSync("as", ["--64", "-I", programs, "-o", object, join(programs, `${name}.s`)]);
-  execFileSync("ld", ["-T", join(programs, "link.ld"), "-o", elf, object], { stdio: "pipe" });
+  execFileSync("as", ["--64", "-I", PROGRAMS, "-o", object, join(PROGRAMS, `${name}.s`)]);
+  execFileSync("ld", ["-T", join(PROGRAMS, "link.ld"), "-o", elf, object], { stdio: "pipe" });
   execFileSync("objcopy", ["-O", "binary", elf, binary]);
   const lines = execFileSync("nm", [elf], { encoding: "utf8" }).trim().split("\n");
   const symbols = new Map(
@@ -136,6 +135,7 @@ async function record(names: readonly string[]): Promise<void> {
       const image = deflateSync(readFileSync(built.binary), { level: 9 }).toString("base64");
       const outcome = name.startsWith(BY_HAND) ? null : await runInQemu(built, join(folder, "gdb"));
       recorded[name] = {
+        sources: hashOfSources(name),
         image,
         start: addressOf(built, "start64"),
         pageMap: addressOf(built, "page_map"),
@@ -153,8 +153,5 @@ async function record(names: readonly string[]): Promise<void> {
   writeFileSync(recordingFile, `${JSON.stringify(recording, null, 2)}\n`);
 }
 
-const all = readdirSync(programs, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".s"))
-  .map((file) => file.slice(0, -".s".length));
 const wanted = process.argv.slice(2);
-await record(wanted.length > 0 ? wanted : all);
+await record(wanted.length > 0 ? wanted : programNames());

@@ -10,6 +10,8 @@ export interface HostAction {
 }
 
 export interface RecordedProgram {
+  /** SHA-256 of its sources. */
+  readonly sources: string;
   /** The bytes from 1 MiB on: deflated, in base64. */
   readonly image: string;
   /** Addresses of symbols. */

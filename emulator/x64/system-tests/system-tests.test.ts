@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compiledEngine } from "../build/compile-engine.js";
+import { hashOfSources, programNames } from "../native/system-program-sources.js";
 import { correctedLog, EXEMPTIONS } from "./manual.js";
 import { describeEntry, type LogEntry, nameOf, parseLog } from "./program-log.js";
 import type { Recording } from "./recording.js";
@@ -29,6 +30,11 @@ async function logOf(name: string, slice?: number): Promise<LogEntry[]> {
 function lines(log: readonly LogEntry[]): string[] {
   return log.map(describeEntry);
 }
+
+it("is recorded of the programs as they are", () => {
+  const sources = programs.map(([name, program]) => [name, program.sources]);
+  expect(sources).toEqual(programNames().map((name) => [name, hashOfSources(name)]));
+});
 
 describe(`system software behaves as under ${recording.by}, but where the manual says otherwise`, () => {
   const compared = programs.flatMap(([name, { outcome }]) =>
