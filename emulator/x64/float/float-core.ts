@@ -7,7 +7,7 @@ import type { FloatCase } from "./case-file.js";
 
 type Instruction = (control: number, a: number, b: number, result: number) => number;
 
-const ENTRY = fileURLToPath(new URL("../assembly/float/entry.ts", import.meta.url));
+const ENTRY = fileURLToPath(new URL("../assembly/float/entry/index.ts", import.meta.url));
 const SLOT_BYTES = 16;
 /** Exceptions and C1. */
 const X87_STATUS = 0x023f;
@@ -56,7 +56,8 @@ export class FloatCore {
     if (isX87) this.#memory.fill(0xaa, result, result + SLOT_BYTES);
     else this.#memory.set(one.a, result);
     const run = this.#exports[one.name] as Instruction | undefined;
-    if (run === undefined) throw new Error(`assembly/float/entry.ts does not have ${one.name}.`);
+    if (run === undefined)
+      throw new Error(`assembly/float/entry does not have ${one.name}.`);
     const status = run(one.control, a, b, result);
     const mask = statusMask(one.name, isX87);
     const found = this.#memory.subarray(result, result + one.result.length);
