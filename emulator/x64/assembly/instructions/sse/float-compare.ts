@@ -63,7 +63,27 @@ function packed<F, B>(cpu: Processor, op: Operation): i32 {
 function scalar<F, B>(cpu: Processor, op: Operation): i32 {
   const source = Sse.scalar<F>(cpu, op);
   if (source == 0) return After.Fault;
+  const a = load<F>(op.destination);
+  const b = load<F>(source);
+  if (Plain.areOrdered<F>(a, b)) {
+    store<B>(op.destination, -(<B>holds<F>(a, b, <u32>op.immediate & 7)));
+    return After.Next;
+  }
   return comparePredicate<B>(cpu, op, source, sizeof<F>());
+}
+
+/** Of numbers that are ordered. */
+function holds<F>(a: F, b: F, predicate: u32): bool {
+  switch (predicate & 3) {
+    case Predicate.Equal:
+      return (a == b) != ((predicate & Predicate.Opposite) != 0);
+    case Predicate.Less:
+      return a < b != ((predicate & Predicate.Opposite) != 0);
+    case Predicate.LessOrEqual:
+      return a <= b != ((predicate & Predicate.Opposite) != 0);
+    default:
+      return (predicate & Predicate.Opposite) != 0;
+  }
 }
 
 /** Of numbers that are ordered, as plain ones are. */

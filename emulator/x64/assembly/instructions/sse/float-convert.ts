@@ -136,6 +136,14 @@ function integersToDoubles(cpu: Processor, op: Operation): i32 {
 function integersToSingles(cpu: Processor, op: Operation): i32 {
   const source = Sse.source(cpu, op);
   if (source == 0) return After.Fault;
+  if (FloatLanes.mayRound(cpu)) {
+    const value = v128.load(source);
+    // Integers of 25 bits, with their sign, are exact.
+    const isShort = i32x4.eq(i32x4.shr_s(i32x4.shl(value, 7), 7), value);
+    if (FloatLanes.isInexact(cpu) || i32x4.all_true(isShort)) {
+      return Sse.put(op, f32x4.convert_i32x4_s(value));
+    }
+  }
   return convertToSingles(cpu, op, source, 16) ? After.Next : After.Fault;
 }
 

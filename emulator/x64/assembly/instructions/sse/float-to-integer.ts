@@ -57,16 +57,16 @@ function packedRows(): void {
   const two = OpcodeMap.TwoByte;
   opcode(two, 0x5b, Column.X66)
     .of(Operand.V, Operand.W)
-    .does((c, o) => packed<u32>(c, o, false)); // CVTPS2DQ
+    .does((c, o) => packed<f32, u32>(c, o, false)); // CVTPS2DQ
   opcode(two, 0x5b, Column.XF3)
     .of(Operand.V, Operand.W)
-    .does((c, o) => packed<u32>(c, o, true)); // CVTTPS2DQ
+    .does((c, o) => packed<f32, u32>(c, o, true)); // CVTTPS2DQ
   opcode(two, 0xe6, Column.XF2)
     .of(Operand.V, Operand.W)
-    .does((c, o) => packed<u64>(c, o, false)); // CVTPD2DQ
+    .does((c, o) => packed<f64, u64>(c, o, false)); // CVTPD2DQ
   opcode(two, 0xe6, Column.X66)
     .of(Operand.V, Operand.W)
-    .does((c, o) => packed<u64>(c, o, true)); // CVTTPD2DQ
+    .does((c, o) => packed<f64, u64>(c, o, true)); // CVTTPD2DQ
 }
 
 function mmxRows(): void {
@@ -136,9 +136,24 @@ function convert<B>(cpu: Processor, source: usize, count: usize, truncates: bool
 }
 
 /** Two doubles leave zeros in the upper half. */
-function packed<B>(cpu: Processor, op: Operation, truncates: bool): i32 {
+function packed<F, B>(cpu: Processor, op: Operation, truncates: bool): i32 {
   const source = Sse.source(cpu, op);
   if (source == 0) return After.Fault;
+  const value = v128.load(source);
+  if (truncates || Rounding.of(cpu, truncates) == NEAREST) {
+    const whole = truncates ? v128.trunc<F>(value) : v128.nearest<F>(value);
+    const limit = v128.splat<F>(<F>2147483648.0);
+    const isWithin = v128.and(v128.ge<F>(whole, v128.neg<F>(limit)), v128.lt<F>(whole, limit));
+    if (i8x16.all_true(v128.and(isWithin, Plain.operands<F>(value)))) {
+      const isExact = i8x16.all_true(v128.eq<F>(whole, value));
+      if (isExact || FloatLanes.noteInexact(cpu)) {
+        return Sse.put(
+          op,
+          sizeof<F>() == 4 ? i32x4.trunc_sat_f32x4_s(whole) : i32x4.trunc_sat_f64x2_s_zero(whole),
+        );
+      }
+    }
+  }
   if (!convert<B>(cpu, source, 16 / sizeof<B>(), truncates)) return After.Fault;
   return Sse.put(op, sizeof<B>() == 4 ? v128.load(integers) : v128.load64_zero(integers));
 }
