@@ -1,5 +1,5 @@
-// When MMX and SSE may not be used, and what waits for them: SDM vol. 3A, 13.1 and table 12-1;
-// programs in ring 3 cannot see it.
+// When MMX and SSE may not be used, and what waits for them: SDM vol. 3A, the chapters on system
+// programming for MMX and for instruction set extensions. Programs in ring 3 cannot see it.
 import { beforeAll, describe, expect, it } from "vitest";
 import { compiledEngine } from "./build/compile-engine.js";
 import { flatMachine } from "./test-support/flat-machine.js";

@@ -1,7 +1,7 @@
 import { After } from "../../state/after";
 import { Cr0 } from "../../state/control";
 import { Operation } from "../../state/operation";
-import { Processor, StateOffset } from "../../state/processor";
+import { Processor } from "../../state/processor";
 import { Vector } from "../../state/vectors";
 
 /** In the x87 status word: an exception that is not masked waits (SDM vol. 1, 8.1.3). */
@@ -45,14 +45,9 @@ export class Mmx {
   @inline static putLane(cpu: Processor, op: Operation, value: v128): i32 {
     return Mmx.put(cpu, op, i64x2.extract_lane(value, 0));
   }
-
-  /** Whether an operand is an MMX register, and not memory or an XMM register. */
-  @inline static isRegister(cpu: Processor, pointer: usize): bool {
-    return pointer - (changetype<usize>(cpu) + StateOffset.Float) < 128;
-  }
 }
 
-/** SDM vol. 3A, table 13-1. @returns whether a fault is pending */
+/** SDM vol. 3A, Intel MMX Technology System Programming. @returns whether a fault is pending */
 function refuse(cpu: Processor): bool {
   if ((cpu.cr0 & Cr0.Emulation) != 0) cpu.raise(Vector.InvalidOpcode);
   else if ((cpu.cr0 & Cr0.TaskSwitched) != 0) cpu.raise(Vector.DeviceNotAvailable);

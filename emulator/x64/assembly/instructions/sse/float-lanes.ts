@@ -5,9 +5,10 @@ import { computeExactly } from "./exact-lanes";
 import { Sse } from "./operands";
 
 /** Bits of MXCSR (SDM vol. 1, 10.2.3). */
-export const PRECISION_FLAG: u32 = 1 << 5;
+const PRECISION_FLAG: u32 = 1 << 5;
 const PRECISION_MASK: u32 = 1 << 12;
-export const ROUNDING: u32 = 3 << 13;
+const ROUNDING_PLACE: u32 = 13;
+const ROUNDING: u32 = 3 << ROUNDING_PLACE;
 
 /** Operands and result, where each lane is looked at. */
 const lanes = memory.data(48, 16);
@@ -22,6 +23,11 @@ const lanes = memory.data(48, 16);
  * their bits.
  */
 export class FloatLanes {
+  /** MXCSR's rounding control, by the numbers of `float/float-unit.ts`. */
+  @inline static rounding(cpu: Processor): u32 {
+    return (cpu.mxcsr & ROUNDING) >> ROUNDING_PLACE;
+  }
+
   /** Whether results that WebAssembly rounds are rounded right, and do not trap. */
   @inline static mayRound(cpu: Processor): bool {
     return (cpu.mxcsr & (ROUNDING | PRECISION_MASK)) == PRECISION_MASK;

@@ -25,7 +25,7 @@ export function floatRoundRows(): void {
     .does((c, o) => scalar<f64, u64>(c, o)); // ROUNDSD
 }
 
-/** What the immediate says (SDM vol. 2B, table 4-18). */
+/** What the immediate says (SDM vol. 2B, ROUNDPD). */
 enum Control {
   Rounding = 3,
   /** The rounding is MXCSR's. */
@@ -49,7 +49,7 @@ function scalar<F, B>(cpu: Processor, op: Operation): i32 {
 function round<F, B>(cpu: Processor, op: Operation, source: usize, bytes: usize): i32 {
   const control = <u32>op.immediate;
   const isByMxcsr = (control & Control.ByMxcsr) != 0;
-  const rounding = isByMxcsr ? (cpu.mxcsr >> 13) & 3 : control & Control.Rounding;
+  const rounding = isByMxcsr ? FloatLanes.rounding(cpu) : control & Control.Rounding;
   let isInexact = false;
   let isPlain = true;
   for (let at: usize = 0; at < bytes && isPlain; at += sizeof<F>()) {

@@ -1,5 +1,5 @@
 // Conversions of singles and doubles to integers: CVTSD2SI, CVTTPS2DQ, CVTPD2PI ... What does not fit,
-// and NaNs, become the least integer there is (SDM vol. 1, 4.8.3.7: the integer indefinite).
+// and NaNs, become the least integer there is (SDM vol. 1, table 11-1: the integer indefinite).
 import { Attribute, Column, OpcodeMap, Operand, opcode } from "../../decode/opcode-map";
 import { toIntegerBinary } from "../../float/binary";
 import { NEAREST, sseUnit, TOWARDS_ZERO } from "../../float/float-unit";
@@ -87,7 +87,7 @@ function mmxRows(): void {
 
 class Rounding {
   @inline static of(cpu: Processor, truncates: bool): u32 {
-    return truncates ? TOWARDS_ZERO : (cpu.mxcsr >> 13) & 3;
+    return truncates ? TOWARDS_ZERO : FloatLanes.rounding(cpu);
   }
 }
 

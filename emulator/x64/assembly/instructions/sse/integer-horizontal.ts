@@ -1,32 +1,19 @@
 // Sums within and across a register: SSE's PSADBW, SSSE3's PHADD and PHSUB, SSE4.1's MPSADBW and
 // PHMINPOSUW.
 import { OpcodeMap } from "../../decode/opcode-map";
-import { mmxRow, packedRows, xmmImmediateRow, xmmRow } from "./packed-rows";
+import { packedRows, pairedRows, xmmImmediateRow, xmmRow } from "./packed-rows";
 
 export function integerHorizontalRows(): void {
   const three = OpcodeMap.ThreeByte38;
-  pairRows<AddWords>(three, 0x01); // PHADDW
-  pairRows<AddDoublewords>(three, 0x02); // PHADDD
-  pairRows<AddSaturated>(three, 0x03); // PHADDSW
-  pairRows<SubtractWords>(three, 0x05); // PHSUBW
-  pairRows<SubtractDoublewords>(three, 0x06); // PHSUBD
-  pairRows<SubtractSaturated>(three, 0x07); // PHSUBSW
+  pairedRows<AddWords>(three, 0x01); // PHADDW
+  pairedRows<AddDoublewords>(three, 0x02); // PHADDD
+  pairedRows<AddSaturated>(three, 0x03); // PHADDSW
+  pairedRows<SubtractWords>(three, 0x05); // PHSUBW
+  pairedRows<SubtractDoublewords>(three, 0x06); // PHSUBD
+  pairedRows<SubtractSaturated>(three, 0x07); // PHSUBSW
   packedRows<SumOfDifferences>(OpcodeMap.TwoByte, 0xf6); // PSADBW
   xmmRow<LeastWord>(three, 0x41); // PHMINPOSUW
   xmmImmediateRow<SumsOfDifferences>(OpcodeMap.ThreeByte3a, 0x42); // MPSADBW
-}
-
-/** MMX has the pairs of both operands where XMM has those of the first. */
-function pairRows<T>(map: OpcodeMap, byte: i32): void {
-  mmxRow<OfLowHalves<T>>(map, byte);
-  xmmRow<T>(map, byte);
-}
-
-class OfLowHalves<T> {
-  @inline apply(a: v128, b: v128): v128 {
-    const both = v128.shuffle<u64>(a, b, 0, 2);
-    return changetype<T>(0).apply(both, both);
-  }
 }
 
 class Pairs {

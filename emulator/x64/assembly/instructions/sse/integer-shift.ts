@@ -4,6 +4,7 @@ import { After } from "../../state/after";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
 import { Mmx } from "../mmx/operands";
+import { ByteIndices } from "./byte-indices";
 import { Sse } from "./operands";
 
 export function integerShiftRows(): void {
@@ -119,19 +120,12 @@ class LeftQuadwords {
 
 function shiftBytesRight(cpu: Processor, op: Operation): i32 {
   if (!Sse.isReady(cpu)) return After.Fault;
-  // An index above 15 gives 0, and so does one that a count has taken there.
-  const count = i8x16.splat(<i8>min<i64>(op.immediate, 16));
-  return Sse.put(op, i8x16.swizzle(Sse.destination(op), i8x16.add(Bytes.indices, count)));
+  const count = <i32>min<i64>(op.immediate, 16);
+  return Sse.put(op, i8x16.swizzle(Sse.destination(op), ByteIndices.from(count)));
 }
 
 function shiftBytesLeft(cpu: Processor, op: Operation): i32 {
   if (!Sse.isReady(cpu)) return After.Fault;
-  const count = i8x16.splat(<i8>min<i64>(op.immediate, 16));
-  return Sse.put(op, i8x16.swizzle(Sse.destination(op), i8x16.sub(Bytes.indices, count)));
-}
-
-class Bytes {
-  @inline static get indices(): v128 {
-    return i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  }
+  const count = <i32>min<i64>(op.immediate, 16);
+  return Sse.put(op, i8x16.swizzle(Sse.destination(op), ByteIndices.from(-count)));
 }

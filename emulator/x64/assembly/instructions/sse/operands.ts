@@ -38,7 +38,7 @@ export class Sse {
   }
 }
 
-/** SDM vol. 3A, table 14-2: what forbids SSE, by its order. */
+/** SDM vol. 3A, System Programming for Instruction Set Extensions: what forbids SSE, by its order. */
 function refuse(cpu: Processor): bool {
   const isInvalid = (cpu.cr0 & Cr0.Emulation) != 0 || (cpu.cr4 & Cr4.FxSave) == 0;
   cpu.raise(isInvalid ? Vector.InvalidOpcode : Vector.DeviceNotAvailable);

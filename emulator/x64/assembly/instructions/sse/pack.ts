@@ -1,26 +1,13 @@
 // Packing with saturation: MMX, SSE2, SSE4.1.
 import { OpcodeMap } from "../../decode/opcode-map";
-import { mmxRow, xmmRow } from "./packed-rows";
+import { pairedRows, xmmRow } from "./packed-rows";
 
 export function packRows(): void {
   const two = OpcodeMap.TwoByte;
-  packRow<SignedBytes>(two, 0x63); // PACKSSWB
-  packRow<UnsignedBytes>(two, 0x67); // PACKUSWB
-  packRow<SignedWords>(two, 0x6b); // PACKSSDW
+  pairedRows<SignedBytes>(two, 0x63); // PACKSSWB
+  pairedRows<UnsignedBytes>(two, 0x67); // PACKUSWB
+  pairedRows<SignedWords>(two, 0x6b); // PACKSSDW
   xmmRow<UnsignedWords>(OpcodeMap.ThreeByte38, 0x2b); // PACKUSDW
-}
-
-function packRow<T>(map: OpcodeMap, byte: i32): void {
-  mmxRow<OfLowHalves<T>>(map, byte);
-  xmmRow<T>(map, byte);
-}
-
-/** An operation on pairs of registers of half the width: they make one of ours. */
-class OfLowHalves<T> {
-  @inline apply(a: v128, b: v128): v128 {
-    const both = v128.shuffle<u64>(a, b, 0, 2);
-    return changetype<T>(0).apply(both, both);
-  }
 }
 
 class SignedBytes {

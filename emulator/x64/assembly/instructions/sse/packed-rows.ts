@@ -76,3 +76,19 @@ export function packedRows<T>(map: OpcodeMap, byte: i32): void {
   mmxRow<T>(map, byte);
   xmmRow<T>(map, byte);
 }
+
+/**
+ * As {@link packedRows}, of an operation whose result has what becomes of a in its lower half, and of b
+ * in its upper half: in an MMX register, both together are its result of one operand.
+ */
+export function pairedRows<T>(map: OpcodeMap, byte: i32): void {
+  mmxRow<OfLowHalves<T>>(map, byte);
+  xmmRow<T>(map, byte);
+}
+
+class OfLowHalves<T> {
+  @inline apply(a: v128, b: v128): v128 {
+    const both = v128.shuffle<u64>(a, b, 0, 2);
+    return changetype<T>(0).apply(both, both);
+  }
+}

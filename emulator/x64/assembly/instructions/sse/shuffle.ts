@@ -1,5 +1,6 @@
 // Shuffles: SSE's PSHUFW and SHUFPS, SSE2's PSHUF and SHUFPD, SSSE3's PSHUFB and PALIGNR.
 import { Column, Immediate, OpcodeMap, Operand, opcode } from "../../decode/opcode-map";
+import { ByteIndices } from "./byte-indices";
 import { mmxRow, Vectors, xmmImmediateRow, xmmRow } from "./packed-rows";
 
 export function shuffleRows(): void {
@@ -99,17 +100,14 @@ class AlignRight {
   /** Bytes of a:b from a place on. */
   @inline apply(a: v128, b: v128, immediate: u32): v128 {
     if (immediate >= 32) return i64x2.splat(0);
-    const count = i8x16.splat(<i8>immediate);
-    const indices = i8x16.add(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), count);
-    const low = i8x16.swizzle(b, indices);
-    return v128.or(low, i8x16.swizzle(a, i8x16.sub(indices, i8x16.splat(16))));
+    const low = i8x16.swizzle(b, ByteIndices.from(immediate));
+    return v128.or(low, i8x16.swizzle(a, ByteIndices.from(<i32>immediate - 16)));
   }
 }
 
 class AlignRightMmx {
   @inline apply(a: v128, b: v128, immediate: u32): v128 {
-    const count = i8x16.splat(<i8>min<u32>(immediate, 16));
-    const indices = i8x16.add(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), count);
-    return i8x16.swizzle(v128.shuffle<u64>(b, a, 0, 2), indices);
+    const both = v128.shuffle<u64>(b, a, 0, 2);
+    return i8x16.swizzle(both, ByteIndices.from(min<u32>(immediate, 16)));
   }
 }
