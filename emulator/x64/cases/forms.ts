@@ -14,6 +14,7 @@ import {
   RflagsBits,
 } from "iced-x86";
 import { FLAG } from "./case-format.js";
+import { INVALID_FORM } from "./invalid.js";
 import { type Operand, operandOfKind } from "./operands.js";
 import { DIFFERENT, FEATURES_IN_SCOPE, PRIVILEGED, SYSTEM_FEATURES } from "./scope.js";
 
@@ -61,6 +62,8 @@ export interface Form {
   /** What is undefined afterwards, as bits of RFLAGS. */
   readonly undefinedFlags: number;
   readonly readFlags: number;
+  /** How many times as many cases as of others it gets. */
+  readonly weight: number;
 }
 
 /** A form that is not compared, and why. */
@@ -107,7 +110,7 @@ const ELEMENTS = new Map<MemorySize, Element>([
 
 /** Every form that is valid in 64-bit mode and no VEX, EVEX, XOP or MVEX. */
 export function listForms(): Forms {
-  const user: Form[] = [];
+  const user: Form[] = [INVALID_FORM];
   const others: OtherForm[] = [];
   for (const [name, code] of Object.entries(Code)) {
     if (typeof code !== "number") continue;
@@ -187,6 +190,7 @@ function describe(name: string, code: Code, info: OpCodeInfo, features: readonly
     stack: info.isStackInstruction,
     undefinedFlags: flags.undefined,
     readFlags: flags.read,
+    weight: 1,
   };
 }
 

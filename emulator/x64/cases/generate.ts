@@ -5,6 +5,7 @@ import { type Choices, encode } from "./encode.js";
 import { pickFollowers } from "./followers.js";
 import { type Form, formOfCode } from "./forms.js";
 import { type FxUse, fillFxState } from "./fx-state.js";
+import { INVALID_FORM, invalidCode } from "./invalid.js";
 import { CODE, PAGE_BYTES } from "./layout.js";
 import type { Operand, RegisterFile } from "./operands.js";
 import { Random } from "./random.js";
@@ -64,12 +65,11 @@ function fxUse({ feature, operands, mnemonic }: Form): FxUse {
 function writeCode(draft: Draft): void {
   const { form } = draft;
   // Code at the end of its page is cut off there, and the fetch of the rest faults.
-  const atEnd = random.percent(1);
+  const atEnd = random.percent(1) && form !== INVALID_FORM;
   draft.codeAddress = atEnd
     ? CODE + PAGE_BYTES - random.between(1, 12)
     : CODE + 0x100 + random.below(64);
-  const choices = choose(draft);
-  const code = encode(form, choices, random);
+  const code = form === INVALID_FORM ? invalidCode(random) : encode(form, choose(draft), random);
   adjustOperands(draft);
   if (draft.memory !== undefined) draft.patch(draft.memory.address, draft.memory.bytes);
   maskUndefined(draft);
@@ -89,6 +89,7 @@ function choose(draft: Draft): Choices {
     ...repeatPrefix(form),
     ...(random.percent(8) ? [random.pick(redundantPrefixes(form))] : []),
   ];
+  if (!form.ringZero && random.percent(1)) return lengthen(form, bare);
   const dressed = {
     ...bare,
     prefixes,
@@ -102,6 +103,7 @@ function choose(draft: Draft): Choices {
 const LONGEST = 15;
 /** Segments, and REP and REPNE on what is no string instruction. */
 const REDUNDANT = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, REPNE, REP] as const;
+const SEGMENTS_IGNORED = [0x26, 0x2e, 0x36, 0x3e] as const;
 const SEGMENTS = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65] as const;
 const BRANCHES: ReadonlySet<string> = new Set(["Call", "Jmp", "Ret"]);
 
@@ -122,6 +124,13 @@ function repeatPrefix(form: Form): number[] {
 
 function usesHighByte({ rm, reg }: Draft): boolean {
   return rm?.high === true || reg?.high === true;
+}
+
+/** Prefixes up to the length that an instruction may have, or beyond it, which is #GP. */
+function lengthen(form: Form, bare: Choices): Choices {
+  const missing = LONGEST - encode(form, bare, new Random(1)).length;
+  const count = Math.max(missing + random.below(2), 0);
+  return { ...bare, prefixes: new Array<number>(count).fill(random.pick(SEGMENTS_IGNORED)) };
 }
 
 /** Whether prefixes left the instruction what it was, by iced. */

@@ -23,7 +23,7 @@ const forms: RecordedForm[] = [];
 const outcomes: Uint8Array[] = [];
 for (const form of listForms().user) {
   const inputs = Array.from(
-    { length: cases },
+    { length: cases * form.weight },
     (_, number) => generateCase(form, seed, number).input,
   );
   const writer = new OutcomeWriter();
@@ -32,11 +32,12 @@ for (const form of listForms().user) {
     writer.add(inputs[index] ?? new Uint8Array(), outcome);
   });
   const { bytes } = writer;
-  forms.push({ name: form.name, cases, hash: hashOfInputs(inputs), bytes: bytes.length });
+  const hash = hashOfInputs(inputs);
+  forms.push({ name: form.name, cases: inputs.length, hash, bytes: bytes.length });
   outcomes.push(bytes);
 }
 const name = await NativeProcessor.describe();
 const file = packRecordedSet({ processor: name, seed, forms }, outcomes);
 await writeFile(FILE, file);
-const total = forms.length * cases;
+const total = forms.reduce((sum, form) => sum + form.cases, 0);
 console.log(`${total} cases of ${forms.length} forms on ${name}: ${file.length} bytes`);
