@@ -28,7 +28,13 @@ const SIGNAL_OF_VECTOR: Readonly<Record<number, number>> = {
   19: Signal.SIGFPE, // #XM
 };
 
-/** The signal that an exception in user mode becomes; `undefined`: no program brings it about. */
+/** Of vectors from here on, none is an exception: INT has asked for it. */
+const FIRST_INTERRUPT = 32;
+
+/**
+ * The signal that an exception in user mode becomes; `undefined`: no program brings it about. INT
+ * is refused, as it is by a Linux that has no system calls of 32 bits.
+ */
 export function signalOf(vector: number): number | undefined {
-  return SIGNAL_OF_VECTOR[vector];
+  return vector >= FIRST_INTERRUPT ? Signal.SIGSEGV : SIGNAL_OF_VECTOR[vector];
 }

@@ -68,6 +68,7 @@ export class UserProgram {
   readonly #files: Files;
   readonly #process: Process;
   readonly #unknownCalls = new Set<number>();
+  readonly #instructionsBefore: bigint;
   #end: ProgramEnd | undefined;
 
   private constructor(machine: X64Machine, program: ElfProgram, options: ProgramOptions) {
@@ -89,7 +90,7 @@ export class UserProgram {
     const base = program.isMovable ? MOVABLE_BASE : 0;
     const firstBreak = loadSegments(memory, program, base);
     this.#files = new Files(options.files ?? new Map(), options.stdin ?? new Uint8Array());
-    this.#process = this.#newProcess(memory, firstBreak, options.argv[0] ?? "");
+    this.#process = this.#newProcess(memory, firstBreak, pathOf(options.argv));
     const stack = initialStack(END_OF_ADDRESSES, {
       argv: options.argv,
       environment: options.environment ?? [],
@@ -105,6 +106,7 @@ export class UserProgram {
     mapOrThrow(memory, END_OF_ADDRESSES - STACK_BYTES, STACK_BYTES, READ_WRITE);
     memory.load(stack.rsp, stack.bytes);
     this.#enter(BigInt(base + program.entry), BigInt(stack.rsp));
+    this.#instructionsBefore = processor.instructions;
   }
 
   /**
@@ -142,8 +144,9 @@ export class UserProgram {
     return [...this.#unknownCalls].sort((a, b) => a - b);
   }
 
+  /** Of the program's own and of the harness's two for each system call. */
   get instructions(): number {
-    return Number(this.machine.processor.instructions);
+    return Number(this.machine.processor.instructions - this.#instructionsBefore);
   }
 
   /**
@@ -287,6 +290,11 @@ function mapOrThrow(
   protection: Parameters<AddressSpace["map"]>[2],
 ): void {
   if (!memory.map(begin, bytes, protection)) throw outOfMemory();
+}
+
+/** What `/proc/self/exe` leads to: programs begin in `/`. */
+function pathOf([name = ""]: readonly string[]): string {
+  return name.startsWith("/") ? name : `/${name}`;
 }
 
 function outOfMemory(): UserModeError {

@@ -38,6 +38,8 @@ export const processCalls: SystemCalls = {
   97: ({ memory }, args) => limit(memory, args.size(1)), // getrlimit
   102: ({ uid }) => uid, // getuid, getgid, geteuid, getegid
   104: ({ uid }) => uid,
+  105: (process, args) => become(process, args), // setuid
+  106: (process, args) => become(process, args), // setgid
   107: ({ uid }) => uid,
   108: ({ uid }) => uid,
   110: () => 1, // getppid
@@ -74,6 +76,10 @@ function end(process: Process, pid: number, signal: number): number {
   if (pid !== process.pid) return failure(Errno.EPERM);
   if (signal !== 0) process.end = { kind: "killed", signal };
   return 0;
+}
+
+function become({ uid }: Process, args: Arguments): number {
+  return args.int(0) === uid ? 0 : failure(Errno.EPERM);
 }
 
 /** What was set before is given back, where it is asked for: the default, and nothing masked. */
