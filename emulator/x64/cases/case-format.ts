@@ -62,7 +62,12 @@ export const FX = {
 } as const;
 
 /** Vectors of exceptions, SDM vol. 3A, table 6-1. */
-export const VECTOR = { breakpoint: 3, pageFault: 14 } as const;
+export const VECTOR = {
+  breakpoint: 3,
+  pageFault: 14,
+  /** No exception's: the case does not end, and where it is depends on when one looks. */
+  noEnd: 0xffff,
+} as const;
 
 export const REGISTER = {
   rax: 0,

@@ -65,6 +65,9 @@ export function compareOutcomes(
   const before = viewOf(input.subarray(INPUT.state));
   const theirs = viewOf(expected.subarray(OUTCOME.state));
   const ours = viewOf(got.subarray(OUTCOME.state));
+  const isEndless = (view: DataView): boolean =>
+    view.getUint32(STATE.vector, true) === VECTOR.noEnd;
+  if (isEndless(theirs) && isEndless(ours)) return [];
   const compare = (field: string, at: number, bytes: number, open = 0n): void => {
     const [was, want, have] = [before, theirs, ours].map((view) => number(view, at, bytes));
     if (want === undefined || have === undefined || ((want ^ have) & ~open) === 0n) return;

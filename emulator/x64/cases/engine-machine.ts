@@ -25,8 +25,6 @@ const DESCRIPTORS_AT = 0x20000;
 const DESCRIPTORS_LINEAR = 0xffffffffffc00000n;
 /** What ends no case: the longest repetition goes over all windows byte by byte. */
 const MOST_INSTRUCTIONS = 100_000;
-/** Vector of a case that does not end: no exception has it. */
-const NO_END = 0xffff;
 const SEGMENT_BYTES = 16;
 
 type StartSegment = readonly [selector: number, base: bigint, limit: number, attributes: number];
@@ -133,7 +131,7 @@ export class EngineMachine implements CaseMachine {
     out.setUint32(OUTCOME.changes, changes.length, true);
     this.#storeState(outcome.subarray(OUTCOME.state, OUTCOME.bytes));
     const { vector, error, cr2 } =
-      end.reason === "exception" ? end.exception : { vector: NO_END, error: 0, cr2: 0n };
+      end.reason === "exception" ? end.exception : { vector: VECTOR.noEnd, error: 0, cr2: 0n };
     if (vector === VECTOR.breakpoint) {
       // The engine intercepts INT3 before it is executed; to a program it is a trap, behind the
       // opcode with its prefixes.
