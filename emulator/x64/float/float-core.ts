@@ -56,8 +56,7 @@ export class FloatCore {
     if (isX87) this.#memory.fill(0xaa, result, result + SLOT_BYTES);
     else this.#memory.set(one.a, result);
     const run = this.#exports[one.name] as Instruction | undefined;
-    if (run === undefined)
-      throw new Error(`assembly/float/entry does not have ${one.name}.`);
+    if (run === undefined) throw new Error(`assembly/float/entry does not have ${one.name}.`);
     const status = run(one.control, a, b, result);
     const mask = statusMask(one.name, isX87);
     const found = this.#memory.subarray(result, result + one.result.length);

@@ -1,5 +1,5 @@
 import { DOWN, FloatUnit } from "./float-unit";
-import { INFINITE, Unpacked, ZERO } from "./unpacked";
+import { INFINITE, INTEGER_BIT, Unpacked, ZERO } from "./unpacked";
 import { shiftRightJam } from "./wide";
 
 /** r = a + b, or a − b. */
@@ -8,42 +8,59 @@ export function add(unit: FloatUnit, subtracts: u32): void {
   const b = unit.b;
   if ((a.kind | b.kind) !== 0 && addSpecial(unit, subtracts)) return;
   const signB = b.sign ^ subtracts;
-  const aIsLarger =
-    a.exponent > b.exponent || (a.exponent === b.exponent && a.significand >= b.significand);
-  const larger = aIsLarger ? a : b;
-  const smaller = aIsLarger ? b : a;
-  const sign = aIsLarger ? a.sign : signB;
-  const distance = <u32>(larger.exponent - smaller.exponent);
+  let sign = a.sign;
+  let exponent = a.exponent;
+  let distance = exponent - b.exponent;
+  let larger = a.significand;
+  let smaller = b.significand;
+  if (distance < 0 || (distance === 0 && larger < smaller)) {
+    larger = smaller;
+    smaller = a.significand;
+    sign = signB;
+    exponent = b.exponent;
+    distance = -distance;
+  }
   let high: u64 = 0;
   let low: u64 = 1;
-  if (distance < 128) {
-    high = distance < 64 ? smaller.significand >> distance : 0;
-    low = shiftRightJam(smaller.significand, 0, distance);
+  if (distance < 64) {
+    high = smaller >> distance;
+    low = (smaller << 1) << (63 - distance);
+  } else if (distance < 128) {
+    low = shiftRightJam(smaller, 0, <u32>distance);
   }
-  if (a.sign === signB) sum(unit.r, larger, sign, high, low);
-  else difference(unit, larger, sign, high, low);
+  if (a.sign === signB) sum(unit.r, sign, exponent, larger, high, low);
+  else difference(unit, sign, exponent, larger, high, low);
 }
 
-function sum(r: Unpacked, larger: Unpacked, sign: u32, high: u64, low: u64): void {
-  const significand = larger.significand + high;
+/** r = larger + high:low. */
+function sum(r: Unpacked, sign: u32, exponent: i32, larger: u64, high: u64, low: u64): void {
+  const significand = larger + high;
   if (significand >= high) {
-    r.setFinite(sign, larger.exponent, significand, low);
+    r.setFinite(sign, exponent, significand, low);
   } else {
     // A carry out of the integer bit.
-    const carried = (significand >> 1) | 0x8000_0000_0000_0000;
-    r.setFinite(sign, larger.exponent + 1, carried, (significand << 63) | (low >> 1) | (low & 1));
+    const carried = (significand >> 1) | INTEGER_BIT;
+    r.setFinite(sign, exponent + 1, carried, (significand << 63) | (low >> 1) | (low & 1));
   }
 }
 
-function difference(unit: FloatUnit, larger: Unpacked, sign: u32, high: u64, low: u64): void {
+/** r = larger − high:low. */
+function difference(
+  unit: FloatUnit,
+  sign: u32,
+  exponent: i32,
+  larger: u64,
+  high: u64,
+  low: u64,
+): void {
   const r = unit.r;
-  const significand = larger.significand - high - u64(low !== 0);
+  const significand = larger - high - u64(low !== 0);
   if (significand >> 63 !== 0) {
-    r.setFinite(sign, larger.exponent, significand, -low);
+    r.setFinite(sign, exponent, significand, -low);
   } else if ((significand | low) === 0) {
     r.setZero(u32(unit.rounding === DOWN));
   } else {
-    r.setNormalised(sign, larger.exponent, significand, -low);
+    r.setNormalised(sign, exponent, significand, -low);
   }
 }
 
