@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { FloatCore } from "./float-core.js";
-import { runRecorded } from "./recorded-cases.js";
+import { FloatCore } from "./test-support/float-core.js";
+import { runRecorded } from "./test-support/recorded-cases.js";
 
 /** The compiler takes a second, and much longer on a machine that does other things beside. */
 const COMPILE_MS = 240_000;

@@ -1,6 +1,6 @@
 /*
  * Runs floating-point instructions of this machine's processor on edge-heavy operands, and writes
- * what came out: float-cases SEED CASES x87|sse. The format is in ../float/case-file.ts.
+ * what came out: float-cases SEED CASES x87|sse. The format is in ../float/test-support/case-file.ts.
  */
 #define _GNU_SOURCE
 #include <signal.h>

@@ -10,8 +10,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
-import { readFloatCases } from "../float/case-file.js";
-import { FloatCore } from "../float/float-core.js";
+import { readFloatCases } from "../float/test-support/case-file.js";
+import { FloatCore } from "../float/test-support/float-core.js";
 
 const run = promisify(execFile);
 const SOURCE = fileURLToPath(new URL("float-cases.c", import.meta.url));

@@ -4,7 +4,7 @@ Values of the functions that x87 has, to 300 bits and then rounded to nearest: w
 
     python3 transcendental-references.py | brotli >../float/recorded/transcendental.bin.br
 
-The format is that of float-cases.c; see ../float/case-file.ts.
+The format is that of float-cases.c; see ../float/test-support/case-file.ts.
 """
 
 import json

@@ -7,7 +7,7 @@ import type { FloatCase } from "./case-file.js";
 
 type Instruction = (control: number, a: number, b: number, result: number) => number;
 
-const ENTRY = fileURLToPath(new URL("../assembly/float/entry/index.ts", import.meta.url));
+const ENTRY = fileURLToPath(new URL("../../assembly/float/entry/index.ts", import.meta.url));
 const SLOT_BYTES = 16;
 /** Exceptions and C1. */
 const X87_STATUS = 0x023f;

@@ -13,7 +13,7 @@ export interface RecordedOutcome {
 
 /** Runs all cases of a file in `recorded/`. */
 export async function runRecorded(core: FloatCore, name: string): Promise<RecordedOutcome> {
-  const file = await readFile(new URL(`recorded/${name}.bin.br`, import.meta.url));
+  const file = await readFile(new URL(`../recorded/${name}.bin.br`, import.meta.url));
   const differences: string[] = [];
   const ran = new Map<string, number>();
   for (const one of readFloatCases(brotliDecompressSync(file))) {
