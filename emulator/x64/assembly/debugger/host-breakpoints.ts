@@ -69,10 +69,10 @@ export function stopsAtRip(cpu: Processor): bool {
 function slotOf(all: HostBreakpoints, address: u64): usize {
   // Fibonacci hashing: addresses that differ in any bits spread.
   let index = <u32>((address * 0x9e3779b97f4a7c15) >> 49);
-  let slot = all.slots + (<usize>index << 3);
+  let slot = all.slots + ((<usize>index) << 3);
   while (load<u64>(slot) != 0 && load<u64>(slot) != address) {
     index = (index + 1) & (SLOTS - 1);
-    slot = all.slots + (<usize>index << 3);
+    slot = all.slots + ((<usize>index) << 3);
   }
   return slot;
 }
