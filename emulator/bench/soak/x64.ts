@@ -2,7 +2,7 @@ import { compiledEngine } from "../../x64/build/compile-engine.js";
 import { OUTCOME, STATE, VECTOR } from "../../x64/cases/case-format.js";
 import { type ComparedCase, compareOutcomes, normalise } from "../../x64/cases/compare.js";
 import { compatibilityForms, generateCompatibility } from "../../x64/cases/compatibility.js";
-import { EngineMachine } from "../../x64/cases/engine-machine.js";
+import { EngineMachine, wayOf } from "../../x64/cases/engine-machine.js";
 import { listForms } from "../../x64/cases/forms.js";
 import { generateCase } from "../../x64/cases/generate.js";
 import { reportDifferences } from "../../x64/cases/report.js";
@@ -67,7 +67,7 @@ async function compareCases(
   return cases.flatMap((one, index) => {
     const expected = outcomes[index] ?? new Uint8Array();
     normalise(expected);
-    const got = engine.run(one.input);
+    const got = engine.run(one.input, wayOf(one));
     normalise(got);
     const differences = compareOutcomes(one, expected, got);
     tally.add(one.form, vectorOf(expected) !== VECTOR.breakpoint, differences.length > 0);

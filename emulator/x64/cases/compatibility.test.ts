@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compiledEngine } from "../build/compile-engine.js";
 import { compareOutcomes, normalise } from "./compare.js";
 import { compatibilityForms, generateCompatibility } from "./compatibility.js";
-import { EngineMachine } from "./engine-machine.js";
+import { EngineMachine, wayOf } from "./engine-machine.js";
 import { hashOfInputs, RecordedSet } from "./recorded-set.js";
 import { reportDifferences } from "./report.js";
 
@@ -37,7 +37,7 @@ describe("in compatibility mode the engine does as the processor that was record
     const outcomes = recorded.outcomesOf(form.name);
     const reports = cases.flatMap((one) => {
       const expected = outcomes.next(one.input);
-      const got = machine.run(one.input);
+      const got = machine.run(one.input, wayOf(one));
       normalise(got);
       const differences = compareOutcomes(one, expected, got);
       return differences.length === 0 ? [] : [reportDifferences(one, seed, differences)];

@@ -1,4 +1,4 @@
-import { REGISTERS, X64Machine } from "../x64-machine.js";
+import { REGISTERS, type RunEnd, X64Machine } from "../x64-machine.js";
 import { FX, INPUT, OUTCOME, STATE, VECTOR } from "./case-format.js";
 import type { CaseMachine } from "./case-machine.js";
 import { writeDescriptors } from "./descriptors.js";
@@ -62,6 +62,17 @@ const SEGMENTS_16: readonly StartSegment[] = [
   GS,
 ];
 
+/**
+ * How the engine executes a case: by blocks, where usual instructions have cases of their own in its
+ * loop, or by single steps, where all are done by their handlers.
+ */
+export type Way = "blocks" | "steps";
+
+/** Cases of even numbers go the one way, the others the other. */
+export function wayOf({ number }: { readonly number: number }): Way {
+  return number % 2 === 0 ? "blocks" : "steps";
+}
+
 /** The engine, in a machine that is nothing but the windows. */
 export class EngineMachine implements CaseMachine {
   readonly #machine: X64Machine;
@@ -117,13 +128,13 @@ export class EngineMachine implements CaseMachine {
     return new EngineMachine(await X64Machine.create(module, RAM_BYTES));
   }
 
-  run(input: Uint8Array): Uint8Array {
+  run(input: Uint8Array, way: Way = "blocks"): Uint8Array {
     const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
     const state = input.subarray(INPUT.state, INPUT.state + STATE.bytes);
     const code = this.#putCode(view, input);
     this.#patch(view, input, "apply");
     this.#loadState(state);
-    const end = this.#machine.processor.run(MOST_INSTRUCTIONS);
+    const end = way === "blocks" ? this.#runBlocks() : this.#runSteps();
     const changes = this.#takeChanges();
     const outcome = new Uint8Array(OUTCOME.bytes + changes.length * OUTCOME.changeBytes);
     const out = new DataView(outcome.buffer);
@@ -151,6 +162,19 @@ export class EngineMachine implements CaseMachine {
     this.#patch(view, input, "undo");
     this.#windows.set(this.#background.subarray(code.at, code.at + code.length), code.at);
     return outcome;
+  }
+
+  #runBlocks(): RunEnd {
+    return this.#machine.processor.run(MOST_INSTRUCTIONS);
+  }
+
+  #runSteps(): RunEnd {
+    const { processor } = this.#machine;
+    let end: RunEnd = { reason: "budget" };
+    for (let left = MOST_INSTRUCTIONS; end.reason === "budget" && left > 0; left--) {
+      end = processor.run(1);
+    }
+    return end;
   }
 
   #putCode(view: DataView, input: Uint8Array): { at: number; length: number } {

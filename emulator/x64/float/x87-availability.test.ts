@@ -3,9 +3,6 @@ import { compiledEngine } from "../build/compile-engine.js";
 import { CODE, flatMachine } from "../test-support/flat-machine.js";
 import type { X64Machine } from "../x64-machine.js";
 
-/** The compiler takes seconds, and much longer on a machine that does other things beside. */
-const COMPILE_MS = 240_000;
-
 const DEVICE_NOT_AVAILABLE = 7;
 const FLOATING_POINT = 16;
 const INVALID_OPCODE = 6;
@@ -38,7 +35,7 @@ let module: WebAssembly.Module;
 
 beforeAll(async () => {
   module = await compiledEngine();
-}, COMPILE_MS);
+});
 
 /** Runs the code up to its exception: its vector, and how far into the code it was. */
 async function run(
