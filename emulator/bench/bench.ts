@@ -2,7 +2,8 @@
  * `npm run bench`: how long the things take that a user waits for, as the median of several
  * runs, and the same kernel's boot and loops under QEMU's translator beside them; then how fast
  * reports are found in a long log, how long modules and programs take to build beside Debian's
- * clang-16, and how the page does in a browser. Absolute times vary with the machine; the ratios
+ * clang-16, how the page does in a browser, and how many instructions the x86-64 engine executes
+ * in a second beside this machine's processor and QEMU. Absolute times vary with the machine; the ratios
  * of one run are what to compare.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -20,6 +21,8 @@ import { type LogThroughput, measureLogThroughput } from "./log-throughput.js";
 import { median } from "./median.js";
 import { Qemu, qemuIsInstalled } from "./qemu.js";
 import { Typist } from "./typist.js";
+import { benchX64 } from "./x64/x64-bench.js";
+import { printX64Bench } from "./x64/x64-table.js";
 
 const LOOP_20000 = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done";
 const FORKS_50 = "i=0; while [ $i -lt 50 ]; do i=$((i+1)); /bin/true; done";
@@ -37,7 +40,7 @@ interface Measurement {
   readonly ratio?: number;
 }
 
-const PARTS = ["node", "build", "page"];
+const PARTS = ["node", "build", "page", "x64"];
 const HELP = `usage: npm run bench [-- [--part PART]... [--runs N] [--json FILE]]
 
   --part PART   only this part, may be repeated: ${PARTS.join(", ")}
@@ -71,8 +74,11 @@ if (build !== undefined) printBuildBench("Node", build);
 const page = options.part.includes("page") ? await benchPage(runs) : undefined;
 if (typeof page === "object") printPageBench(page);
 else if (page !== undefined) console.log(`\nThe page was not measured: ${page}`);
+const x64 = options.part.includes("x64") ? await benchX64(runs) : undefined;
+if (x64 !== undefined) printX64Bench(x64);
 if (options.json !== undefined) {
-  await writeFile(options.json, `${JSON.stringify({ runs, ...node, build, page }, null, 2)}\n`);
+  const all = { runs, ...node, build, page, x64 };
+  await writeFile(options.json, `${JSON.stringify(all, null, 2)}\n`);
 }
 
 async function benchNode() {
