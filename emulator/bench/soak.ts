@@ -2,7 +2,7 @@
  * `npm run soak`: what only shows after long. Many courses, autopsies and builds in a row, the
  * healthy loads over and over, damaged logs, ELF files and debug information without end, the
  * browser's tests of the page again and again, and the x86-64 engine beside the processor of this
- * machine (gcc is needed). It ends with status 1 at the first thing that misbehaves, and says what
+ * machine (gcc is needed) and with random programs. It ends with status 1 at the first thing that misbehaves, and says what
  * it was.
  */
 import { parseArgs } from "node:util";
@@ -16,6 +16,7 @@ import type { SoakOptions } from "./soak/options.js";
 import { soakPage } from "./soak/page.js";
 import { soakPageEdits } from "./soak/page-edits.js";
 import { soakX64 } from "./soak/x64.js";
+import { soakX64Fuzz } from "./soak/x64-fuzz.js";
 
 /** Each part, by the name that `--part` takes. */
 const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> = {
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, (options: SoakOptions) => Promise<void>>> =
   edits: soakPageEdits,
   page: soakPage,
   x64: soakX64,
+  "x64-fuzz": soakX64Fuzz,
 };
 
 const HELP = `usage: npm run soak [-- [--part PART]... [--courses N] [--autopsies N] [--rounds N]
