@@ -222,6 +222,7 @@ function chooseImmediate(
 ): { bytes: number; value: bigint } {
   const { form } = draft;
   let value = integer(random);
+  if (form.mnemonic === "Retf") value = BigInt(random.below(512));
   if (form.mnemonic === "Enter") value = BigInt(bytes === 2 ? random.below(600) : random.below(40));
   // A count or a shuffle of a few bits is more often one that does something.
   else if (bytes === 1 && random.percent(40)) value = BigInt(random.below(40));

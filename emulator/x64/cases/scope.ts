@@ -59,19 +59,7 @@ export const PRIVILEGED: ReadonlyMap<string, string> = new Map([
   ["Smsw", "UMIP: Linux pretends a value"],
   ["Int", "goes through the operating system's gates"],
   ["Int1", "#DB is the debugger's"],
-  ["Lar", "reads the operating system's descriptors"],
-  ["Lsl", "reads the operating system's descriptors"],
-  ["Verr", "reads the operating system's descriptors"],
-  ["Verw", "reads the operating system's descriptors; clears buffers with its microcode"],
-  ["Lss", "loads the operating system's descriptors"],
-  ["Lfs", "loads the operating system's descriptors"],
-  ["Lgs", "loads the operating system's descriptors"],
-  ["Call far", "goes through the operating system's descriptors"],
-  ["Jmp far", "goes through the operating system's descriptors"],
-  ["Retf", "goes through the operating system's descriptors"],
-  ["Iret", "goes through the operating system's descriptors"],
-  ["Iretd", "goes through the operating system's descriptors"],
-  ["Iretq", "goes through the operating system's descriptors"],
+  ["Verw", "clears the processor's buffers with its microcode, and does as VERR"],
 ]);
 
 /** Forms that Intel's and AMD's processors have, and execute otherwise. */

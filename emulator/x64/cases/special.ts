@@ -3,6 +3,7 @@ import { FLAG, FX, REGISTER } from "./case-format.js";
 import type { Draft } from "./draft.js";
 import { controlWord, fillFxState, mxcsr } from "./fx-state.js";
 import { CODE, DATA, PAGE_BYTES, STACK } from "./layout.js";
+import type { Random } from "./random.js";
 import { integer, writeFloat80 } from "./values.js";
 
 /** Sets registers that an instruction uses without naming them, before its operands are chosen. */
@@ -98,9 +99,23 @@ function loopCounter(draft: Draft): void {
   draft.take(REGISTER.rcx, draft.form.addressSize === 32 ? upper | (value & 0xffffffffn) : value);
 }
 
+/**
+ * In the middle of a page, or nowhere: AMD's processors read what is popped in an order of their
+ * own, and with an immediate look at what lies behind what they drop, too.
+ */
+function takeFarStack(draft: Draft): void {
+  const { random } = draft;
+  const inside = BigInt(STACK + 0x400 + random.below(0x100) * 8);
+  draft.registers[REGISTER.rsp] = random.percent(90) ? inside : nonCanonical(draft);
+}
+
 const BEFORE = new Map<string, (draft: Draft) => void>([
   ["Enter", takeFrame],
   ["Leave", takeFrame],
+  ["Retf", takeFarStack],
+  ["Iret", takeFarStack],
+  ["Iretd", takeFarStack],
+  ["Iretq", takeFarStack],
   ["Loop", loopCounter],
   ["Loope", loopCounter],
   ["Loopne", loopCounter],
@@ -115,9 +130,12 @@ function patchStack(draft: Draft, value: bigint): void {
   draft.patch(draft.register(REGISTER.rsp), bytes);
 }
 
+const popped = (random: Random): bigint =>
+  integer(random) & ~BigInt(FLAG.tf | FLAG.rf | (0x1e << 16) | FLAG.ac);
+
 /** TF would end the case in a #DB; RF, VM, VIF and VIP are not the program's. */
 function popFlags(draft: Draft): void {
-  patchStack(draft, integer(draft.random) & ~BigInt(FLAG.tf | FLAG.rf | (0x1e << 16) | FLAG.ac));
+  patchStack(draft, popped(draft.random));
 }
 
 /** Writes the operand, be it a register or memory. */
@@ -185,6 +203,7 @@ function nearTarget(draft: Draft): void {
   setOperand(draft, codeTarget(draft));
 }
 
+const PROGRAM_DATA = 0x2b;
 /** Linux's descriptors for programs, its own, what is none, and beyond the end of the table. */
 const SELECTORS = [
   0, 1, 2, 3, 0x2b, 0x2b, 0x28, 0x23, 0x33, 0x10, 0x18, 0x1b, 4, 7, 0xfff8, 0xffff,
@@ -234,6 +253,56 @@ function controlImage(draft: Draft): void {
   image(draft, (_, view) => view.setUint16(0, controlWord(draft.random), true));
 }
 
+/** Mostly the code that programs run in; not that of compatibility mode, where others compare. */
+const CODE_SELECTORS = [0x33, 0x33, 0x33, 0x33, 0, 3, 0x2b, 0x30, 0x10, 0x13, 4, 0xfff8] as const;
+
+/** An offset of the operand's size, and a selector. */
+function farPointer(draft: Draft, offset: bigint, selector: number): void {
+  const { memory, form } = draft;
+  if (memory === undefined) return;
+  const view = new DataView(memory.bytes.buffer);
+  const offsetBytes = form.memoryBytes - 2;
+  view.setBigUint64(0, offset, true);
+  view.setUint16(offsetBytes, selector, true);
+}
+
+function farCode(draft: Draft): void {
+  if (!/_m16(16|32)$/.test(draft.form.name)) {
+    nearTarget(draft);
+    return;
+  }
+  farPointer(draft, codeTarget(draft), draft.random.pick(CODE_SELECTORS));
+}
+
+function farData(draft: Draft): void {
+  farPointer(draft, integer(draft.random), draft.random.pick(SELECTORS));
+}
+
+/** RIP, CS and, for IRET, RFLAGS, RSP and SS, each as wide as the operand. */
+function farFrame(draft: Draft): void {
+  const { form, random } = draft;
+  const bytes = new Uint8Array(40);
+  const view = new DataView(bytes.buffer);
+  const width = form.operandSize / 8;
+  const target = codeTarget(draft);
+  // Of an address that is not canonical and a selector that is not valid, makers see one first.
+  const isCanonical = target <= 0x7fffffffffffn;
+  const values = [
+    target,
+    BigInt(random.pick(CODE_SELECTORS)),
+    popped(random),
+    stackPointer(draft),
+    BigInt(isCanonical && random.percent(20) ? random.pick(SELECTORS) : PROGRAM_DATA),
+  ];
+  const count = form.mnemonic === "Retf" ? 2 : values.length;
+  values.slice(0, count).forEach((value, index) => {
+    if (width === 8) view.setBigUint64(index * width, value, true);
+    else if (width === 4) view.setUint32(index * width, Number(value & 0xffffffffn), true);
+    else view.setUint16(index * width, Number(value & 0xffffn), true);
+  });
+  draft.patch(draft.register(REGISTER.rsp), bytes.subarray(0, count * width));
+}
+
 const AFTER = new Map<string, (draft: Draft) => void>([
   ["Div", divide],
   ["Idiv", divide],
@@ -244,8 +313,17 @@ const AFTER = new Map<string, (draft: Draft) => void>([
   ["Bts", bitOffset],
   ["Btr", bitOffset],
   ["Btc", bitOffset],
-  ["Call", nearTarget],
-  ["Jmp", nearTarget],
+  ["Call", farCode],
+  ["Jmp", farCode],
+  ["Retf", farFrame],
+  ["Iret", farFrame],
+  ["Iretd", farFrame],
+  ["Iretq", farFrame],
+  ...["Lss", "Lfs", "Lgs"].map((name): [string, (draft: Draft) => void] => [name, farData]),
+  ...["Lar", "Lsl", "Verr"].map((name): [string, (draft: Draft) => void] => [
+    name,
+    (draft) => setOperand(draft, pickSelector(draft)),
+  ]),
   ["Ret", (draft) => patchStack(draft, codeTarget(draft))],
   ["Popf", popFlags],
   ["Popfq", popFlags],

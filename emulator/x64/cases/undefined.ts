@@ -7,8 +7,10 @@ import type { Draft } from "./draft.js";
  */
 export function maskUndefined(draft: Draft): void {
   const { form, mask } = draft;
-  // AMD's processors try the last byte of FXSAVE's area before they write the first.
-  mask.faultAddress = form.memoryBytes > LONGEST_NUMBER && form.memoryBytes !== VECTOR_BYTES;
+  // AMD's processors try the last byte of FXSAVE's area before they write the first, and read what
+  // IRET and RETF pop in an order of their own.
+  const isImage = form.memoryBytes > LONGEST_NUMBER && form.memoryBytes !== VECTOR_BYTES;
+  mask.faultAddress = isImage || /^(Retf|Iret)/.test(form.mnemonic);
   mask.status = STATUS.get(form.mnemonic) ?? 0;
   const rule = RULES.get(form.mnemonic);
   if (rule === undefined) mask.flags |= form.undefinedFlags;
