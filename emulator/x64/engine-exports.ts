@@ -3,6 +3,8 @@ export interface EngineExports {
   readonly memory: WebAssembly.Memory;
   createMachine(ramBytes: number): number;
   createProcessor(machine: number): number;
+  /** @param counter of {@link COUNTERS} */
+  counterOf(cpu: number, counter: number): number;
   fieldOffset(field: number): number;
   forgetCode(machine: number, page: number): void;
   readFlagsOf(cpu: number): number;
@@ -45,3 +47,14 @@ export const FIELDS = {
 } as const;
 
 export type FieldName = keyof typeof FIELDS;
+
+/** `Counter` of `assembly/state/counters.ts`. */
+export const COUNTERS = {
+  decodedBlocks: 0,
+  decodedInstructions: 1,
+  invalidations: 2,
+  flushes: 3,
+  pageWalks: 4,
+} as const;
+
+export type CounterName = keyof typeof COUNTERS;

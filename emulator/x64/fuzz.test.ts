@@ -4,7 +4,8 @@ import { compiledEngine } from "./build/compile-engine.js";
 import { FUZZ_KINDS, fuzz } from "./fuzz/fuzz.js";
 import { readProgram } from "./user-mode/test-support/programs.js";
 
-const SEEDS = [1, 2, 3, 4];
+/** With 12, code at CPL 0 gets an exception whose frame ends at address 0. */
+const SEEDS = [1, 2, 3, 12];
 const program = readProgram("busybox");
 
 let module: WebAssembly.Module;

@@ -1,4 +1,10 @@
-import { type EngineExports, FIELDS, type FieldName } from "./engine-exports.js";
+import {
+  COUNTERS,
+  type CounterName,
+  type EngineExports,
+  FIELDS,
+  type FieldName,
+} from "./engine-exports.js";
 
 /** An exception of the processor: SDM vol. 3A, table 6-1. */
 export interface ProcessorException {
@@ -161,6 +167,11 @@ export class X64Processor {
   /** Instructions executed since the machine was made. */
   get instructions(): bigint {
     return this.#view.getBigUint64(this.#offset("instructions"), true);
+  }
+
+  /** How often it has had to do something besides executing instructions. */
+  count(counter: CounterName): number {
+    return this.#engine.counterOf(this.#cpu, COUNTERS[counter]);
   }
 
   /** The bytes of a part of the state: they are the state itself. */

@@ -4,6 +4,15 @@ import { median } from "../median.js";
 import { ensureQemuUser, NativeRuns } from "./native.js";
 import { type Workload, workloads } from "./programs.js";
 
+/** What the engine had to do besides executing instructions, in the whole of a run. */
+export interface EngineCounts {
+  readonly decodedBlocks: number;
+  readonly decodedInstructions: number;
+  readonly invalidations: number;
+  readonly flushes: number;
+  readonly pageWalks: number;
+}
+
 export interface X64Measurement {
   readonly name: string;
   /** Executed in a run of the engine. */
@@ -13,6 +22,7 @@ export interface X64Measurement {
   /** The same instructions on this machine's processor, and under `qemu-x86_64`. */
   readonly native?: number;
   readonly qemu?: number;
+  readonly counts: EngineCounts;
 }
 
 const MOST_INSTRUCTIONS = 20_000_000_000;
@@ -42,7 +52,7 @@ export async function benchX64(runs: number): Promise<X64Measurement[]> {
       times.qemu.push(native.measureRound(workload, rounds * timesQemu, "qemu") * rounds);
     }
     if (last === undefined) throw new Error("Nothing was measured: there were no runs.");
-    const { instructions } = last;
+    const { instructions, counts } = last;
     const speed = (ms: readonly number[]): number => instructions / median(ms) / 1000;
     measurements.push({
       name: workload.name,
@@ -50,6 +60,7 @@ export async function benchX64(runs: number): Promise<X64Measurement[]> {
       engine: speed(times.engine),
       ...(isNative ? { native: speed(times.native) } : {}),
       ...(hasQemu ? { qemu: speed(times.qemu) } : {}),
+      counts,
     });
   }
   return measurements;
@@ -59,6 +70,7 @@ interface EngineRun {
   readonly ms: number;
   readonly instructions: number;
   readonly stdout: Uint8Array;
+  readonly counts: EngineCounts;
 }
 
 async function runInEngine(module: WebAssembly.Module, workload: Workload): Promise<EngineRun> {
@@ -72,5 +84,17 @@ async function runInEngine(module: WebAssembly.Module, workload: Workload): Prom
   if (end.outcome !== "exited" || end.status !== 0) {
     throw new Error(`${workload.name} has not come to its end: ${JSON.stringify(end)}`);
   }
-  return { ms, instructions: program.instructions, stdout: program.stdout };
+  const { processor } = program.machine;
+  return {
+    ms,
+    instructions: program.instructions,
+    stdout: program.stdout,
+    counts: {
+      decodedBlocks: processor.count("decodedBlocks"),
+      decodedInstructions: processor.count("decodedInstructions"),
+      invalidations: processor.count("invalidations"),
+      flushes: processor.count("flushes"),
+      pageWalks: processor.count("pageWalks"),
+    },
+  };
 }

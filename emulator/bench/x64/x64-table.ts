@@ -13,4 +13,16 @@ export function printX64Bench(rows: readonly X64Measurement[]): void {
     console.log(`${name.padEnd(40)}${cells.join("")}${times(qemu, engine)}`);
   }
   if (rows.some(({ qemu }) => qemu === undefined)) console.log("qemu-x86_64 is not installed.");
+  const what = ["blocks", "decoded", "walks", "dropped", "flushed"].map(cell).join("");
+  console.log(`\n${"In a run: million instructions".padEnd(40)}${what}`);
+  for (const { name, instructions, counts } of rows) {
+    const { decodedBlocks, decodedInstructions, pageWalks, invalidations, flushes } = counts;
+    const cells = [decodedBlocks, decodedInstructions, pageWalks, invalidations, flushes];
+    const label = `${name.padEnd(32)}${(instructions / 1e6).toFixed(0).padStart(8)}`;
+    console.log(`${label}${cells.map((count) => cell(`${count}`)).join("")}`);
+  }
+  console.log(
+    "blocks and instructions decoded, page walks, pages with code that were written, and how\n" +
+      "often all blocks were dropped.",
+  );
 }

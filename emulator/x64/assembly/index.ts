@@ -8,6 +8,7 @@ import {
 } from "./debugger/host-watchpoints";
 import { raiseInterrupt, raiseNmi } from "./exceptions/request";
 import { defineInstructions } from "./instructions/index";
+import { counterOf } from "./state/counters";
 import { createMachine, createProcessor } from "./state/create";
 import {
   fieldOffset,
@@ -24,6 +25,7 @@ defineInstructions();
 export {
   addBreakpoint,
   addWatchpoint,
+  counterOf,
   createMachine,
   createProcessor,
   fieldOffset,

@@ -116,7 +116,8 @@ function prepare(
   machine.codeChanged();
   for (const index of processor.registers.keys()) processor.registers[index] = value(random);
   processor.rflags = random.percent(80) ? 0x202 : random.u32();
-  processor.interceptsExceptions = true;
+  // At CPL 0 the guest gets its exceptions, too, by tables as random as all else.
+  processor.interceptsExceptions = !isKernel || random.percent(40);
   if (random.percent(30)) setCodeSize(processor.bytesOf("segments", 96), random);
   processor.privilege = isKernel ? 0 : 3;
   processor.pageTables = PAGE_MAP;

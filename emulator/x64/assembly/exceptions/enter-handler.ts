@@ -19,6 +19,8 @@ import { GENERAL_DETECT } from "./breakpoints";
 const EXTERNAL: u32 = 1;
 /** Of an error code: the index is one of the IDT. */
 const IN_IDT: u32 = 2;
+/** No stack pointer, as one is a multiple of 8 here; 0 is one. */
+const NO_FRAME: u64 = 1;
 
 /** Goes to the handler of what is pending. @returns false: in the place of it another fault is pending */
 export function enterHandler(cpu: Processor, kind: EventKind): bool {
@@ -65,7 +67,7 @@ export function enterHandler(cpu: Processor, kind: EventKind): bool {
   cpu.cpl = newCpl;
   updateMode(cpu);
   const frame = pushFrame(cpu, kind, pointer & ~15, flags, hasError, error);
-  if (frame == 0) {
+  if (frame == NO_FRAME) {
     cpu.cpl = oldCpl;
     updateMode(cpu);
     if (cpu.faultVector == Vector.StackFault) cpu.faultError = external;
@@ -111,7 +113,7 @@ function pushedFlags(cpu: Processor, kind: EventKind, vector: u32): u64 {
   return kind == EventKind.Fault && isFault ? flags | Flag.Resume : flags;
 }
 
-/** @returns what RSP is then; 0: a fault is pending */
+/** @returns what RSP is then; {@link NO_FRAME}: a fault is pending */
 function pushFrame(
   cpu: Processor,
   kind: EventKind,
@@ -122,13 +124,13 @@ function pushFrame(
 ): u64 {
   const isAsked = kind == EventKind.Software || kind == EventKind.SoftwareDebug;
   const rip = isAsked ? returnAddress(cpu) : cpu.rip;
-  if (!Stack.pushOnOther(cpu, pointer, cpu.segment(SegmentName.Ss).selector)) return 0;
-  if (!Stack.pushOnOther(cpu, pointer - 8, cpu.rsp)) return 0;
-  if (!Stack.pushOnOther(cpu, pointer - 16, flags)) return 0;
-  if (!Stack.pushOnOther(cpu, pointer - 24, cpu.segment(SegmentName.Cs).selector)) return 0;
-  if (!Stack.pushOnOther(cpu, pointer - 32, rip)) return 0;
+  if (!Stack.pushOnOther(cpu, pointer, cpu.segment(SegmentName.Ss).selector)) return NO_FRAME;
+  if (!Stack.pushOnOther(cpu, pointer - 8, cpu.rsp)) return NO_FRAME;
+  if (!Stack.pushOnOther(cpu, pointer - 16, flags)) return NO_FRAME;
+  if (!Stack.pushOnOther(cpu, pointer - 24, cpu.segment(SegmentName.Cs).selector)) return NO_FRAME;
+  if (!Stack.pushOnOther(cpu, pointer - 32, rip)) return NO_FRAME;
   if (!hasError) return pointer - 40;
-  return Stack.pushOnOther(cpu, pointer - 40, error) ? pointer - 48 : 0;
+  return Stack.pushOnOther(cpu, pointer - 40, error) ? pointer - 48 : NO_FRAME;
 }
 
 function returnAddress(cpu: Processor): u64 {

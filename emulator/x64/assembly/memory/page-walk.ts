@@ -56,6 +56,7 @@ export class Canonical {
  * @returns where the byte is in our memory, {@link NOWHERE}, or 0: a page fault is pending
  */
 export function walk(cpu: Processor, address: u64, access: Access, kind: u32): usize {
+  cpu.pageWalks++;
   const machine = cpu.machine;
   const isUser = kind == Tlb.USER || kind == Tlb.USER_ALIGNED;
   const hasNoExecute = (cpu.efer & Efer.NoExecuteEnable) != 0;

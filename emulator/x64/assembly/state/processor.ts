@@ -166,6 +166,8 @@ export class Processor {
   scratchFirstBytes: usize;
   scratchSecond: usize;
   scratchSecondBytes: usize;
+  /** See `counters.ts`. */
+  pageWalks: u64;
 
   @inline register(number: u32): usize {
     return changetype<usize>(this) + ((<usize>number) << 3);
