@@ -23,3 +23,25 @@ export function writeDescriptors(memory: DataView, at: number): number {
   }
   return ENTRIES * 8 - 1;
 }
+
+/** A segment with a base and a limit below 1 MiB in bytes; attributes as `assembly/state/segment.ts`. */
+export interface SmallSegment {
+  readonly base: number;
+  readonly limit: number;
+  readonly attributes: number;
+}
+
+/** Writes an LDT (SDM vol. 3A, 3.4.5). */
+export function writeLocalDescriptors(
+  memory: DataView,
+  at: number,
+  segments: readonly SmallSegment[],
+): void {
+  segments.forEach(({ base, limit, attributes }, index) => {
+    const low = (limit & 0xffff) | ((base & 0xffff) << 16);
+    const kind = ((attributes & 0xff) << 8) | ((attributes & 0xf000) << 8);
+    const high = ((base >>> 16) & 0xff) | kind | (limit & 0xf0000) | (base & 0xff000000);
+    memory.setInt32(at + index * 8, low, true);
+    memory.setInt32(at + index * 8 + 4, high, true);
+  });
+}

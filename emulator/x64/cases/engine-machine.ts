@@ -1,7 +1,7 @@
 import { REGISTERS, type RunEnd, X64Machine } from "../x64-machine.js";
 import { FX, INPUT, OUTCOME, STATE, VECTOR } from "./case-format.js";
 import type { CaseMachine } from "./case-machine.js";
-import { writeDescriptors } from "./descriptors.js";
+import { type SmallSegment, writeDescriptors, writeLocalDescriptors } from "./descriptors.js";
 import {
   BREAKPOINT,
   backgroundBytes,
@@ -25,6 +25,8 @@ const DESCRIPTORS_AT = 0x20000;
 const DESCRIPTORS_LINEAR = 0xffffffffffc00000n;
 /** What ends no case: the longest repetition goes over all windows byte by byte. */
 const MOST_INSTRUCTIONS = 100_000;
+/** The LDT lies in the same page. */
+const LOCAL_DESCRIPTORS = 0x400;
 const SEGMENT_BYTES = 16;
 
 type StartSegment = readonly [selector: number, base: bigint, limit: number, attributes: number];
@@ -34,6 +36,20 @@ const ALL = 0xffffffff;
 const DATA_ATTRIBUTES = 0xc0f3;
 const FS: StartSegment = [0, FS_BASE, ALL, DATA_ATTRIBUTES];
 const GS: StartSegment = [0, GS_BASE, ALL, DATA_ATTRIBUTES];
+const NO_LDT: StartSegment = [0, 0n, 0, 0];
+/** What the LDT has when 16-bit code runs, as `native/processor.c` makes it: code, data, stack. */
+const LOCAL_SEGMENTS: readonly SmallSegment[] = [
+  { base: CODE, limit: 0xffff, attributes: 0x00fb },
+  { base: DATA, limit: 0xffff, attributes: 0x00f3 },
+  { base: STACK, limit: PAGE_BYTES - 1, attributes: 0x00f3 },
+];
+/** A present one (SDM vol. 3A, table 3-2). */
+const LDT: StartSegment = [
+  8,
+  DESCRIPTORS_LINEAR + BigInt(LOCAL_DESCRIPTORS),
+  LOCAL_SEGMENTS.length * 8 - 1,
+  0x82,
+];
 /** ES, CS, SS, DS, FS, GS with Linux's selectors of a 64-bit program, */
 const SEGMENTS: readonly StartSegment[] = [
   [0, 0n, ALL, DATA_ATTRIBUTES],
@@ -42,6 +58,7 @@ const SEGMENTS: readonly StartSegment[] = [
   [0, 0n, ALL, DATA_ATTRIBUTES],
   FS,
   GS,
+  NO_LDT,
 ];
 /** of a 32-bit one, */
 const SEGMENTS_32: readonly StartSegment[] = [
@@ -51,16 +68,28 @@ const SEGMENTS_32: readonly StartSegment[] = [
   [0x2b, 0n, ALL, DATA_ATTRIBUTES],
   FS,
   GS,
+  NO_LDT,
 ];
 /** and of 16-bit code with segments of its own in the LDT: see `native/processor.c`. */
 const SEGMENTS_16: readonly StartSegment[] = [
-  [0x0f, BigInt(DATA), 0xffff, 0x00f3],
-  [0x07, BigInt(CODE), 0xffff, 0x00fb],
-  [0x17, BigInt(STACK), PAGE_BYTES - 1, 0x00f3],
-  [0x0f, BigInt(DATA), 0xffff, 0x00f3],
+  local(0x0f),
+  local(0x07),
+  local(0x17),
+  local(0x0f),
   FS,
   GS,
+  LDT,
 ];
+
+/** @param selector in the LDT */
+function local(selector: number): StartSegment {
+  const { base, limit, attributes } = LOCAL_SEGMENTS[selector >> 3] ?? {
+    base: 0,
+    limit: 0,
+    attributes: 0,
+  };
+  return [selector, BigInt(base), limit, attributes];
+}
 
 /**
  * How the engine executes a case: by blocks, where usual instructions have cases of their own in its
@@ -106,6 +135,7 @@ export class EngineMachine implements CaseMachine {
     this.#windows.set(this.#background);
     writePageTables(this.#view, PAGE_TABLES_AT, mappings());
     const limit = writeDescriptors(this.#view, DESCRIPTORS_AT);
+    writeLocalDescriptors(this.#view, DESCRIPTORS_AT + LOCAL_DESCRIPTORS, LOCAL_SEGMENTS);
     const dataView = (bytes: Uint8Array): DataView =>
       new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     dataView(processor.bytesOf("gdtBase", 8)).setBigUint64(0, DESCRIPTORS_LINEAR, true);
