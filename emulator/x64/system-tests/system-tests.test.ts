@@ -152,6 +152,16 @@ describe("what QEMU does otherwise", () => {
     ]);
   });
 
+  it("accesses of ring 3 are to be aligned, where CR0.AM and RFLAGS.AC say so", async () => {
+    const log = await logOf("by-hand/alignment");
+    const names = log.map((entry) => (entry.kind === "exception" ? nameOf(entry) : "note"));
+    // Without AM, without AC; words of 2, 4 and 8 bytes; aligned; a byte; an update; a push.
+    expect(names).toEqual([
+      ...["vector 128(0)", "vector 128(0)", "#AC(0)", "#AC(0)", "#AC(0)"],
+      ...["vector 128(0)", "vector 128(0)", "#AC(0)", "#AC(0)", "note"],
+    ]);
+  });
+
   it("debug exceptions: several at once, behind MOV SS, between repetitions, and GD", async () => {
     const log = await logOf("by-hand/debug-exceptions");
     const traps = log.flatMap((entry) =>
