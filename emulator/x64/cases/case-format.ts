@@ -80,25 +80,6 @@ export const REGISTER = {
   rdi: 7,
 } as const;
 
-export const REGISTER_NAMES = [
-  "rax",
-  "rcx",
-  "rdx",
-  "rbx",
-  "rsp",
-  "rbp",
-  "rsi",
-  "rdi",
-  "r8",
-  "r9",
-  "r10",
-  "r11",
-  "r12",
-  "r13",
-  "r14",
-  "r15",
-] as const;
-
 export const FLAG = {
   cf: 0x1,
   pf: 0x4,

@@ -1,4 +1,5 @@
-import { FLAG, FX, INPUT, OUTCOME, REGISTER_NAMES, STATE, VECTOR } from "./case-format.js";
+import { REGISTERS } from "../x64-machine.js";
+import { FLAG, FX, INPUT, OUTCOME, STATE, VECTOR } from "./case-format.js";
 import type { Mask } from "./draft.js";
 import type { Form } from "./forms.js";
 import type { Case } from "./generate.js";
@@ -79,7 +80,7 @@ export function compareOutcomes(
   compare("cr2", STATE.cr2, 8, mask.faultAddress ? ANY : 0n);
   compare("rip", STATE.rip, 8);
   compare("rflags", STATE.rflags, 8, BigInt(mask.flags | IGNORED_FLAGS));
-  REGISTER_NAMES.forEach((name, register) => {
+  REGISTERS.forEach((name, register) => {
     compare(name, register * 8, 8, mask.registers.get(register) ?? 0n);
   });
   compare("fcw", STATE.fx + FX.fcw, 2);

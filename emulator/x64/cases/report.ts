@@ -1,5 +1,6 @@
 import { Decoder, Formatter, FormatterSyntax } from "iced-x86";
-import { FX, INPUT, REGISTER_NAMES, STATE } from "./case-format.js";
+import { REGISTERS } from "../x64-machine.js";
+import { FX, INPUT, STATE } from "./case-format.js";
 import type { Difference } from "./compare.js";
 import type { Form } from "./forms.js";
 import { type Case, codeOf } from "./generate.js";
@@ -68,7 +69,7 @@ export function reportDifferences(
 function describeState(input: Uint8Array): string[] {
   const view = new DataView(input.buffer, input.byteOffset + INPUT.state, STATE.bytes);
   const lines: string[] = [];
-  const registers = REGISTER_NAMES.map((name, register) => {
+  const registers = REGISTERS.map((name, register) => {
     return `${name}=${view.getBigUint64(register * 8, true).toString(16)}`;
   });
   for (let at = 0; at < registers.length; at += 4) {
