@@ -1,5 +1,6 @@
 import { type Frames, PAGE_BYTES } from "./frames.js";
 import type { PageTables } from "./page-tables.js";
+import { AMD64 } from "./program-class.js";
 
 export interface Protection {
   readonly isReadable: boolean;
@@ -20,8 +21,6 @@ interface Mapping {
   readonly protection: Protection;
 }
 
-/** Linux's TASK_SIZE: the last page below 2^47 is never mapped (arch/x86/include/asm/page_64_types.h). */
-export const END_OF_ADDRESSES = 2 ** 47 - PAGE_BYTES;
 /** vm.mmap_min_addr of Debian. */
 const LOWEST_ADDRESS = 65536;
 
@@ -34,23 +33,29 @@ export class AddressSpace {
   readonly #frames: Frames;
   readonly #tables: PageTables;
   readonly #caches: Caches;
+  readonly #end: number;
   /** By the page's number. */
   readonly #mappings = new Map<number, Mapping>();
 
-  constructor(ram: Uint8Array, frames: Frames, tables: PageTables, caches: Caches) {
+  /** @param end no address from there on is a program's */
+  constructor(
+    ram: Uint8Array,
+    frames: Frames,
+    tables: PageTables,
+    caches: Caches,
+    end: number = AMD64.endOfAddresses,
+  ) {
     this.#ram = ram;
     this.#frames = frames;
     this.#tables = tables;
     this.#caches = caches;
+    this.#end = end;
   }
 
   /** Whether pages can be there at all: whole ones, where programs may have some. */
   isPlace(begin: number, bytes: number): boolean {
     return (
-      begin % PAGE_BYTES === 0 &&
-      begin >= LOWEST_ADDRESS &&
-      bytes > 0 &&
-      begin + bytes <= END_OF_ADDRESSES
+      begin % PAGE_BYTES === 0 && begin >= LOWEST_ADDRESS && bytes > 0 && begin + bytes <= this.#end
     );
   }
 

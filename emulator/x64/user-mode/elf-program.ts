@@ -1,3 +1,5 @@
+import { type ElfLayout, elfLayout } from "./elf-layout.js";
+import type { ProgramClass } from "./program-class.js";
 import { UserModeError } from "./user-mode-error.js";
 
 /** A part of a program that is loaded (PT_LOAD): System V ABI, chapter 5. */
@@ -12,75 +14,83 @@ export interface ElfSegment {
 }
 
 export interface ElfProgram {
+  readonly programClass: ProgramClass;
   readonly entry: number;
   /** It is a PIE: it can be loaded at any distance from the addresses in it. */
   readonly isMovable: boolean;
   readonly segments: readonly ElfSegment[];
-  /** Where the program headers are in memory, and how many: AT_PHDR, AT_PHNUM. */
-  readonly headers: { readonly address: number; readonly count: number };
+  /** Where the program headers are in memory, how many, and their size: AT_PHDR, AT_PHNUM, AT_PHENT. */
+  readonly headers: { readonly address: number; readonly count: number; readonly bytes: number };
 }
 
-const EM_X86_64 = 62;
 const ET_EXEC = 2;
 const ET_DYN = 3;
 const PT_LOAD = 1;
 const PT_INTERP = 3;
 const PF_X = 1;
 const PF_W = 2;
-export const PROGRAM_HEADER_BYTES = 56;
-const FILE_HEADER_BYTES = 64;
-/** Linux takes no more (fs/binfmt_elf.c, load_elf_phdrs: one page of 56 bytes each). */
-const MOST_HEADERS = 65536 / PROGRAM_HEADER_BYTES;
-/** Of what a program in user mode can have. */
-const END_OF_USER_ADDRESSES = 2 ** 47;
+/** The larger one of the two file headers: with a program header, no file is smaller. */
+const SMALLEST_FILE = 64;
+/** Linux takes no more of them (fs/binfmt_elf.c, load_elf_phdrs). */
+const MOST_HEADER_BYTES = 65536;
 
 /**
- * Reads what a loader has to know of a static x86-64 program.
+ * Reads what a loader has to know of a static program for x86-64, or for i386.
  * @throws UserModeError `not-a-program`
  */
 export function readElfProgram(file: Uint8Array): ElfProgram {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < FILE_HEADER_BYTES || view.getUint32(0) !== 0x7f454c46) {
+  if (file.length < SMALLEST_FILE || view.getUint32(0) !== 0x7f454c46) {
     throw bad("it is no ELF file");
   }
   const type = view.getUint16(16, true);
-  // Class 2 has 64 bits, encoding 1 is little-endian.
-  const isAmd64 = file[4] === 2 && file[5] === 1 && view.getUint16(18, true) === EM_X86_64;
-  if (!isAmd64 || (type !== ET_EXEC && type !== ET_DYN)) throw bad("it is no x86-64 program");
-  const offset = number(view, 32);
-  const count = view.getUint16(56, true);
-  const isWhole = offset + count * PROGRAM_HEADER_BYTES <= file.length;
-  if (count === 0 || count > MOST_HEADERS || !isWhole) throw bad("its program headers are damaged");
+  const layout = elfLayout(view.getUint8(4), view.getUint16(18, true));
+  // Encoding 1 is little-endian.
+  if (layout === undefined || view.getUint8(5) !== 1 || (type !== ET_EXEC && type !== ET_DYN)) {
+    throw bad("it is no x86 program");
+  }
+  const { programClass, programHeaderBytes } = layout;
+  const offset = number(view, layout.headersOffset, layout);
+  const count = view.getUint16(layout.headersCount, true);
+  const headerBytes = count * programHeaderBytes;
+  const isWhole = offset + headerBytes <= file.length;
+  if (count === 0 || headerBytes > MOST_HEADER_BYTES || !isWhole) {
+    throw bad("its program headers are damaged");
+  }
   const segments: ElfSegment[] = [];
   let headers: number | undefined;
   for (let index = 0; index < count; index++) {
-    const at = offset + index * PROGRAM_HEADER_BYTES;
+    const at = offset + index * programHeaderBytes;
     const kind = view.getUint32(at, true);
     if (kind === PT_INTERP) throw bad("it is not static: it needs an interpreter");
     if (kind !== PT_LOAD) continue;
-    const segment = readSegment(file, view, at);
+    const segment = readSegment(file, view, at, layout);
     segments.push(segment);
-    const inSegment = offset - number(view, at + 8);
+    const inSegment = offset - number(view, at + layout.offset, layout);
     if (inSegment >= 0 && inSegment < segment.bytes.length) headers = segment.address + inSegment;
   }
   if (segments.length === 0) throw bad("nothing of it is loaded");
+  // A program whose headers are not loaded gets what would be theirs, as from Linux.
+  const address = headers ?? (segments[0]?.address ?? 0) + offset;
   return {
-    entry: number(view, 24),
+    programClass,
+    entry: number(view, layout.entry, layout),
     isMovable: type === ET_DYN,
     segments,
-    // A program whose headers are not loaded gets what would be theirs, as from Linux.
-    headers: { address: headers ?? (segments[0]?.address ?? 0) + offset, count },
+    headers: { address, count, bytes: programHeaderBytes },
   };
 }
 
-function readSegment(file: Uint8Array, view: DataView, at: number): ElfSegment {
-  const flags = view.getUint32(at + 4, true);
-  const offset = number(view, at + 8);
-  const address = number(view, at + 16);
-  const inFile = number(view, at + 32);
-  const size = number(view, at + 40);
+function readSegment(file: Uint8Array, view: DataView, at: number, layout: ElfLayout): ElfSegment {
+  const flags = view.getUint32(at + layout.flags, true);
+  const offset = number(view, at + layout.offset, layout);
+  const address = number(view, at + layout.address, layout);
+  const inFile = number(view, at + layout.bytesInFile, layout);
+  const size = number(view, at + layout.bytesInMemory, layout);
   const fits = offset + inFile <= file.length && inFile <= size;
-  if (!fits || address + size > END_OF_USER_ADDRESSES) throw bad("a segment of it is damaged");
+  if (!fits || address + size > layout.programClass.endOfAddresses) {
+    throw bad("a segment of it is damaged");
+  }
   return {
     address,
     bytes: file.subarray(offset, offset + inFile),
@@ -91,13 +101,13 @@ function readSegment(file: Uint8Array, view: DataView, at: number): ElfSegment {
 }
 
 /** A size, an offset or an address: beyond 2^53 they are refused all the same, as too large. */
-function number(view: DataView, at: number): number {
-  return Number(view.getBigUint64(at, true));
+function number(view: DataView, at: number, { programClass }: ElfLayout): number {
+  return programClass.bits === 32 ? view.getUint32(at, true) : Number(view.getBigUint64(at, true));
 }
 
 function bad(why: string): UserModeError {
   return new UserModeError(
     "not-a-program",
-    `The file cannot be run: ${why}. It has to be a static program for x86-64 Linux.`,
+    `The file cannot be run: ${why}. It has to be a static program for x86-64 or i386 Linux.`,
   );
 }

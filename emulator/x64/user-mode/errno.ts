@@ -2,6 +2,7 @@
 export const Errno = {
   EPERM: 1,
   ENOENT: 2,
+  ESRCH: 3,
   EBADF: 9,
   EAGAIN: 11,
   ENOMEM: 12,

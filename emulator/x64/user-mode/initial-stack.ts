@@ -1,4 +1,5 @@
 import { PAGE_BYTES } from "./frames.js";
+import type { ProgramClass } from "./program-class.js";
 
 /** Types of the auxiliary vector: include/uapi/linux/auxvec.h. */
 const AT_NULL = 0;
@@ -24,6 +25,7 @@ const RANDOM_BYTES = 16;
 const CLOCK_TICKS = 100;
 
 export interface StackContents {
+  readonly programClass: ProgramClass;
   readonly argv: readonly string[];
   /** `NAME=value`. */
   readonly environment: readonly string[];
@@ -35,8 +37,8 @@ export interface StackContents {
 }
 
 /**
- * What Linux leaves on a new program's stack: System V ABI for AMD64, 3.4.1; fs/binfmt_elf.c,
- * create_elf_tables.
+ * What Linux leaves on a new program's stack: System V ABI for AMD64, 3.4.1, and for
+ * i386, 2.3.1; fs/binfmt_elf.c, create_elf_tables.
  *
  * @param top the end of the stack
  * @returns the bytes that end at `top`, and what RSP is, which points to argc
@@ -58,7 +60,7 @@ export function initialStack(
   const name = putString(contents.argv[0] ?? "");
   const environment = contents.environment.map(putString);
   const argv = contents.argv.map(putString);
-  const platform = putString("x86_64");
+  const platform = putString(contents.programClass.platform);
   const random = put(contents.random.slice(0, RANDOM_BYTES));
   const { entry, headers, uid } = contents;
   const auxiliary: readonly (readonly [type: number, value: number])[] = [
@@ -78,11 +80,13 @@ export function initialStack(
     [AT_NULL, 0],
   ];
   const words = [argv.length, ...argv, 0, ...environment, 0, ...auxiliary.flat()];
-  const rsp = Math.floor((lowest - words.length * 8) / 16) * 16;
+  const wordBytes = contents.programClass.bits / 8;
+  const rsp = Math.floor((lowest - words.length * wordBytes) / 16) * 16;
   const bytes = new Uint8Array(top - rsp);
   const view = new DataView(bytes.buffer);
   words.forEach((word, index) => {
-    view.setBigUint64(index * 8, BigInt(word), true);
+    if (wordBytes === 4) view.setUint32(index * 4, word, true);
+    else view.setBigUint64(index * 8, BigInt(word), true);
   });
   let at = lowest - rsp;
   for (const blob of blobs) {

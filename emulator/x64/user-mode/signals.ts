@@ -33,7 +33,8 @@ const FIRST_INTERRUPT = 32;
 
 /**
  * The signal that an exception in user mode becomes; `undefined`: no program brings it about. INT
- * is refused, as it is by a Linux that has no system calls of 32 bits.
+ * is refused, as it is by a Linux that has no system calls of 32 bits; in programs of 32 bits,
+ * those by INT 0x80 are served before they get here.
  */
 export function signalOf(vector: number): number | undefined {
   return vector >= FIRST_INTERRUPT ? Signal.SIGSEGV : SIGNAL_OF_VECTOR[vector];

@@ -1,5 +1,5 @@
 export type UserModeErrorCode =
-  /** The file is no static ELF program for x86-64 Linux. */
+  /** The file is no static ELF program for x86-64 or i386 Linux. */
   | "not-a-program"
   /** The guest's memory is used up while the program is loaded. */
   | "out-of-memory"

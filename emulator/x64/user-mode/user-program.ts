@@ -1,14 +1,22 @@
 import { REGISTERS, type RegisterName, type RunEnd, X64Machine } from "../x64-machine.js";
-import { AddressSpace, END_OF_ADDRESSES } from "./address-space.js";
-import { type ElfProgram, PROGRAM_HEADER_BYTES, readElfProgram } from "./elf-program.js";
-import { ENTRY_PAGE, entryPage } from "./entry-page.js";
+import { AddressSpace, type Caches } from "./address-space.js";
+import { type ElfProgram, readElfProgram } from "./elf-program.js";
+import { ENTRY_PAGE } from "./entry-page.js";
 import { Files } from "./files.js";
 import { Frames, PAGE_BYTES } from "./frames.js";
 import { initialStack } from "./initial-stack.js";
+import {
+  loadSegments,
+  mapDescriptors,
+  mapEntryPage,
+  mapOrThrow,
+  READ_WRITE,
+} from "./load-program.js";
 import { PageTables } from "./page-tables.js";
 import { signalOf } from "./signals.js";
 import { serveSystemCall } from "./system-calls/index.js";
 import { Arguments, type Process } from "./system-calls/process.js";
+import { ARGUMENT_REGISTERS, SYSTEM_CALL_VECTOR } from "./system-calls/registers.js";
 import { UserModeError } from "./user-mode-error.js";
 
 const MIB = 2 ** 20;
@@ -43,12 +51,13 @@ export type ProgramEnd =
 /** The engine takes no larger budget. */
 const MOST_AT_ONCE = 2 ** 31 - 1;
 const STACK_BYTES = MIB;
-/** Linux's without randomness (arch/x86/include/asm/elf.h, ELF_ET_DYN_BASE). */
-const MOVABLE_BASE = Math.floor(((END_OF_ADDRESSES / 3) * 2) / PAGE_BYTES) * PAGE_BYTES;
 /** What Linux leaves free below a stack for it to grow. */
 const STACK_GAP = 128 * MIB;
 const USER_FLAGS = 0x202n;
-const ARGUMENT_REGISTERS = ["rdi", "rsi", "rdx", "r10", "r8", "r9"] as const;
+/** The opcode of INT n, in front of the vector. */
+const INT = 0xcd;
+/** SDM vol. 2A, 2.3.11. */
+const LONGEST_INSTRUCTION = 15;
 const SEGMENT_BYTES = 16;
 const FS = 4;
 const GS = 5;
@@ -57,6 +66,11 @@ const UID = 1000;
 /** 2024-01-01; an instruction takes a nanosecond. */
 const FIRST_SECOND = 1_704_067_200n;
 const FIRST_FRAME = PAGE_BYTES;
+
+type ProcessParts = Pick<
+  Process,
+  "programClass" | "memory" | "descriptors" | "firstBreak" | "path"
+>;
 
 /**
  * An unmodified static Linux program in the engine, in user mode; its kernel is this harness. All
@@ -76,34 +90,41 @@ export class UserProgram {
     const { processor, ram } = machine;
     const frames = new Frames(ram, FIRST_FRAME);
     const tables = new PageTables(ram, frames);
-    const memory = new AddressSpace(ram, frames, tables, {
+    const caches: Caches = {
       dropTranslations: () => {
         processor.pageTables = tables.root;
       },
       codeChanged: (physical) => {
         machine.codeChanged(physical);
       },
-    });
-    mapEntryPage(ram, frames, tables);
+    };
+    const { programClass } = program;
+    const { endOfAddresses } = programClass;
+    const memory = new AddressSpace(ram, frames, tables, caches, endOfAddresses);
+    mapEntryPage(ram, frames, tables, programClass);
+    const descriptors = mapDescriptors(machine, frames, tables);
     processor.pageTables = tables.root;
     processor.interceptsExceptions = true;
-    const base = program.isMovable ? MOVABLE_BASE : 0;
+    const base = program.isMovable ? programClass.movableBase : 0;
     const firstBreak = loadSegments(memory, program, base);
     this.#files = new Files(options.files ?? new Map(), options.stdin ?? new Uint8Array());
-    this.#process = this.#newProcess(memory, firstBreak, pathOf(options.argv));
-    const stack = initialStack(END_OF_ADDRESSES, {
+    this.#process = this.#newProcess({
+      programClass,
+      memory,
+      descriptors,
+      firstBreak,
+      path: pathOf(options.argv),
+    });
+    const stack = initialStack(endOfAddresses, {
+      programClass,
       argv: options.argv,
       environment: options.environment ?? [],
       random: this.#process.randomBytes(16),
       uid: UID,
       entry: base + program.entry,
-      headers: {
-        address: base + program.headers.address,
-        count: program.headers.count,
-        bytes: PROGRAM_HEADER_BYTES,
-      },
+      headers: { ...program.headers, address: base + program.headers.address },
     });
-    mapOrThrow(memory, END_OF_ADDRESSES - STACK_BYTES, STACK_BYTES, READ_WRITE);
+    mapOrThrow(memory, endOfAddresses - STACK_BYTES, STACK_BYTES, READ_WRITE);
     memory.load(stack.rsp, stack.bytes);
     this.#enter(BigInt(base + program.entry), BigInt(stack.rsp));
     this.#instructionsBefore = processor.instructions;
@@ -112,7 +133,7 @@ export class UserProgram {
   /**
    * Loads a program.
    * @param module the compiled engine
-   * @param file static, for x86-64
+   * @param file static, for x86-64 or i386
    * @throws UserModeError `not-a-program`, `out-of-memory`
    */
   static async load(
@@ -144,7 +165,7 @@ export class UserProgram {
     return [...this.#unknownCalls].sort((a, b) => a - b);
   }
 
-  /** Of the program's own and of the harness's two for each system call. */
+  /** Of the program's own, and of the harness's two for each system call by SYSCALL. */
   get instructions(): number {
     return Number(this.machine.processor.instructions - this.#instructionsBefore);
   }
@@ -161,20 +182,38 @@ export class UserProgram {
       const left = last - this.instructions;
       if (left <= 0) return { outcome: "unfinished" };
       const end = processor.run(Math.min(left, MOST_AT_ONCE));
-      if (end.reason === "halt") this.#serve();
+      if (end.reason === "halt" || this.#passesInterrupt(end)) this.#serve();
       else if (end.reason !== "budget") this.#end = this.#fault(end);
     }
     return this.#end;
   }
 
+  /** Goes behind an INT 0x80 of a program of 32 bits. @returns whether it is one */
+  #passesInterrupt(end: RunEnd): boolean {
+    const { memory, programClass } = this.#process;
+    if (programClass.bits !== 32 || end.reason !== "exception") return false;
+    if (end.exception.vector !== SYSTEM_CALL_VECTOR) return false;
+    const { processor } = this.machine;
+    // A run ends before the instruction, which may have prefixes.
+    for (let length = 2; length <= LONGEST_INSTRUCTION; length++) {
+      const behind = processor.rip + BigInt(length);
+      if (memory.read(Number(behind) - 2, 1)?.[0] !== INT) continue;
+      processor.rip = behind;
+      return true;
+    }
+    return false;
+  }
+
   #serve(): void {
     const { processor } = this.machine;
-    const args = ARGUMENT_REGISTERS.map((name) => this.#register(name));
+    const { bits } = this.#process.programClass;
+    const values = ARGUMENT_REGISTERS[bits].map((name) => this.#register(name));
+    const args = new Arguments(values, bits);
     const number = Number(BigInt.asIntN(32, this.#register("rax")));
-    const result = serveSystemCall(this.#process, number, new Arguments(args), (unknown) => {
+    const result = serveSystemCall(this.#process, number, args, (unknown) => {
       this.#unknownCalls.add(unknown);
     });
-    processor.registers[REGISTERS.indexOf("rax")] = BigInt.asUintN(64, result);
+    processor.registers[REGISTERS.indexOf("rax")] = BigInt.asUintN(bits, result);
     const { end } = this.#process;
     if (end?.kind === "exited") this.#end = { outcome: "exited", status: end.status };
     else if (end?.kind === "killed") this.#end = { outcome: "killed", signal: end.signal };
@@ -216,20 +255,18 @@ export class UserProgram {
     this.machine.processor.registers[REGISTERS.indexOf(name)] = value;
   }
 
-  #newProcess(memory: AddressSpace, firstBreak: number, path: string): Process {
+  #newProcess(parts: ProcessParts): Process {
     const { processor } = this.machine;
     const segments = processor.bytesOf("segments", 6 * SEGMENT_BYTES);
     const bases = new DataView(segments.buffer, segments.byteOffset, segments.byteLength);
     let seed = 1;
     return {
-      memory,
+      ...parts,
       files: this.#files,
-      path,
       pid: PID,
       uid: UID,
-      firstBreak,
-      currentBreak: firstBreak,
-      lowestMapping: END_OF_ADDRESSES - STACK_GAP,
+      currentBreak: parts.firstBreak,
+      lowestMapping: parts.programClass.endOfAddresses - STACK_GAP,
       umask: 0o022,
       end: undefined,
       now: () => FIRST_SECOND * 1_000_000_000n + processor.instructions,
@@ -257,46 +294,7 @@ export class UserProgram {
   }
 }
 
-const READ_WRITE = { isReadable: true, isWritable: true, isExecutable: false } as const;
-
-function mapEntryPage(ram: Uint8Array, frames: Frames, tables: PageTables): void {
-  const frame = frames.take();
-  if (frame === undefined) throw outOfMemory();
-  ram.set(entryPage(), frame);
-  tables.map(ENTRY_PAGE, frame, { isUser: false, isWritable: false, isExecutable: true });
-}
-
-/** @returns the end of the program's last page: where its heap begins */
-function loadSegments(memory: AddressSpace, program: ElfProgram, base: number): number {
-  let end = 0;
-  for (const { address, bytes, size, isWritable, isExecutable } of program.segments) {
-    const first = Math.floor((base + address) / PAGE_BYTES) * PAGE_BYTES;
-    const last = Math.ceil((base + address + size) / PAGE_BYTES) * PAGE_BYTES;
-    // Segments of a well-formed program share no page.
-    if (!memory.isPlace(first, last - first) || !memory.isFree(first, last - first)) {
-      throw new UserModeError("not-a-program", "The program cannot lie where it wants to lie.");
-    }
-    mapOrThrow(memory, first, last - first, { isReadable: true, isWritable, isExecutable });
-    memory.load(base + address, bytes);
-    end = Math.max(end, last);
-  }
-  return end;
-}
-
-function mapOrThrow(
-  memory: AddressSpace,
-  begin: number,
-  bytes: number,
-  protection: Parameters<AddressSpace["map"]>[2],
-): void {
-  if (!memory.map(begin, bytes, protection)) throw outOfMemory();
-}
-
 /** What `/proc/self/exe` leads to: programs begin in `/`. */
 function pathOf([name = ""]: readonly string[]): string {
   return name.startsWith("/") ? name : `/${name}`;
-}
-
-function outOfMemory(): UserModeError {
-  return new UserModeError("out-of-memory", "The program needs more memory: see ramBytes.");
 }

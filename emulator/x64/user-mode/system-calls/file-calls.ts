@@ -17,7 +17,6 @@ const POLLIN = 1;
 const POLLOUT = 4;
 const POLLNVAL = 0x20;
 const POLL_BYTES = 8;
-const VECTOR_BYTES = 16;
 /** UIO_MAXIOV. */
 const MOST_VECTORS = 1024;
 /** MAX_RW_COUNT: no call reads or writes more. */
@@ -47,7 +46,7 @@ export const fileCalls: SystemCalls = {
   87: atPath(0, ({ files }, path) => files.remove(path)), // unlink
   89: atPath(0, (process, path, args) => readLink(process, path, args.size(1), args.size(2))),
   257: atPath(1, ({ files }, path, args) => files.open(path, args.int(2))), // openat
-  262: statAt,
+  262: statAt({ flags: 3, result: 2 }, statOf), // newfstatat
   263: atPath(1, ({ files }, path) => files.remove(path)), // unlinkat
   267: atPath(1, (process, path, args) => readLink(process, path, args.size(2), args.size(3))),
   269: atPath(1, ({ files }, path) => existence(files.find(path))), // faccessat
@@ -55,7 +54,10 @@ export const fileCalls: SystemCalls = {
   293: pipe, // pipe2
 };
 
-function onFile(call: (file: OpenFile, process: Process, args: Arguments) => number): SystemCall {
+/** A call whose first argument is a descriptor. */
+export function onFile(
+  call: (file: OpenFile, process: Process, args: Arguments) => number,
+): SystemCall {
   return (process, args) => {
     const file = process.files.descriptor(args.int(0));
     return file === undefined ? failure(Errno.EBADF) : call(file, process, args);
@@ -63,10 +65,11 @@ function onFile(call: (file: OpenFile, process: Process, args: Arguments) => num
 }
 
 /**
+ * A call with a path.
  * @param index of the argument with the path. If it is not the first, that one is the folder to
  *   begin in: folders that are open are not told apart, as only AT_FDCWD is ever wanted
  */
-function atPath(
+export function atPath(
   index: 0 | 1,
   call: (process: Process, path: string, args: Arguments) => number,
 ): SystemCall {
@@ -106,13 +109,15 @@ function eachVector(
 ): number {
   const count = args.int(2);
   if (count < 0 || count > MOST_VECTORS) return failure(Errno.EINVAL);
-  const vectors = process.memory.read(args.size(1), count * VECTOR_BYTES);
+  const wordBytes = process.programClass.bits / 8;
+  const vectors = process.memory.read(args.size(1), count * 2 * wordBytes);
   if (vectors === undefined) return failure(Errno.EFAULT);
   const view = new DataView(vectors.buffer);
+  const word = (index: number): number =>
+    wordBytes === 4 ? view.getUint32(index * 4, true) : Number(view.getBigUint64(index * 8, true));
   let total = 0;
   for (let vector = 0; vector < count; vector++) {
-    const at = Number(view.getBigUint64(vector * VECTOR_BYTES, true));
-    const length = Number(view.getBigUint64(vector * VECTOR_BYTES + 8, true));
+    const [at, length] = [word(vector * 2), word(vector * 2 + 1)];
     if (length === 0) continue;
     const result = call(process, args.int(0), at, length);
     if (result < 0) return total > 0 ? total : result;
@@ -131,13 +136,26 @@ function statFile({ memory, uid }: Process, file: OpenFile, at: number): number 
   return memory.write(at, statOf(file, uid)) ? 0 : failure(Errno.EFAULT);
 }
 
-/** newfstatat. */
-function statAt(process: Process, args: Arguments): number | bigint {
-  const isEmptyPath = (args.int(3) & AT_EMPTY_PATH) !== 0;
-  const call = isEmptyPath
-    ? onFile((file) => statFile(process, file, args.size(2)))
-    : atPath(1, (_process, path) => statPath(process, path, args.size(2)));
-  return call(process, args);
+/**
+ * newfstatat and its kin.
+ * @param indices of the arguments with the flags and with the place for the result
+ * @param format gives the bytes of the result
+ */
+export function statAt(
+  indices: { readonly flags: number; readonly result: number },
+  format: (file: OpenFile, uid: number) => Uint8Array,
+): SystemCall {
+  const put = (process: Process, file: OpenFile | undefined, args: Arguments): number => {
+    if (file === undefined) return failure(Errno.ENOENT);
+    const bytes = format(file, process.uid);
+    return process.memory.write(args.size(indices.result), bytes) ? 0 : failure(Errno.EFAULT);
+  };
+  const ofDescriptor = onFile((file, process, args) => put(process, file, args));
+  const ofPath = atPath(1, (process, path, args) => put(process, process.files.find(path), args));
+  return (process, args) => {
+    const isEmptyPath = (args.int(indices.flags) & AT_EMPTY_PATH) !== 0;
+    return isEmptyPath ? ofDescriptor(process, args) : ofPath(process, args);
+  };
 }
 
 function existence(file: OpenFile | undefined): number {

@@ -83,7 +83,7 @@ function become({ uid }: Process, args: Arguments): number {
 }
 
 /** What was set before is given back, where it is asked for: the default, and nothing masked. */
-function zeros(memory: Process["memory"], at: number, bytes: number): number {
+export function zeros(memory: Process["memory"], at: number, bytes: number): number {
   return at === 0 || memory.write(at, new Uint8Array(bytes)) ? 0 : failure(Errno.EFAULT);
 }
 

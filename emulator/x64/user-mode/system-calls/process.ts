@@ -1,5 +1,7 @@
 import type { AddressSpace } from "../address-space.js";
 import type { Files } from "../files.js";
+import type { GlobalDescriptors } from "../global-descriptors.js";
+import type { ProgramClass } from "../program-class.js";
 
 /** How a program has come to its end by itself. */
 export type ProcessEnd =
@@ -8,6 +10,8 @@ export type ProcessEnd =
 
 /** A running program, as system calls see it. */
 export interface Process {
+  readonly programClass: ProgramClass;
+  readonly descriptors: GlobalDescriptors;
   readonly memory: AddressSpace;
   readonly files: Files;
   readonly path: string;
@@ -28,12 +32,15 @@ export interface Process {
   end: ProcessEnd | undefined;
 }
 
-/** The arguments of a system call: RDI, RSI, RDX, R10, R8, R9. */
+/** The arguments of a system call, as wide as the program's words. */
 export class Arguments {
   readonly #values: readonly bigint[];
+  readonly #bits: 32 | 64;
 
-  constructor(values: readonly bigint[]) {
-    this.#values = values;
+  /** @param values of the registers, of which only the lower `bits` count */
+  constructor(values: readonly bigint[], bits: 32 | 64) {
+    this.#values = values.map((value) => BigInt.asUintN(bits, value));
+    this.#bits = bits;
   }
 
   /** An `int`. */
@@ -43,7 +50,7 @@ export class Arguments {
 
   /** A signed `long`. */
   long(index: number): number {
-    return Number(BigInt.asIntN(64, this.word(index)));
+    return Number(BigInt.asIntN(this.#bits, this.word(index)));
   }
 
   /** An address or a size: beyond 2^53 not exact, but nothing is there. */
@@ -59,5 +66,5 @@ export class Arguments {
 /** @returns what is left in RAX: a result, or the negative of an error's number */
 export type SystemCall = (process: Process, args: Arguments) => number | bigint;
 
-/** By number: arch/x86/entry/syscalls/syscall_64.tbl. */
+/** By number: arch/x86/entry/syscalls/syscall_64.tbl, or syscall_32.tbl. */
 export type SystemCalls = Readonly<Record<number, SystemCall>>;
