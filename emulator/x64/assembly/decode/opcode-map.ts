@@ -1,4 +1,4 @@
-import { Hot } from "../hot/kinds";
+import { HotKind } from "../hot/kinds";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 
@@ -130,7 +130,7 @@ export class Row {
   destination: u8;
   sourceOperand: u8;
   immediateKind: u8;
-  /** Of {@link Hot}: which cases of its own the loop has for it. */
+  /** Of {@link HotKind}: the first of the cases that the loop has for it. */
   hotCases: u8;
   attributes: u16;
   /** Indices in the table of functions, by the operands' width: 8, 16, 32, 64 bits. */

@@ -6,7 +6,7 @@ import { finish } from "../run/run";
 import { After } from "../state/after";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
-import { Hot, KINDS_PER_HOT } from "./kinds";
+import { HotKind } from "./kinds";
 import { CONDITIONAL, HotOperation, LINKED } from "./operations";
 
 /**
@@ -22,395 +22,394 @@ export function execute(cpu: Processor, first: Block): bool {
     let after: i32 = After.Next;
     let holds = false;
     switch (<i32>op.kind) {
-      case Hot.Move * KINDS_PER_HOT + 0:
+      case HotKind.MoveRegister8:
         HotOperation.moveRegister<u8>(cpu, op);
         break;
-      case Hot.Move * KINDS_PER_HOT + 1:
+      case HotKind.MoveLoad8:
         if (!HotOperation.moveLoad<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Move * KINDS_PER_HOT + 2:
+      case HotKind.MoveStore8:
         if (!HotOperation.moveStore<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Move * KINDS_PER_HOT + 4:
+      case HotKind.MoveRegister32:
         HotOperation.moveRegister<u32>(cpu, op);
         break;
-      case Hot.Move * KINDS_PER_HOT + 5:
+      case HotKind.MoveLoad32:
         if (!HotOperation.moveLoad<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Move * KINDS_PER_HOT + 6:
+      case HotKind.MoveStore32:
         if (!HotOperation.moveStore<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Move * KINDS_PER_HOT + 8:
+      case HotKind.MoveRegister64:
         HotOperation.moveRegister<u64>(cpu, op);
         break;
-      case Hot.Move * KINDS_PER_HOT + 9:
+      case HotKind.MoveLoad64:
         if (!HotOperation.moveLoad<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Move * KINDS_PER_HOT + 10:
+      case HotKind.MoveStore64:
         if (!HotOperation.moveStore<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Add * KINDS_PER_HOT + 0:
+      case HotKind.AddRegister8:
         HotOperation.addRegister<u8>(cpu, op);
         break;
-      case Hot.Add * KINDS_PER_HOT + 1:
+      case HotKind.AddLoad8:
         if (!HotOperation.addLoad<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Add * KINDS_PER_HOT + 2:
+      case HotKind.AddStore8:
         if (!HotOperation.addStore<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Add * KINDS_PER_HOT + 4:
+      case HotKind.AddRegister32:
         HotOperation.addRegister<u32>(cpu, op);
         break;
-      case Hot.Add * KINDS_PER_HOT + 5:
+      case HotKind.AddLoad32:
         if (!HotOperation.addLoad<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Add * KINDS_PER_HOT + 6:
+      case HotKind.AddStore32:
         if (!HotOperation.addStore<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Add * KINDS_PER_HOT + 8:
+      case HotKind.AddRegister64:
         HotOperation.addRegister<u64>(cpu, op);
         break;
-      case Hot.Add * KINDS_PER_HOT + 9:
+      case HotKind.AddLoad64:
         if (!HotOperation.addLoad<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Add * KINDS_PER_HOT + 10:
+      case HotKind.AddStore64:
         if (!HotOperation.addStore<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Subtract * KINDS_PER_HOT + 0:
+      case HotKind.SubtractRegister8:
         HotOperation.subtractRegister<u8>(cpu, op);
         break;
-      case Hot.Subtract * KINDS_PER_HOT + 1:
+      case HotKind.SubtractLoad8:
         if (!HotOperation.subtractLoad<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Subtract * KINDS_PER_HOT + 2:
+      case HotKind.SubtractStore8:
         if (!HotOperation.subtractStore<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Subtract * KINDS_PER_HOT + 4:
+      case HotKind.SubtractRegister32:
         HotOperation.subtractRegister<u32>(cpu, op);
         break;
-      case Hot.Subtract * KINDS_PER_HOT + 5:
+      case HotKind.SubtractLoad32:
         if (!HotOperation.subtractLoad<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Subtract * KINDS_PER_HOT + 6:
+      case HotKind.SubtractStore32:
         if (!HotOperation.subtractStore<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Subtract * KINDS_PER_HOT + 8:
+      case HotKind.SubtractRegister64:
         HotOperation.subtractRegister<u64>(cpu, op);
         break;
-      case Hot.Subtract * KINDS_PER_HOT + 9:
+      case HotKind.SubtractLoad64:
         if (!HotOperation.subtractLoad<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Subtract * KINDS_PER_HOT + 10:
+      case HotKind.SubtractStore64:
         if (!HotOperation.subtractStore<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.And * KINDS_PER_HOT + 0:
+      case HotKind.AndRegister8:
         HotOperation.andRegister<u8>(cpu, op);
         break;
-      case Hot.And * KINDS_PER_HOT + 1:
+      case HotKind.AndLoad8:
         if (!HotOperation.andLoad<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.And * KINDS_PER_HOT + 2:
+      case HotKind.AndStore8:
         if (!HotOperation.andStore<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.And * KINDS_PER_HOT + 4:
+      case HotKind.AndRegister32:
         HotOperation.andRegister<u32>(cpu, op);
         break;
-      case Hot.And * KINDS_PER_HOT + 5:
+      case HotKind.AndLoad32:
         if (!HotOperation.andLoad<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.And * KINDS_PER_HOT + 6:
+      case HotKind.AndStore32:
         if (!HotOperation.andStore<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.And * KINDS_PER_HOT + 8:
+      case HotKind.AndRegister64:
         HotOperation.andRegister<u64>(cpu, op);
         break;
-      case Hot.And * KINDS_PER_HOT + 9:
+      case HotKind.AndLoad64:
         if (!HotOperation.andLoad<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.And * KINDS_PER_HOT + 10:
+      case HotKind.AndStore64:
         if (!HotOperation.andStore<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Or * KINDS_PER_HOT + 0:
+      case HotKind.OrRegister8:
         HotOperation.orRegister<u8>(cpu, op);
         break;
-      case Hot.Or * KINDS_PER_HOT + 1:
+      case HotKind.OrLoad8:
         if (!HotOperation.orLoad<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Or * KINDS_PER_HOT + 2:
+      case HotKind.OrStore8:
         if (!HotOperation.orStore<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Or * KINDS_PER_HOT + 4:
+      case HotKind.OrRegister32:
         HotOperation.orRegister<u32>(cpu, op);
         break;
-      case Hot.Or * KINDS_PER_HOT + 5:
+      case HotKind.OrLoad32:
         if (!HotOperation.orLoad<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Or * KINDS_PER_HOT + 6:
+      case HotKind.OrStore32:
         if (!HotOperation.orStore<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Or * KINDS_PER_HOT + 8:
+      case HotKind.OrRegister64:
         HotOperation.orRegister<u64>(cpu, op);
         break;
-      case Hot.Or * KINDS_PER_HOT + 9:
+      case HotKind.OrLoad64:
         if (!HotOperation.orLoad<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Or * KINDS_PER_HOT + 10:
+      case HotKind.OrStore64:
         if (!HotOperation.orStore<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Xor * KINDS_PER_HOT + 0:
+      case HotKind.XorRegister8:
         HotOperation.xorRegister<u8>(cpu, op);
         break;
-      case Hot.Xor * KINDS_PER_HOT + 1:
+      case HotKind.XorLoad8:
         if (!HotOperation.xorLoad<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Xor * KINDS_PER_HOT + 2:
+      case HotKind.XorStore8:
         if (!HotOperation.xorStore<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Xor * KINDS_PER_HOT + 4:
+      case HotKind.XorRegister32:
         HotOperation.xorRegister<u32>(cpu, op);
         break;
-      case Hot.Xor * KINDS_PER_HOT + 5:
+      case HotKind.XorLoad32:
         if (!HotOperation.xorLoad<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Xor * KINDS_PER_HOT + 6:
+      case HotKind.XorStore32:
         if (!HotOperation.xorStore<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Xor * KINDS_PER_HOT + 8:
+      case HotKind.XorRegister64:
         HotOperation.xorRegister<u64>(cpu, op);
         break;
-      case Hot.Xor * KINDS_PER_HOT + 9:
+      case HotKind.XorLoad64:
         if (!HotOperation.xorLoad<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Xor * KINDS_PER_HOT + 10:
+      case HotKind.XorStore64:
         if (!HotOperation.xorStore<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Compare * KINDS_PER_HOT + 0:
+      case HotKind.CompareRegister8:
         HotOperation.compareRegister<u8>(cpu, op);
         break;
-      case Hot.Compare * KINDS_PER_HOT + 1:
+      case HotKind.CompareLoad8:
         if (!HotOperation.compareLoad<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Compare * KINDS_PER_HOT + 2:
+      case HotKind.CompareStore8:
         if (!HotOperation.compareStore<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Compare * KINDS_PER_HOT + 4:
+      case HotKind.CompareRegister32:
         HotOperation.compareRegister<u32>(cpu, op);
         break;
-      case Hot.Compare * KINDS_PER_HOT + 5:
+      case HotKind.CompareLoad32:
         if (!HotOperation.compareLoad<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Compare * KINDS_PER_HOT + 6:
+      case HotKind.CompareStore32:
         if (!HotOperation.compareStore<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Compare * KINDS_PER_HOT + 8:
+      case HotKind.CompareRegister64:
         HotOperation.compareRegister<u64>(cpu, op);
         break;
-      case Hot.Compare * KINDS_PER_HOT + 9:
+      case HotKind.CompareLoad64:
         if (!HotOperation.compareLoad<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Compare * KINDS_PER_HOT + 10:
+      case HotKind.CompareStore64:
         if (!HotOperation.compareStore<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Test * KINDS_PER_HOT + 0:
+      case HotKind.TestRegister8:
         HotOperation.testRegister<u8>(cpu, op);
         break;
-      case Hot.Test * KINDS_PER_HOT + 1:
+      case HotKind.TestLoad8:
         if (!HotOperation.testLoad<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Test * KINDS_PER_HOT + 2:
+      case HotKind.TestStore8:
         if (!HotOperation.testStore<u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Test * KINDS_PER_HOT + 4:
+      case HotKind.TestRegister32:
         HotOperation.testRegister<u32>(cpu, op);
         break;
-      case Hot.Test * KINDS_PER_HOT + 5:
+      case HotKind.TestLoad32:
         if (!HotOperation.testLoad<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Test * KINDS_PER_HOT + 6:
+      case HotKind.TestStore32:
         if (!HotOperation.testStore<u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Test * KINDS_PER_HOT + 8:
+      case HotKind.TestRegister64:
         HotOperation.testRegister<u64>(cpu, op);
         break;
-      case Hot.Test * KINDS_PER_HOT + 9:
+      case HotKind.TestLoad64:
         if (!HotOperation.testLoad<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.Test * KINDS_PER_HOT + 10:
+      case HotKind.TestStore64:
         if (!HotOperation.testStore<u64>(cpu, op)) after = After.Fault;
         break;
-      case Hot.ZeroExtend8 * KINDS_PER_HOT + 4:
+      case HotKind.ZeroExtend8Register32:
         HotOperation.extendRegister<u32, u8>(op);
         break;
-      case Hot.ZeroExtend8 * KINDS_PER_HOT + 5:
+      case HotKind.ZeroExtend8Load32:
         if (!HotOperation.extendLoad<u32, u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.ZeroExtend8 * KINDS_PER_HOT + 8:
+      case HotKind.ZeroExtend8Register64:
         HotOperation.extendRegister<u64, u8>(op);
         break;
-      case Hot.ZeroExtend8 * KINDS_PER_HOT + 9:
+      case HotKind.ZeroExtend8Load64:
         if (!HotOperation.extendLoad<u64, u8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.ZeroExtend16 * KINDS_PER_HOT + 4:
+      case HotKind.ZeroExtend16Register32:
         HotOperation.extendRegister<u32, u16>(op);
         break;
-      case Hot.ZeroExtend16 * KINDS_PER_HOT + 5:
+      case HotKind.ZeroExtend16Load32:
         if (!HotOperation.extendLoad<u32, u16>(cpu, op)) after = After.Fault;
         break;
-      case Hot.ZeroExtend16 * KINDS_PER_HOT + 8:
+      case HotKind.ZeroExtend16Register64:
         HotOperation.extendRegister<u64, u16>(op);
         break;
-      case Hot.ZeroExtend16 * KINDS_PER_HOT + 9:
+      case HotKind.ZeroExtend16Load64:
         if (!HotOperation.extendLoad<u64, u16>(cpu, op)) after = After.Fault;
         break;
-      case Hot.SignExtend8 * KINDS_PER_HOT + 4:
+      case HotKind.SignExtend8Register32:
         HotOperation.extendRegister<i32, i8>(op);
         break;
-      case Hot.SignExtend8 * KINDS_PER_HOT + 5:
+      case HotKind.SignExtend8Load32:
         if (!HotOperation.extendLoad<i32, i8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.SignExtend8 * KINDS_PER_HOT + 8:
+      case HotKind.SignExtend8Register64:
         HotOperation.extendRegister<i64, i8>(op);
         break;
-      case Hot.SignExtend8 * KINDS_PER_HOT + 9:
+      case HotKind.SignExtend8Load64:
         if (!HotOperation.extendLoad<i64, i8>(cpu, op)) after = After.Fault;
         break;
-      case Hot.SignExtend16 * KINDS_PER_HOT + 4:
+      case HotKind.SignExtend16Register32:
         HotOperation.extendRegister<i32, i16>(op);
         break;
-      case Hot.SignExtend16 * KINDS_PER_HOT + 5:
+      case HotKind.SignExtend16Load32:
         if (!HotOperation.extendLoad<i32, i16>(cpu, op)) after = After.Fault;
         break;
-      case Hot.SignExtend16 * KINDS_PER_HOT + 8:
+      case HotKind.SignExtend16Register64:
         HotOperation.extendRegister<i64, i16>(op);
         break;
-      case Hot.SignExtend16 * KINDS_PER_HOT + 9:
+      case HotKind.SignExtend16Load64:
         if (!HotOperation.extendLoad<i64, i16>(cpu, op)) after = After.Fault;
         break;
-      case Hot.SignExtend32 * KINDS_PER_HOT + 4:
+      case HotKind.SignExtend32Register32:
         HotOperation.extendRegister<u32, u32>(op);
         break;
-      case Hot.SignExtend32 * KINDS_PER_HOT + 5:
+      case HotKind.SignExtend32Load32:
         if (!HotOperation.extendLoad<u32, u32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.SignExtend32 * KINDS_PER_HOT + 8:
+      case HotKind.SignExtend32Register64:
         HotOperation.extendRegister<i64, i32>(op);
         break;
-      case Hot.SignExtend32 * KINDS_PER_HOT + 9:
+      case HotKind.SignExtend32Load64:
         if (!HotOperation.extendLoad<i64, i32>(cpu, op)) after = After.Fault;
         break;
-      case Hot.LoadAddress * KINDS_PER_HOT + 4:
+      case HotKind.LoadAddress32:
         HotOperation.put<u32>(op.destination, <u32>HotOperation.address(op));
         break;
-      case Hot.LoadAddress * KINDS_PER_HOT + 8:
+      case HotKind.LoadAddress64:
         HotOperation.put<u64>(op.destination, <u64>HotOperation.address(op));
         break;
-      case Hot.Increment * KINDS_PER_HOT + 4:
+      case HotKind.Increment32:
         HotOperation.increment<u32>(cpu, op);
         break;
-      case Hot.Increment * KINDS_PER_HOT + 8:
+      case HotKind.Increment64:
         HotOperation.increment<u64>(cpu, op);
         break;
-      case Hot.Decrement * KINDS_PER_HOT + 4:
+      case HotKind.Decrement32:
         HotOperation.decrement<u32>(cpu, op);
         break;
-      case Hot.Decrement * KINDS_PER_HOT + 8:
+      case HotKind.Decrement64:
         HotOperation.decrement<u64>(cpu, op);
         break;
-      case Hot.ShiftLeft * KINDS_PER_HOT + 4:
+      case HotKind.ShiftLeft32:
         HotOperation.shiftLeft<u32>(cpu, op);
         break;
-      case Hot.ShiftLeft * KINDS_PER_HOT + 8:
+      case HotKind.ShiftLeft64:
         HotOperation.shiftLeft<u64>(cpu, op);
         break;
-      case Hot.ShiftRight * KINDS_PER_HOT + 4:
+      case HotKind.ShiftRight32:
         HotOperation.shiftRight<u32>(cpu, op);
         break;
-      case Hot.ShiftRight * KINDS_PER_HOT + 8:
+      case HotKind.ShiftRight64:
         HotOperation.shiftRight<u64>(cpu, op);
         break;
-      case Hot.ShiftRightSigned * KINDS_PER_HOT + 4:
+      case HotKind.ShiftRightSigned32:
         HotOperation.shiftArithmetic<u32>(cpu, op);
         break;
-      case Hot.ShiftRightSigned * KINDS_PER_HOT + 8:
+      case HotKind.ShiftRightSigned64:
         HotOperation.shiftArithmetic<u64>(cpu, op);
         break;
-      case Hot.Push * KINDS_PER_HOT + 8:
+      case HotKind.Push:
         if (!HotOperation.push(cpu, load<u64>(op.source))) after = After.Fault;
         break;
-      case Hot.Pop * KINDS_PER_HOT + 8:
+      case HotKind.Pop:
         if (!HotOperation.pop(cpu, op)) after = After.Fault;
         break;
-      case Hot.Jump * KINDS_PER_HOT + 8:
+      case HotKind.Jump:
         after = HotOperation.jump(cpu, op);
         break;
-      case Hot.Call * KINDS_PER_HOT + 8:
+      case HotKind.Call:
         after = HotOperation.call(cpu, op);
         break;
-      case Hot.Return * KINDS_PER_HOT + 8:
+      case HotKind.Return:
         after = HotOperation.ret(cpu, op);
         break;
-      // In the order of the conditions' codes (SDM vol. 1, appendix B).
-      case Hot.JumpIf * KINDS_PER_HOT + 0:
+      case HotKind.JumpIfOverflow:
         holds = overflow(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 1:
+      case HotKind.JumpIfNotOverflow:
         holds = !overflow(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 2:
+      case HotKind.JumpIfBelow:
         holds = HotOperation.below(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 3:
+      case HotKind.JumpIfAboveOrEqual:
         holds = !HotOperation.below(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 4:
+      case HotKind.JumpIfEqual:
         holds = zero(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 5:
+      case HotKind.JumpIfNotEqual:
         holds = !zero(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 6:
+      case HotKind.JumpIfBelowOrEqual:
         holds = HotOperation.belowOrEqual(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 7:
+      case HotKind.JumpIfAbove:
         holds = !HotOperation.belowOrEqual(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 8:
+      case HotKind.JumpIfSign:
         holds = sign(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 9:
+      case HotKind.JumpIfNotSign:
         holds = !sign(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 10:
+      case HotKind.JumpIfParity:
         holds = parity(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 11:
+      case HotKind.JumpIfNotParity:
         holds = !parity(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 12:
+      case HotKind.JumpIfLess:
         holds = HotOperation.less(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 13:
+      case HotKind.JumpIfGreaterOrEqual:
         holds = !HotOperation.less(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 14:
+      case HotKind.JumpIfLessOrEqual:
         holds = HotOperation.lessOrEqual(cpu);
         after = CONDITIONAL;
         break;
-      case Hot.JumpIf * KINDS_PER_HOT + 15:
+      case HotKind.JumpIfGreater:
         holds = !HotOperation.lessOrEqual(cpu);
         after = CONDITIONAL;
         break;
