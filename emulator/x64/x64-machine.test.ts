@@ -41,6 +41,26 @@ describe("a run", () => {
   });
 });
 
+it("executes more code than there is room for decoded blocks", async () => {
+  const CHUNKS = 20_000;
+  const ROUNDS = 3;
+  // inc %eax; 60 nops; jmp to what follows: a block, which is linked to the next one.
+  const chunk = [0xff, 0xc0, ...Array.from({ length: 60 }, () => 0x90), 0xeb, 0];
+  const code = Array.from({ length: CHUNKS }, () => chunk).flat();
+  // dec %ecx; jnz to the begin; ud2
+  const back = new DataView(new ArrayBuffer(4));
+  back.setInt32(0, -(code.length + 8), true);
+  code.push(0xff, 0xc9, 0x0f, 0x85, ...new Uint8Array(back.buffer), 0x0f, 0x0b);
+  await load();
+  machine.ram.set(code, CODE);
+  machine.processor.registers[1] = BigInt(ROUNDS);
+  const end = machine.processor.run(CHUNKS * ROUNDS * 62 + 100);
+  expect(end).toMatchObject({ reason: "exception", exception: { vector: 6 } });
+  expect(register("rax")).toBe(BigInt(CHUNKS * ROUNDS));
+  expect(machine.processor.rip).toBe(BigInt(CODE + code.length - 2));
+  expect(machine.processor.count("flushes")).toBeGreaterThan(1);
+});
+
 it.each([0, 4095, 3 * 2 ** 30])("%d bytes of memory are refused", async (bytes) => {
   await expect(X64Machine.create(module, bytes)).rejects.toThrow(RangeError);
 });

@@ -460,11 +460,14 @@ export function nextBlock(cpu: Processor): usize {
 
 /** The same behind an operation that always leads to the same address. */
 function linkedBlock(cpu: Processor, op: Operation): usize {
-  if (op.linkGeneration == cpu.linkGeneration) return op.link;
+  const generation = cpu.linkGeneration;
+  if (op.linkGeneration == generation) return op.link;
   const next = nextBlock(cpu);
-  op.link = next;
-  // Building a block can have dropped others, and this operation with them.
-  op.linkGeneration = next == 0 ? 0 : cpu.linkGeneration;
+  // Building a block can have dropped all others: then the new one may lie where the operation was.
+  if (next != 0 && cpu.linkGeneration == generation) {
+    op.link = next;
+    op.linkGeneration = generation;
+  }
   return next;
 }
 
