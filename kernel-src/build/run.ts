@@ -21,9 +21,20 @@ const TAIL_LINES = 20;
  * What a program sees of the environment. Locale, time zone and whatever else is set on the
  * building machine must not get into the images.
  */
-function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { PATH = "/usr/sbin:/usr/bin:/sbin:/bin", HOME = "/" } = process.env;
-  return { PATH, HOME, LC_ALL: "C", TZ: "UTC", ...extra };
+  return { PATH: withoutNpm(PATH), HOME, LC_ALL: "C", TZ: "UTC", ...extra };
+}
+
+/**
+ * npm puts the programs of its packages first. clang hands what it links for WebAssembly to a
+ * `wasm-opt` wherever it finds one (clang/lib/Driver/ToolChains/WebAssembly.cpp), and one is there.
+ */
+function withoutNpm(path: string): string {
+  return path
+    .split(":")
+    .filter((folder) => !folder.split("/").includes("node_modules"))
+    .join(":");
 }
 
 /**
