@@ -49,14 +49,22 @@ test("the same link twice: what is there stays, and both are kept", async ({ lab
   const link = linkTo("ring", { "hello.c": "/* from the link */\n" });
   await page.goto(site.address + link);
   const preview = previewOf(page);
-  await preview.getByRole("button", { name: "Put them into ~/shared/ring" }).click();
-  await expect(preview).toBeHidden();
+  const putInto = async (folder: string): Promise<void> => {
+    await preview
+      .getByRole("button", { name: `Put them into ~/shared/${folder}`, exact: true })
+      .click();
+    // The editor shows what has come, and takes the keys when it does.
+    const text = lab.pane("Editor").getByRole("textbox", {
+      name: new RegExp(`/shared/${folder}/hello\\.c\\b`),
+    });
+    await expect(text).toBeFocused();
+  };
+  await putInto("ring");
   await lab.run("echo mine > ~/shared/ring/hello.c");
   await page.evaluate((hash) => {
     location.hash = hash;
   }, link);
-  await preview.getByRole("button", { name: "Put them into ~/shared/ring-2" }).click();
-  await expect(preview).toBeHidden();
+  await putInto("ring-2");
   await lab.run("cat ~/shared/ring/hello.c; ls ~/shared", /^mine\nring\s+ring-2/);
   await page.reload();
   await lab.isReady();
