@@ -1,13 +1,20 @@
 import { Block } from "../blocks/block";
 import { BlockCache, JumpCache } from "../blocks/block-cache";
+import { Condition } from "../flags/conditions";
 import { overflow, parity, sign, zero } from "../flags/lazy-flags";
+import { Add, Decrement, Increment, Subtract } from "../instructions/arithmetic";
+import { Call } from "../instructions/call";
+import { And, Or, Xor } from "../instructions/logic";
+import { ShiftArithmetic, ShiftLeft, ShiftRight } from "../instructions/shift";
+import { Branch } from "../run/branch";
 import { blockAtRip } from "../run/build-block";
 import { finish } from "../run/run";
+import { Stack } from "../stack/stack";
 import { After } from "../state/after";
 import { Operation } from "../state/operation";
 import { Processor } from "../state/processor";
 import { HotKind } from "./kinds";
-import { CONDITIONAL, HotOperation, LINKED } from "./operations";
+import { CONDITIONAL, HotForm, LINKED } from "./operations";
 
 /**
  * Executes a block, and those that follow it, until something else has to be looked at: the end of
@@ -23,331 +30,331 @@ export function execute(cpu: Processor, first: Block): bool {
     let holds = false;
     switch (<i32>op.kind) {
       case HotKind.MoveRegister8:
-        HotOperation.moveRegister<u8>(cpu, op);
+        HotForm.moveRegister<u8, u8>(cpu, op);
         break;
       case HotKind.MoveLoad8:
-        if (!HotOperation.moveLoad<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<u8, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.MoveStore8:
-        if (!HotOperation.moveStore<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveStore<u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.MoveRegister32:
-        HotOperation.moveRegister<u32>(cpu, op);
+        HotForm.moveRegister<u32, u32>(cpu, op);
         break;
       case HotKind.MoveLoad32:
-        if (!HotOperation.moveLoad<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<u32, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.MoveStore32:
-        if (!HotOperation.moveStore<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveStore<u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.MoveRegister64:
-        HotOperation.moveRegister<u64>(cpu, op);
+        HotForm.moveRegister<u64, u64>(cpu, op);
         break;
       case HotKind.MoveLoad64:
-        if (!HotOperation.moveLoad<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<u64, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.MoveStore64:
-        if (!HotOperation.moveStore<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveStore<u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AddRegister8:
-        HotOperation.addRegister<u8>(cpu, op);
+        HotForm.register<Add, u8>(cpu, op);
         break;
       case HotKind.AddLoad8:
-        if (!HotOperation.addLoad<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Add, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AddStore8:
-        if (!HotOperation.addStore<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Add, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AddRegister32:
-        HotOperation.addRegister<u32>(cpu, op);
+        HotForm.register<Add, u32>(cpu, op);
         break;
       case HotKind.AddLoad32:
-        if (!HotOperation.addLoad<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Add, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AddStore32:
-        if (!HotOperation.addStore<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Add, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AddRegister64:
-        HotOperation.addRegister<u64>(cpu, op);
+        HotForm.register<Add, u64>(cpu, op);
         break;
       case HotKind.AddLoad64:
-        if (!HotOperation.addLoad<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Add, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AddStore64:
-        if (!HotOperation.addStore<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Add, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SubtractRegister8:
-        HotOperation.subtractRegister<u8>(cpu, op);
+        HotForm.register<Subtract, u8>(cpu, op);
         break;
       case HotKind.SubtractLoad8:
-        if (!HotOperation.subtractLoad<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Subtract, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SubtractStore8:
-        if (!HotOperation.subtractStore<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Subtract, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SubtractRegister32:
-        HotOperation.subtractRegister<u32>(cpu, op);
+        HotForm.register<Subtract, u32>(cpu, op);
         break;
       case HotKind.SubtractLoad32:
-        if (!HotOperation.subtractLoad<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Subtract, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SubtractStore32:
-        if (!HotOperation.subtractStore<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Subtract, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SubtractRegister64:
-        HotOperation.subtractRegister<u64>(cpu, op);
+        HotForm.register<Subtract, u64>(cpu, op);
         break;
       case HotKind.SubtractLoad64:
-        if (!HotOperation.subtractLoad<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Subtract, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SubtractStore64:
-        if (!HotOperation.subtractStore<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Subtract, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AndRegister8:
-        HotOperation.andRegister<u8>(cpu, op);
+        HotForm.register<And, u8>(cpu, op);
         break;
       case HotKind.AndLoad8:
-        if (!HotOperation.andLoad<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<And, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AndStore8:
-        if (!HotOperation.andStore<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<And, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AndRegister32:
-        HotOperation.andRegister<u32>(cpu, op);
+        HotForm.register<And, u32>(cpu, op);
         break;
       case HotKind.AndLoad32:
-        if (!HotOperation.andLoad<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<And, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AndStore32:
-        if (!HotOperation.andStore<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<And, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AndRegister64:
-        HotOperation.andRegister<u64>(cpu, op);
+        HotForm.register<And, u64>(cpu, op);
         break;
       case HotKind.AndLoad64:
-        if (!HotOperation.andLoad<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<And, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.AndStore64:
-        if (!HotOperation.andStore<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<And, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.OrRegister8:
-        HotOperation.orRegister<u8>(cpu, op);
+        HotForm.register<Or, u8>(cpu, op);
         break;
       case HotKind.OrLoad8:
-        if (!HotOperation.orLoad<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Or, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.OrStore8:
-        if (!HotOperation.orStore<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Or, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.OrRegister32:
-        HotOperation.orRegister<u32>(cpu, op);
+        HotForm.register<Or, u32>(cpu, op);
         break;
       case HotKind.OrLoad32:
-        if (!HotOperation.orLoad<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Or, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.OrStore32:
-        if (!HotOperation.orStore<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Or, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.OrRegister64:
-        HotOperation.orRegister<u64>(cpu, op);
+        HotForm.register<Or, u64>(cpu, op);
         break;
       case HotKind.OrLoad64:
-        if (!HotOperation.orLoad<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Or, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.OrStore64:
-        if (!HotOperation.orStore<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Or, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.XorRegister8:
-        HotOperation.xorRegister<u8>(cpu, op);
+        HotForm.register<Xor, u8>(cpu, op);
         break;
       case HotKind.XorLoad8:
-        if (!HotOperation.xorLoad<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Xor, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.XorStore8:
-        if (!HotOperation.xorStore<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Xor, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.XorRegister32:
-        HotOperation.xorRegister<u32>(cpu, op);
+        HotForm.register<Xor, u32>(cpu, op);
         break;
       case HotKind.XorLoad32:
-        if (!HotOperation.xorLoad<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Xor, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.XorStore32:
-        if (!HotOperation.xorStore<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Xor, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.XorRegister64:
-        HotOperation.xorRegister<u64>(cpu, op);
+        HotForm.register<Xor, u64>(cpu, op);
         break;
       case HotKind.XorLoad64:
-        if (!HotOperation.xorLoad<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.load<Xor, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.XorStore64:
-        if (!HotOperation.xorStore<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.store<Xor, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.CompareRegister8:
-        HotOperation.compareRegister<u8>(cpu, op);
+        HotForm.examineRegister<Subtract, u8>(cpu, op);
         break;
       case HotKind.CompareLoad8:
-        if (!HotOperation.compareLoad<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineLoad<Subtract, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.CompareStore8:
-        if (!HotOperation.compareStore<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineStore<Subtract, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.CompareRegister32:
-        HotOperation.compareRegister<u32>(cpu, op);
+        HotForm.examineRegister<Subtract, u32>(cpu, op);
         break;
       case HotKind.CompareLoad32:
-        if (!HotOperation.compareLoad<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineLoad<Subtract, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.CompareStore32:
-        if (!HotOperation.compareStore<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineStore<Subtract, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.CompareRegister64:
-        HotOperation.compareRegister<u64>(cpu, op);
+        HotForm.examineRegister<Subtract, u64>(cpu, op);
         break;
       case HotKind.CompareLoad64:
-        if (!HotOperation.compareLoad<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineLoad<Subtract, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.CompareStore64:
-        if (!HotOperation.compareStore<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineStore<Subtract, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.TestRegister8:
-        HotOperation.testRegister<u8>(cpu, op);
+        HotForm.examineRegister<And, u8>(cpu, op);
         break;
       case HotKind.TestLoad8:
-        if (!HotOperation.testLoad<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineLoad<And, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.TestStore8:
-        if (!HotOperation.testStore<u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineStore<And, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.TestRegister32:
-        HotOperation.testRegister<u32>(cpu, op);
+        HotForm.examineRegister<And, u32>(cpu, op);
         break;
       case HotKind.TestLoad32:
-        if (!HotOperation.testLoad<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineLoad<And, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.TestStore32:
-        if (!HotOperation.testStore<u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineStore<And, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.TestRegister64:
-        HotOperation.testRegister<u64>(cpu, op);
+        HotForm.examineRegister<And, u64>(cpu, op);
         break;
       case HotKind.TestLoad64:
-        if (!HotOperation.testLoad<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineLoad<And, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.TestStore64:
-        if (!HotOperation.testStore<u64>(cpu, op)) after = After.Fault;
+        if (!HotForm.examineStore<And, u64>(cpu, op)) after = After.Fault;
         break;
       case HotKind.ZeroExtend8Register32:
-        HotOperation.extendRegister<u32, u8>(op);
+        HotForm.moveRegister<u32, u8>(cpu, op);
         break;
       case HotKind.ZeroExtend8Load32:
-        if (!HotOperation.extendLoad<u32, u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<u32, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.ZeroExtend8Register64:
-        HotOperation.extendRegister<u64, u8>(op);
+        HotForm.moveRegister<u64, u8>(cpu, op);
         break;
       case HotKind.ZeroExtend8Load64:
-        if (!HotOperation.extendLoad<u64, u8>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<u64, u8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.ZeroExtend16Register32:
-        HotOperation.extendRegister<u32, u16>(op);
+        HotForm.moveRegister<u32, u16>(cpu, op);
         break;
       case HotKind.ZeroExtend16Load32:
-        if (!HotOperation.extendLoad<u32, u16>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<u32, u16>(cpu, op)) after = After.Fault;
         break;
       case HotKind.ZeroExtend16Register64:
-        HotOperation.extendRegister<u64, u16>(op);
+        HotForm.moveRegister<u64, u16>(cpu, op);
         break;
       case HotKind.ZeroExtend16Load64:
-        if (!HotOperation.extendLoad<u64, u16>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<u64, u16>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SignExtend8Register32:
-        HotOperation.extendRegister<i32, i8>(op);
+        HotForm.moveRegister<i32, i8>(cpu, op);
         break;
       case HotKind.SignExtend8Load32:
-        if (!HotOperation.extendLoad<i32, i8>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<i32, i8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SignExtend8Register64:
-        HotOperation.extendRegister<i64, i8>(op);
+        HotForm.moveRegister<i64, i8>(cpu, op);
         break;
       case HotKind.SignExtend8Load64:
-        if (!HotOperation.extendLoad<i64, i8>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<i64, i8>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SignExtend16Register32:
-        HotOperation.extendRegister<i32, i16>(op);
+        HotForm.moveRegister<i32, i16>(cpu, op);
         break;
       case HotKind.SignExtend16Load32:
-        if (!HotOperation.extendLoad<i32, i16>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<i32, i16>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SignExtend16Register64:
-        HotOperation.extendRegister<i64, i16>(op);
+        HotForm.moveRegister<i64, i16>(cpu, op);
         break;
       case HotKind.SignExtend16Load64:
-        if (!HotOperation.extendLoad<i64, i16>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<i64, i16>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SignExtend32Register32:
-        HotOperation.extendRegister<u32, u32>(op);
+        HotForm.moveRegister<u32, u32>(cpu, op);
         break;
       case HotKind.SignExtend32Load32:
-        if (!HotOperation.extendLoad<u32, u32>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<u32, u32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.SignExtend32Register64:
-        HotOperation.extendRegister<i64, i32>(op);
+        HotForm.moveRegister<i64, i32>(cpu, op);
         break;
       case HotKind.SignExtend32Load64:
-        if (!HotOperation.extendLoad<i64, i32>(cpu, op)) after = After.Fault;
+        if (!HotForm.moveLoad<i64, i32>(cpu, op)) after = After.Fault;
         break;
       case HotKind.LoadAddress32:
-        HotOperation.put<u32>(op.destination, <u32>HotOperation.address(op));
+        cpu.setRegister<u32>(op.destination, <u32>op.sum);
         break;
       case HotKind.LoadAddress64:
-        HotOperation.put<u64>(op.destination, <u64>HotOperation.address(op));
+        cpu.setRegister<u64>(op.destination, <u64>op.sum);
         break;
       case HotKind.Increment32:
-        HotOperation.increment<u32>(cpu, op);
+        HotForm.one<Increment, u32>(cpu, op);
         break;
       case HotKind.Increment64:
-        HotOperation.increment<u64>(cpu, op);
+        HotForm.one<Increment, u64>(cpu, op);
         break;
       case HotKind.Decrement32:
-        HotOperation.decrement<u32>(cpu, op);
+        HotForm.one<Decrement, u32>(cpu, op);
         break;
       case HotKind.Decrement64:
-        HotOperation.decrement<u64>(cpu, op);
+        HotForm.one<Decrement, u64>(cpu, op);
         break;
       case HotKind.ShiftLeft32:
-        HotOperation.shiftLeft<u32>(cpu, op);
+        HotForm.shift<ShiftLeft, u32>(cpu, op);
         break;
       case HotKind.ShiftLeft64:
-        HotOperation.shiftLeft<u64>(cpu, op);
+        HotForm.shift<ShiftLeft, u64>(cpu, op);
         break;
       case HotKind.ShiftRight32:
-        HotOperation.shiftRight<u32>(cpu, op);
+        HotForm.shift<ShiftRight, u32>(cpu, op);
         break;
       case HotKind.ShiftRight64:
-        HotOperation.shiftRight<u64>(cpu, op);
+        HotForm.shift<ShiftRight, u64>(cpu, op);
         break;
       case HotKind.ShiftRightSigned32:
-        HotOperation.shiftArithmetic<u32>(cpu, op);
+        HotForm.shift<ShiftArithmetic, u32>(cpu, op);
         break;
       case HotKind.ShiftRightSigned64:
-        HotOperation.shiftArithmetic<u64>(cpu, op);
+        HotForm.shift<ShiftArithmetic, u64>(cpu, op);
         break;
       case HotKind.Push:
-        if (!HotOperation.push(cpu, load<u64>(op.source))) after = After.Fault;
+        if (!Stack.push<u64>(cpu, load<u64>(op.source))) after = After.Fault;
         break;
       case HotKind.Pop:
-        if (!HotOperation.pop(cpu, op)) after = After.Fault;
+        if (!HotForm.pop(cpu, op)) after = After.Fault;
         break;
       case HotKind.Jump:
-        after = HotOperation.jump(cpu, op);
+        after = HotForm.jump(cpu, op);
         break;
       case HotKind.Call:
-        after = HotOperation.call(cpu, op);
+        after = HotForm.linked(Call.to<u64>(cpu, op, Branch.next(cpu, op) + op.immediate));
         break;
       case HotKind.Return:
-        after = HotOperation.ret(cpu, op);
+        after = Call.back<u64>(cpu, op);
         break;
       case HotKind.JumpIfOverflow:
         holds = overflow(cpu);
@@ -358,11 +365,11 @@ export function execute(cpu: Processor, first: Block): bool {
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfBelow:
-        holds = HotOperation.below(cpu);
+        holds = Condition.below(cpu);
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfAboveOrEqual:
-        holds = !HotOperation.below(cpu);
+        holds = !Condition.below(cpu);
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfEqual:
@@ -374,11 +381,11 @@ export function execute(cpu: Processor, first: Block): bool {
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfBelowOrEqual:
-        holds = HotOperation.belowOrEqual(cpu);
+        holds = Condition.belowOrEqual(cpu);
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfAbove:
-        holds = !HotOperation.belowOrEqual(cpu);
+        holds = !Condition.belowOrEqual(cpu);
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfSign:
@@ -398,19 +405,19 @@ export function execute(cpu: Processor, first: Block): bool {
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfLess:
-        holds = HotOperation.less(cpu);
+        holds = Condition.less(cpu);
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfGreaterOrEqual:
-        holds = !HotOperation.less(cpu);
+        holds = !Condition.less(cpu);
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfLessOrEqual:
-        holds = HotOperation.lessOrEqual(cpu);
+        holds = Condition.lessOrEqual(cpu);
         after = CONDITIONAL;
         break;
       case HotKind.JumpIfGreater:
-        holds = !HotOperation.lessOrEqual(cpu);
+        holds = !Condition.lessOrEqual(cpu);
         after = CONDITIONAL;
         break;
       default:
@@ -422,7 +429,7 @@ export function execute(cpu: Processor, first: Block): bool {
     }
     if (after == CONDITIONAL) {
       if (holds) {
-        after = HotOperation.jump(cpu, op);
+        after = HotForm.jump(cpu, op);
       } else {
         op = op.following;
         cpu.rip += op.next;

@@ -41,29 +41,38 @@ function returnRow(byte: i32, immediate: Immediate): void {
 }
 
 function call<T>(cpu: Processor, op: Operation): i32 {
-  return callTo<T>(cpu, op, Branch.next(cpu, op) + op.immediate);
+  return Call.to<T>(cpu, op, Branch.next(cpu, op) + op.immediate);
 }
 
 function callIndirect<T>(cpu: Processor, op: Operation): i32 {
   const source = cpu.source<T>(op);
   if (source == 0) return After.Fault;
-  return callTo<T>(cpu, op, <u64>load<T>(source));
+  return Call.to<T>(cpu, op, <u64>load<T>(source));
 }
 
-/** A fault of the stack comes before one of the target, and then nothing has been pushed. */
-function callTo<T>(cpu: Processor, op: Operation, target: u64): i32 {
-  const pointer = Stack.moved(cpu, cpu.rsp, -(<i64>sizeof<T>()));
-  if (!Stack.mayWriteAt<T>(cpu, pointer)) return After.Fault;
-  if (!Branch.isTarget<T>(cpu, target)) return After.Fault;
-  if (!Stack.push<T>(cpu, <T>Branch.next(cpu, op))) return After.Fault;
-  return Branch.to<T>(cpu, target);
-}
-
-/** What lies above the address on the stack is taken off with it. */
 function returnNear<T>(cpu: Processor, op: Operation): i32 {
-  const top = Stack.top<T>(cpu);
-  if (top == 0) return After.Fault;
-  const after = Branch.to<T>(cpu, <u64>load<T>(top));
-  if (after == After.Jump) Stack.drop(cpu, <i64>sizeof<T>() + op.immediate);
-  return after;
+  return Call.back<T>(cpu, op);
+}
+
+export class Call {
+  /** A fault of the stack comes before one of the target, and then nothing has been pushed. */
+  @inline static to<T>(cpu: Processor, op: Operation, target: u64): i32 {
+    if (!Branch.isTarget<T>(cpu, target)) {
+      // What this may raise takes the place of what is pending for the target.
+      Stack.mayWriteAt<T>(cpu, Stack.moved(cpu, cpu.rsp, -(<i64>sizeof<T>())));
+      return After.Fault;
+    }
+    if (!Stack.push<T>(cpu, <T>Branch.next(cpu, op))) return After.Fault;
+    cpu.rip = Branch.cut<T>(target);
+    return After.Jump;
+  }
+
+  /** What lies above the address on the stack is taken off with it. */
+  @inline static back<T>(cpu: Processor, op: Operation): i32 {
+    const top = Stack.top<T>(cpu);
+    if (top == 0) return After.Fault;
+    const after = Branch.to<T>(cpu, <u64>load<T>(top));
+    if (after == After.Jump) Stack.drop(cpu, <i64>sizeof<T>() + op.immediate);
+    return after;
+  }
 }

@@ -25,10 +25,7 @@ export function slowAddress(
 
 /** The offset in its segment (SDM vol. 1, 3.7.5): what LEA gives. */
 export function effectiveAddress(op: Operation, behind: i64 = 0): u64 {
-  const sum =
-    load<u64>(op.base) +
-    (load<u64>(op.index) << (<u64>op.scale)) +
-    <u64>(<i64>op.displacement + behind);
+  const sum = op.sum + behind;
   switch (<i32>op.addressing & 3) {
     case Addressing.Truncate16:
       return sum & 0xffff;

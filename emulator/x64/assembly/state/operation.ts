@@ -65,6 +65,15 @@ export class Operation {
     return changetype<Operation>(changetype<usize>(this) + offsetof<Operation>());
   }
 
+  /** base + index * scale + displacement, before a segment and a small address size count. */
+  @inline get sum(): u64 {
+    return (
+      load<u64>(this.base) +
+      (load<u64>(this.index) << (<u64>this.scale)) +
+      <u64>(<i64>this.displacement)
+    );
+  }
+
   @inline has(prefix: Prefix): bool {
     return (this.prefixes & <u8>prefix) != 0;
   }

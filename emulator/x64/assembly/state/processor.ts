@@ -202,10 +202,7 @@ export class Processor {
 
   /** The linear address of the operand in memory. Its faults come when it is used. */
   @inline address(op: Operation): u64 {
-    if (op.addressing != 0) return slowAddress(this, op);
-    return (
-      load<u64>(op.base) + (load<u64>(op.index) << (<u64>op.scale)) + <u64>(<i64>op.displacement)
-    );
+    return op.addressing != 0 ? slowAddress(this, op) : op.sum;
   }
 
   /** The same, where the segment is to be looked at for all of the operand's bytes. */
