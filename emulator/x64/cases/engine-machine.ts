@@ -1,7 +1,12 @@
+import {
+  type SmallSegment,
+  writeDescriptors,
+  writeLocalDescriptors,
+} from "../guest/descriptors.js";
+import { PageTables } from "../guest/page-tables.js";
 import { REGISTERS, type RunEnd, X64Machine } from "../x64-machine.js";
 import { FX, INPUT, OUTCOME, STATE, VECTOR } from "./case-format.js";
 import type { CaseMachine } from "./case-machine.js";
-import { type SmallSegment, writeDescriptors, writeLocalDescriptors } from "./descriptors.js";
 import {
   BREAKPOINT,
   backgroundBytes,
@@ -14,7 +19,6 @@ import {
   WINDOWS,
   windowOffset,
 } from "./layout.js";
-import { type Mapping, writePageTables } from "./page-tables.js";
 
 const RAM_BYTES = 1 << 20;
 /** Where the windows are in the guest's memory, one after the other. */
@@ -133,7 +137,7 @@ export class EngineMachine implements CaseMachine {
       this.#background.length / 4,
     );
     this.#windows.set(this.#background);
-    writePageTables(this.#view, PAGE_TABLES_AT, mappings());
+    mapWindows(ram);
     const limit = writeDescriptors(this.#view, DESCRIPTORS_AT);
     writeLocalDescriptors(this.#view, DESCRIPTORS_AT + LOCAL_DESCRIPTORS, LOCAL_SEGMENTS);
     const dataView = (bytes: Uint8Array): DataView =>
@@ -295,16 +299,21 @@ export class EngineMachine implements CaseMachine {
   }
 }
 
-function mappings(): Mapping[] {
-  const windows = WINDOWS.map(({ address, writable, executable }, index) => ({
-    linear: BigInt(address),
-    physical: WINDOWS_AT + index * PAGE_BYTES,
-    writable,
-    executable,
-    user: true,
-  }));
-  const descriptors = { linear: DESCRIPTORS_LINEAR, physical: DESCRIPTORS_AT };
-  return [...windows, { ...descriptors, writable: true, executable: false, user: false }];
+/** Puts page tables into the guest's memory that have the windows, and the descriptors, alone. */
+function mapWindows(ram: Uint8Array): void {
+  let next = PAGE_TABLES_AT;
+  const tables = new PageTables(ram, () => {
+    const table = next;
+    next += PAGE_BYTES;
+    return table;
+  });
+  WINDOWS.forEach(({ address, writable, executable }, index) => {
+    const frame = WINDOWS_AT + index * PAGE_BYTES;
+    const rights = { isUser: true, isWritable: writable, isExecutable: executable };
+    tables.map(BigInt(address), frame, rights);
+  });
+  const rights = { isUser: false, isWritable: true, isExecutable: false };
+  tables.map(DESCRIPTORS_LINEAR, DESCRIPTORS_AT, rights);
 }
 
 /** The segments that a case starts with, by the bits of its code. */

@@ -1,4 +1,5 @@
 import type { Random } from "../cases/random.js";
+import { writeDescriptors } from "../guest/descriptors.js";
 
 const PAGE_BYTES = 4096;
 /** The first 2 MiB of addresses are mapped page by page, the second ones to the same as one page. */
@@ -21,19 +22,10 @@ const ALL_RIGHTS = 0x7n;
 const NO_EXECUTE = 1n << 63n;
 /** Large page, accessed, dirty. */
 const LARGE = 0xe7n;
-/** SDM vol. 3A, 3.4.5; with the selectors that Linux has. */
-const GDT_ENTRIES = [
-  0n,
-  0x00cf9b000000ffffn, // 0x08: 32-bit code, CPL 0
-  0x00af9b000000ffffn, // 0x10: 64-bit code, CPL 0
-  0x00cf93000000ffffn, // 0x18: data, CPL 0
-  0x00cffb000000ffffn, // 0x23: 32-bit code, CPL 3
-  0x00cff3000000ffffn, // 0x2b: data, CPL 3
-  0x00affb000000ffffn, // 0x33: 64-bit code, CPL 3
-  0x0000890000000067n | (BigInt(TSS) << 16n), // 0x38: the TSS, with the next
-  0n,
-];
+/** Behind Linux's descriptors: of a 64-bit TSS (SDM vol. 3A, 7.2.3), which takes two entries. */
+const TSS_DESCRIPTOR = 0x0000890000000067n | (BigInt(TSS) << 16n);
 const TSS_SELECTOR = 0x38;
+const GDT_LIMIT = TSS_SELECTOR + 15;
 const GATES = 256;
 /** How many instructions {@link STUB} has. */
 export const STUB_INSTRUCTIONS = 5;
@@ -52,7 +44,8 @@ export function layOut(ram: Uint8Array, random: Random): void {
   put(DIRECTORY, BigInt(TABLE) | ALL_RIGHTS);
   put(DIRECTORY + 8, LARGE);
   for (let page = 0; page < 512; page++) put(TABLE + page * 8, pageEntry(random, page));
-  for (const [index, entry] of GDT_ENTRIES.entries()) put(GDT + index * 8, entry);
+  writeDescriptors(view, GDT);
+  put(GDT + TSS_SELECTOR, TSS_DESCRIPTOR);
   for (let gate = 0; gate < GATES; gate++) putGate(put, random, IDT + gate * 16);
   for (const offset of [4, 12, 20, 0x24, 0x2c, 0x34, 0x3c, 0x44, 0x4c, 0x54]) {
     put(TSS + offset, BigInt(STACK_TOP + random.below(0x1000) * 16));
@@ -62,7 +55,7 @@ export function layOut(ram: Uint8Array, random: Random): void {
 
 /** Code that makes the processor know the descriptor tables and the TSS. */
 function putStub(ram: Uint8Array, view: DataView): void {
-  view.setUint16(DESCRIPTORS, GDT_ENTRIES.length * 8 - 1, true);
+  view.setUint16(DESCRIPTORS, GDT_LIMIT, true);
   view.setBigUint64(DESCRIPTORS + 2, BigInt(GDT), true);
   view.setUint16(DESCRIPTORS + 16, GATES * 16 - 1, true);
   view.setBigUint64(DESCRIPTORS + 18, BigInt(IDT), true);

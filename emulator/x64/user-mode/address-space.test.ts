@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { PageTables } from "../guest/page-tables.js";
 import { AddressSpace } from "./address-space.js";
 import { Frames } from "./frames.js";
-import { PageTables } from "./page-tables.js";
 
 const PAGE = 4096;
 const BEGIN = 0x7000_0000_0000;
@@ -17,7 +17,7 @@ let events: string[];
 beforeEach(() => {
   ram = new Uint8Array(64 * PAGE);
   const frames = new Frames(ram, PAGE);
-  tables = new PageTables(ram, frames);
+  tables = new PageTables(ram, () => frames.takeTable());
   events = [];
   memory = new AddressSpace(ram, frames, tables, {
     dropTranslations: () => events.push("translations"),

@@ -1,5 +1,5 @@
+import type { PageTables } from "../guest/page-tables.js";
 import { type Frames, PAGE_BYTES } from "./frames.js";
-import type { PageTables } from "./page-tables.js";
 import { AMD64 } from "./program-class.js";
 
 export interface Protection {

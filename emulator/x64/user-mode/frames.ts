@@ -1,3 +1,5 @@
+import { UserModeError } from "./user-mode-error.js";
+
 export const PAGE_BYTES = 4096;
 
 /** Gives out pages of the guest's physical memory, each filled with zeros. */
@@ -22,6 +24,15 @@ export class Frames {
     if (this.#next + PAGE_BYTES > this.#ram.length) return undefined;
     const frame = this.#next;
     this.#next += PAGE_BYTES;
+    return frame;
+  }
+
+  /** @throws UserModeError `out-of-memory` */
+  takeTable(): number {
+    const frame = this.take();
+    if (frame === undefined) {
+      throw new UserModeError("out-of-memory", "The guest needs more memory for its page tables.");
+    }
     return frame;
   }
 

@@ -1,4 +1,4 @@
-import { writeDescriptors } from "../cases/descriptors.js";
+import { writeDescriptors } from "../guest/descriptors.js";
 import { PAGE_BYTES } from "./frames.js";
 
 /** Segments of a thread's own: GDT_ENTRY_TLS_MIN and _MAX of arch/x86/include/asm/segment.h. */

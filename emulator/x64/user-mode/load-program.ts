@@ -1,10 +1,10 @@
+import type { PageTables } from "../guest/page-tables.js";
 import type { X64Machine } from "../x64-machine.js";
 import type { AddressSpace } from "./address-space.js";
 import type { ElfProgram } from "./elf-program.js";
 import { DESCRIPTOR_PAGE, ENTRY_PAGE, entryPage } from "./entry-page.js";
 import { type Frames, PAGE_BYTES } from "./frames.js";
 import { GlobalDescriptors } from "./global-descriptors.js";
-import type { PageTables } from "./page-tables.js";
 import type { ProgramClass } from "./program-class.js";
 import { UserModeError } from "./user-mode-error.js";
 

@@ -1,3 +1,4 @@
+import { PageTables } from "../guest/page-tables.js";
 import { REGISTERS, type RegisterName, type RunEnd, X64Machine } from "../x64-machine.js";
 import { AddressSpace, type Caches } from "./address-space.js";
 import { type ElfProgram, readElfProgram } from "./elf-program.js";
@@ -12,7 +13,6 @@ import {
   mapOrThrow,
   READ_WRITE,
 } from "./load-program.js";
-import { PageTables } from "./page-tables.js";
 import { signalOf } from "./signals.js";
 import { serveSystemCall } from "./system-calls/index.js";
 import { Arguments, type Process } from "./system-calls/process.js";
@@ -89,7 +89,7 @@ export class UserProgram {
     this.machine = machine;
     const { processor, ram } = machine;
     const frames = new Frames(ram, FIRST_FRAME);
-    const tables = new PageTables(ram, frames);
+    const tables = new PageTables(ram, () => frames.takeTable());
     const caches: Caches = {
       dropTranslations: () => {
         processor.pageTables = tables.root;

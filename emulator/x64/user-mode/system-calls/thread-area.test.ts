@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from "vitest";
+import { PageTables } from "../../guest/page-tables.js";
 import { AddressSpace } from "../address-space.js";
 import { Frames, PAGE_BYTES } from "../frames.js";
 import { GlobalDescriptors } from "../global-descriptors.js";
-import { PageTables } from "../page-tables.js";
 import { I386 } from "../program-class.js";
 import { Arguments } from "./process.js";
 import { setThreadArea } from "./thread-area.js";
@@ -22,7 +22,7 @@ beforeEach(() => {
   ram = new Uint8Array(32 * PAGE_BYTES);
   const frames = new Frames(ram, PAGE_BYTES);
   const caches = { dropTranslations: () => undefined, codeChanged: () => undefined };
-  const tables = new PageTables(ram, frames);
+  const tables = new PageTables(ram, () => frames.takeTable());
   memory = new AddressSpace(ram, frames, tables, caches, I386.endOfAddresses);
   memory.map(AT, PAGE_BYTES, { isReadable: true, isWritable: true, isExecutable: false });
   descriptors = new GlobalDescriptors(ram, 0);

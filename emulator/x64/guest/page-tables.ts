@@ -1,6 +1,3 @@
-import type { Frames } from "./frames.js";
-import { UserModeError } from "./user-mode-error.js";
-
 /** Bits of an entry: SDM vol. 3A, table 4-20. */
 const PRESENT = 1n << 0n;
 const WRITABLE = 1n << 1n;
@@ -21,19 +18,16 @@ export class PageTables {
   /** Physical address of the page map (PML4), for CR3. */
   readonly root: number;
   readonly #view: DataView;
-  readonly #frames: Frames;
+  readonly #takeTable: () => number;
 
-  /** @throws UserModeError `out-of-memory` */
-  constructor(ram: Uint8Array, frames: Frames) {
+  /** @param takeTable gives the physical address of a page of zeros; what it throws is passed on */
+  constructor(ram: Uint8Array, takeTable: () => number) {
     this.#view = new DataView(ram.buffer, ram.byteOffset, ram.byteLength);
-    this.#frames = frames;
-    this.root = this.#takeTable();
+    this.#takeTable = takeTable;
+    this.root = takeTable();
   }
 
-  /**
-   * Maps a page. What was mapped there before may still be in the TLB.
-   * @throws UserModeError `out-of-memory`: there is no room for the tables
-   */
+  /** Maps a page. What was mapped there before may still be in the TLB. */
   map(page: bigint, frame: number, { isUser, isWritable, isExecutable }: PageRights): void {
     const entry =
       BigInt(frame) |
@@ -63,14 +57,6 @@ export class PageTables {
       this.#view.setBigUint64(slot, BigInt(table) | PRESENT | WRITABLE | USER, true);
     }
     return table + indexAt(page, 0);
-  }
-
-  #takeTable(): number {
-    const frame = this.#frames.take();
-    if (frame === undefined) {
-      throw new UserModeError("out-of-memory", "The guest needs more memory for its page tables.");
-    }
-    return frame;
   }
 }
 
