@@ -52,6 +52,18 @@ describe("a spinning lock", () => {
     expect(verdict).toMatchObject({ state: "frozen", freeze: { reason: "spinning-on-lock" } });
   });
 
+  it("has its interrupts on, also when it is found in a handler, where they are off", () => {
+    execute(248, { inLockSlowPath: true });
+    const verdict = execute(4, { interruptsEnabled: false, inLockSlowPath: true });
+    expect(verdict).toMatchObject({ state: "frozen", freeze: { interruptsEnabled: true } });
+  });
+
+  it("has its interrupts off when none were served for long", () => {
+    execute(100, { inLockSlowPath: true });
+    const verdict = execute(200, { interruptsEnabled: false, inLockSlowPath: true });
+    expect(verdict).toMatchObject({ state: "frozen", freeze: { interruptsEnabled: false } });
+  });
+
   it("is seen although the kernel prints meanwhile", () => {
     let verdict = detector.verdict;
     for (let round = 0; round < 10; round++) {

@@ -17,6 +17,7 @@ export interface Freeze {
   readonly silentMs: number;
   /** Where the processor was when it was found. */
   readonly instructionPointer: number;
+  /** Interrupts are served, though the processor may have stood in one when it was found. */
   readonly interruptsEnabled: boolean;
 }
 
@@ -39,6 +40,8 @@ const SPINNING_AFTER_MS = 250;
 const STALLED_AFTER_MS = 1000;
 /** Longer than any healthy work without a task switch that was seen, and a mdelay(4000). */
 const FROZEN_AFTER_MS = 8000;
+/** A handler of an interrupt, in which others wait, is over in much less. */
+const INTERRUPTS_OFF_AFTER_MS = 100;
 /** When to ask the guest for a sign of life. */
 const PING_AFTER_MS = 400;
 /**
@@ -59,6 +62,8 @@ export class FreezeDetector {
   /** The same, but output does not count: a spinning kernel may still print. */
   #unswitchedMs = 0;
   #slowPathMs = 0;
+  /** Executed without interrupts. */
+  #maskedMs = 0;
   #verdict: FreezeVerdict = { state: "alive" };
   #pingWanted = false;
   #reportedStuck = false;
@@ -119,6 +124,7 @@ export class FreezeDetector {
     this.#silentMs = 0;
     this.#unswitchedMs = 0;
     this.#slowPathMs = 0;
+    this.#maskedMs = 0;
     this.#pingWanted = false;
     this.#reportedStuck = false;
   }
@@ -130,6 +136,7 @@ export class FreezeDetector {
     );
     this.#silentMs += executedMs;
     this.#unswitchedMs += executedMs;
+    this.#maskedMs = sample.interruptsEnabled ? 0 : this.#maskedMs + executedMs;
     if (sample.inLockSlowPath) this.#slowPathMs += executedMs;
     if (this.#silentMs >= PING_AFTER_MS) this.#pingWanted = true;
   }
@@ -155,7 +162,7 @@ export class FreezeDetector {
         guestMs: sample.guestMs,
         silentMs: this.#unswitchedMs,
         instructionPointer: sample.instructionPointer,
-        interruptsEnabled: sample.interruptsEnabled,
+        interruptsEnabled: !sample.halted && this.#maskedMs < INTERRUPTS_OFF_AFTER_MS,
       },
     };
   }
