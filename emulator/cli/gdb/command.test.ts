@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checksum } from "../../gdb/packet.js";
+import { hasCompiler } from "../../toolchain/test-support/images.js";
 import { type Fixtures, makeFixtures } from "../test-support/fixtures.js";
 import { kspace } from "../test-support/run-cli.js";
-import { ended, startKspace } from "../test-support/spawn-kspace.js";
+import { sourceFolder } from "../test-support/source-folder.js";
+import { startWaitingForGdb } from "../test-support/waiting-for-gdb.js";
 
 /** `kspace gdb` without a gdb: what it says, and how it ends. */
 
@@ -47,22 +49,20 @@ it("says why a module does not load", async () => {
   expect(stderr).toContain("Unknown symbol");
 });
 
-describe("waiting for gdb", () => {
-  async function start(...args: string[]) {
-    const child = startKspace(["gdb", "--port", "0", ...args]);
-    const result = ended(child);
-    let said = "";
-    child.stdout.on("data", (chunk) => {
-      said += String(chunk);
-    });
-    await vi.waitFor(() => expect(said).toContain("\n  echo "), { timeout: 30_000 });
-    const [, port = ""] = /^The lab waits for gdb at 127\.0\.0\.1:(\d+)\./m.exec(said) ?? [];
-    return { child, result, said, port: Number(port) };
-  }
+it.skipIf(!hasCompiler())("says what is wrong in a C file, and starts nothing", async () => {
+  await using sources = await sourceFolder({ "wrong.c": "int a = b;\n" });
+  const { status, stdout, stderr } = await kspace(["gdb", sources.file("wrong.c")]);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toContain("wrong.c:1:9: error: use of undeclared identifier 'b'\n");
+  expect(stderr).toContain("kspace: not everything was built, so nothing is run.\n");
+});
 
+describe("waiting for gdb", () => {
   it("says how to start it, and ends by SIGINT", async () => {
-    const { child, result, said } = await start(`${fixtures.folder}/2-fops/hello.ko`);
-    expect(said).toMatch(/^ {2}gdb -q -x \S+\/commands\.gdb$/m);
+    const { child, result, said, script } = await startWaitingForGdb(
+      `${fixtures.folder}/2-fops/hello.ko`,
+    );
+    expect(script).not.toBe("");
     expect(said).toMatch(/^ {2}file \S+vmlinux/m);
     expect(said).toContain(`  directory ${fixtures.folder}/2-fops\n`);
     expect(said).toMatch(/^ {2}add-symbol-file \S+\/2-fops\/hello\.ko 0x[0-9a-f]{8} -s /m);
@@ -71,7 +71,7 @@ describe("waiting for gdb", () => {
   });
 
   it("runs the test first if it shall, and ends when gdb kills the guest", async () => {
-    const { result, said, port } = await start("--section", "3", "--freeze");
+    const { result, said, port } = await startWaitingForGdb("--section", "3", "--freeze");
     expect(said).toContain("$ ./a.out\nwrote 6 bytes\nThe guest has frozen.\n");
     const socket = connect(port, "127.0.0.1");
     socket.write(`$k#${checksum("k")}`);

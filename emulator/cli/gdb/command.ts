@@ -5,6 +5,7 @@ import { InputError } from "../errors.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
 import { portOption } from "../free-port.js";
 import { collect } from "../repeatable.js";
+import { buildInputs } from "../run/build-inputs.js";
 import { type FileArgument, parseFileArgument } from "../run/file-argument.js";
 import { readInputs } from "../run/inputs.js";
 import { parseModuleArgument } from "../run/module-argument.js";
@@ -53,17 +54,19 @@ command in the guest, show the kernel's log, put the guest back.
 gdb is started in this terminal if there is one; otherwise, and with
 --no-launch, the commands to start it are printed and the lab waits for it.
 
-Modules, --test and --file are as in "kspace run"; --section takes the module
-and the test of one of the course's sections instead.
+Modules, --test and --file are as in "kspace run", which builds what is a C
+file; --section takes the module and the test of one of the course's sections
+instead.
 
 Examples:
   kspace gdb hello.ko --test ./a.out
+  kspace gdb hello.c --test hello-test.c
   kspace gdb --section 2
   kspace gdb --section 3 --freeze
   kspace gdb --no-launch --port 1234
 
-Exit status: 0 when the session is over; 1 when a module does not load; 2 when
-an argument, a file or the port cannot be used.`;
+Exit status: 0 when the session is over; 1 when a module does not load or a C
+file is not built; 2 when an argument, a file or the port cannot be used.`;
 
 /** Adds `kspace gdb`. `test` is what {@link splitTestArgument} took from behind `--test`. */
 export function addGdbCommand(
@@ -75,7 +78,7 @@ export function addGdbCommand(
   program
     .command("gdb")
     .description("debug the kernel and its modules with gdb")
-    .argument("[modules...]", "module files, each as MODULE.ko[,param=value...]")
+    .argument("[modules...]", "module files, each as MODULE.ko[,param=value...] or MODULE.c[,...]")
     .option("--section <number>", "the module and the test of a section of the course", Number)
     .option("--test <prog [args...]>", "a program to run in the guest")
     .option("--file <host[:guest]>", "copy a file into the guest; may be repeated", collect)
@@ -89,14 +92,17 @@ export function addGdbCommand(
     .option("--cold-boot", "boot the kernel instead of starting from the snapshot")
     .addHelpText("after", HELP)
     .action(async (modules: string[], options: GdbCommandOptions) => {
-      const files = (options.file ?? []).map((file): FileArgument => parseFileArgument(file));
-      const inputs = await readInputs(modules.map(parseModuleArgument), test, files);
       if (options.section !== undefined && (modules.length > 0 || test !== undefined)) {
         throw new InputError("--section has a module and a test of its own: give no other.");
       }
       if (options.freeze && test === undefined && options.section === undefined) {
         throw new InputError("--freeze needs a test to run: --test PROG, or --section.");
       }
+      const files = (options.file ?? []).map((file): FileArgument => parseFileArgument(file));
+      const parsed = modules.map(parseModuleArgument);
+      const built = await buildInputs(context, parsed, test);
+      if (!built.isComplete) return finish(EXIT_FAILED);
+      const inputs = await readInputs(parsed, test, files, built.files);
       finish(await debug(context, { ...options, inputs }));
     });
 }

@@ -1,10 +1,11 @@
 import { mkdir, utimes, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { GuestCommand } from "../../lab/debugger/index.js";
 import { checkModule, courseSections, type Lab } from "../../lab/index.js";
+import { isCFile } from "../build/c-file.js";
 import { InputError } from "../errors.js";
 import { fromGuestFolder, GUEST_FOLDER } from "../run/file-argument.js";
-import type { RunInputs } from "../run/inputs.js";
+import type { InputFile, RunInputs } from "../run/inputs.js";
 import { prepareInputs } from "../run/prepare-inputs.js";
 import { quoteForShell } from "../run/shell-quote.js";
 
@@ -31,16 +32,20 @@ export interface DebugPlan {
 
 /**
  * Copies what the user named into the guest.
+ * @param folder of this host, for what was built: gdb reads modules from files
  * @throws LabError for a file that the guest cannot take, InputError for one that it cannot have.
  */
-export async function planInputs(lab: Lab, inputs: RunInputs): Promise<DebugPlan> {
-  const modules = (await prepareInputs(lab, inputs)).map(
-    ({ name, host, guest, params }): PlannedModule => ({
-      name,
-      path: guest,
-      params,
-      file: resolve(host),
-    }),
+export async function planInputs(lab: Lab, inputs: RunInputs, folder: string): Promise<DebugPlan> {
+  const prepared = await prepareInputs(lab, inputs);
+  const modules = await Promise.all(
+    prepared.map(
+      async (module): Promise<PlannedModule> => ({
+        name: module.name,
+        path: module.guest,
+        params: module.params,
+        file: await fileForGdb(module, folder),
+      }),
+    ),
   );
   const { test } = inputs;
   return {
@@ -52,8 +57,16 @@ export async function planInputs(lab: Lab, inputs: RunInputs): Promise<DebugPlan
     cwd: GUEST_FOLDER,
     folders: [],
     // A module is often built in another place than it is debugged in.
-    sourceFolders: [...new Set(modules.map(({ file }) => dirname(file)))],
+    sourceFolders: [...new Set(prepared.map(({ host }) => dirname(resolve(host))))],
   };
+}
+
+/** The module itself, or what was built of its C file. */
+async function fileForGdb({ host, guest, bytes }: InputFile, folder: string): Promise<string> {
+  if (!isCFile(host)) return resolve(host);
+  const file = join(folder, basename(guest));
+  await writeFile(file, bytes);
+  return file;
 }
 
 /**

@@ -67,7 +67,7 @@ export class DebugSession implements AsyncDisposable {
   ): Promise<DebugSession> {
     const plan =
       options.section === undefined
-        ? await planInputs(lab, options.inputs)
+        ? await planInputs(lab, options.inputs, folder)
         : await planSection(lab, options.section, folder);
     await loadModules(lab, plan, options.signal);
     if (options.runsTestFirst) await runTest(lab, plan, options);

@@ -1,12 +1,17 @@
 import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { missingTool } from "../../debuginfo/test-support/tools.js";
 import type { Lab } from "../../lab/index.js";
 import { bootLab } from "../../node/index.js";
+import { hasCompiler } from "../../toolchain/test-support/images.js";
+import { sourceFolder } from "../test-support/source-folder.js";
+import { startWaitingForGdb } from "../test-support/waiting-for-gdb.js";
 import { DebugSession, type DebugSessionOptions } from "./debug-session.js";
 
 /** Debian's gdb, in front of a lab: what it says must be what the guest says. */
@@ -15,6 +20,9 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const execute = promisify(execFile);
 const missing = missingTool("gdb", "gdb");
+
+const courseFile = (name: string): string =>
+  fileURLToPath(new URL(`../../../kernel-src/course/${name}`, import.meta.url));
 
 let cache: string;
 let lab: Lab;
@@ -46,10 +54,10 @@ afterEach(async () => {
 });
 
 /** What gdb answers to each of some commands. */
-async function gdb(commands: readonly string[]): Promise<string[]> {
+async function gdb(commands: readonly string[], script = session.script): Promise<string[]> {
   const mark = "=====";
   const args = ["-nx", "-q", "-batch", "-iex", "set debuginfod enabled off"];
-  args.push("-iex", "set width 0", "-iex", "set confirm off", "-x", session.script);
+  args.push("-iex", "set width 0", "-iex", "set confirm off", "-x", script);
   for (const command of commands) args.push("-ex", `echo ${mark}\\n`, "-ex", command);
   // What the lab says comes on the standard error.
   const both = ["-c", 'exec gdb "$@" 2>&1', "sh", ...args];
@@ -172,6 +180,27 @@ describe.skipIf(missing)(`gdb${missing ? ` (${missing})` : ""}`, () => {
     const { stdout } = await lab.sh("cat /dev/hello");
     expect(Buffer.from(stdout).toString()).toBe("hello\0");
     expect(lab.doom).toBeUndefined();
+  });
+
+  it.skipIf(!hasCompiler())("finds the sources of what was built for it", async () => {
+    const source = readFileSync(courseFile("hello-fops.c"), "utf8");
+    await using sources = await sourceFolder({
+      // Further down than in the course's own module.
+      "hello.c": `\n\n\n${source}`,
+      "hello-test.c": readFileSync(courseFile("hello-test.c"), "utf8"),
+    });
+    const [module, test] = [sources.file("hello.c"), sources.file("hello-test.c")];
+    const waiting = await startWaitingForGdb(module, "--test", test);
+    const [, stop = "", , next = ""] = await gdb(
+      ["break hello_write", "continue", "info source", "next", "kill"],
+      waiting.script,
+    );
+    const first = lineOf(source, "count > HELLO_MEMSIZ", "hello_write(") + 3;
+    expect(stop).toMatch(/Breakpoint 1, hello_write \(.*buf=buf@entry=0x\w+ "hello", /);
+    expect(stop).toContain(`at ${module}:${first}\n${first}\t`);
+    expect(next).toMatch(/^\d+\t\s*spin_lock\(&hello_lock\);$/m);
+    expect(await waiting.result).toMatchObject({ status: 0 });
+    expect(existsSync(waiting.script)).toBe(false);
   });
 
   it("watches a variable", async () => {

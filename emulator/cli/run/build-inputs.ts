@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { FinishedModule, FinishedProgram } from "../../lab/index.js";
 import { buildModules } from "../build/build-modules.js";
 import { buildText } from "../build/build-text.js";
+import { isCFile } from "../build/c-file.js";
 import { withCompiler } from "../build/compiler.js";
 import { type Finished, timed } from "../build/finished.js";
 import { planModule } from "../build/module-plan.js";
@@ -10,6 +11,8 @@ import { buildJson, type NamedBuildJson } from "../build/report-json.js";
 import type { CliContext } from "../context.js";
 import { showsColours, styleFor } from "../terminal-style.js";
 import { guestPathOf } from "./file-argument.js";
+import type { ModuleArgument } from "./module-argument.js";
+import type { TestArgument } from "./test-argument.js";
 
 /** A file that was built of a C file on the command line, to be used in its place. */
 export interface BuiltFile {
@@ -18,14 +21,39 @@ export interface BuiltFile {
   readonly bytes: Uint8Array;
 }
 
-/** What was built for a run. */
+/** What was built before anything is run. */
 export interface BuiltInputs {
   /** By the C file as it was named; one that could not be built is missing. */
   readonly files: ReadonlyMap<string, BuiltFile>;
-  /** What there is to say of it: messages for a person, */
-  readonly text: string;
-  /** and the same for a program. */
   readonly json: readonly NamedBuildJson[];
+  /** Otherwise nothing can be run. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * Builds what was named as a C file, in the place of a module or of the test.
+ * @param json what there is to say is not told, but left to whoever prints the result
+ * @throws InputError, ToolchainError `bad-request`
+ */
+export async function buildInputs(
+  context: CliContext,
+  modules: readonly ModuleArgument[],
+  test: TestArgument | undefined,
+  json = false,
+): Promise<BuiltInputs> {
+  const sources = modules.map(({ file }) => file).filter(isCFile);
+  const program = test && isCFile(test.program) ? test.program : undefined;
+  if (sources.length === 0 && program === undefined) {
+    return { files: new Map(), json: [], isComplete: true };
+  }
+  const { text, ...built } = await build(context, { modules: sources, test: program }, json);
+  if (!json) {
+    context.stderr.write(text);
+    if (!built.isComplete) {
+      context.stderr.write("kspace: not everything was built, so nothing is run.\n");
+    }
+  }
+  return built;
 }
 
 interface Wanted {
@@ -35,15 +63,12 @@ interface Wanted {
   readonly test: string | undefined;
 }
 
-/**
- * Builds what a run was given as C files.
- * @throws InputError, ToolchainError `bad-request`
- */
-export async function buildInputs(
+/** @returns also the messages for a person */
+async function build(
   context: CliContext,
   { modules, test }: Wanted,
   json: boolean,
-): Promise<BuiltInputs> {
+): Promise<BuiltInputs & { readonly text: string }> {
   const { signal, stderr, env } = context;
   const colours = !json && showsColours(stderr, env);
   const style = styleFor(stderr, env);
@@ -74,5 +99,6 @@ export async function buildInputs(
     show(name);
     note(test, name, await timed(() => session.buildProgram({ ...program, colours }, signal)));
   });
-  return { files, text: texts.join(""), json: builds };
+  const isComplete = builds.every(({ outcome }) => outcome === "built");
+  return { files, text: texts.join(""), json: builds, isComplete };
 }

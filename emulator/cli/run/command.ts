@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { isCFile } from "../build/c-file.js";
 import type { CliContext } from "../context.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
 import { HostSources } from "../host-sources.js";
@@ -85,29 +84,14 @@ export function addRunCommand(
     .action(async (modules: string[], options: RunCommandOptions) => {
       const files = (options.file ?? []).map((file): FileArgument => parseFileArgument(file));
       const parsed = modules.map(parseModuleArgument);
-      const sources = parsed.map(({ file }) => file).filter(isCFile);
-      const testSource = test && isCFile(test.program) ? test.program : undefined;
-      const built = await build(context, sources, testSource, options);
-      if (built === undefined) return finish(EXIT_FAILED);
+      const built = await buildInputs(context, parsed, test, options.json);
+      if (!built.isComplete) {
+        if (options.json) printJson(context.stdout, notBuiltJson(built.json));
+        return finish(EXIT_FAILED);
+      }
       const inputs = await readInputs(parsed, test, files, built.files);
       finish(await run(context, inputs, built, options));
     });
-}
-
-/** @returns undefined when something could not be built, which has been told */
-async function build(
-  context: CliContext,
-  modules: readonly string[],
-  test: string | undefined,
-  { json = false }: RunCommandOptions,
-): Promise<BuiltInputs | undefined> {
-  if (modules.length === 0 && test === undefined) return { files: new Map(), text: "", json: [] };
-  const built = await buildInputs(context, { modules, test }, json);
-  if (!json) context.stderr.write(built.text);
-  if (built.json.every(({ outcome }) => outcome === "built")) return built;
-  if (json) printJson(context.stdout, notBuiltJson(built.json));
-  else context.stderr.write("kspace: not everything was built, so nothing is run.\n");
-  return undefined;
 }
 
 async function run(
