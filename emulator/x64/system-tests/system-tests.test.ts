@@ -149,7 +149,15 @@ describe("what QEMU does otherwise", () => {
     expect(names).toEqual([
       "vector 128(0)",
       ...["#GP(0)", "#GP(0)", "#GP(0)", "#GP(0)", "#GP(0)", "#SS(0)", "#GP(0)"],
+      // All bytes of what x87 and SSE load and store: inside; 16, 8, 10, 10, 28 and 512 bytes.
+      ...["vector 128(0)", "#GP(0)", "#GP(0)", "#GP(0)", "#GP(0)", "#GP(0)", "#GP(0)"],
+      // The same code in a segment that has it, and in one that ends before its last instruction.
+      ...["vector 128(0)", "#GP(0)"],
     ]);
+    const [behind = 0n, cut = 0n] = log
+      .slice(-2)
+      .map((entry) => (entry.kind === "exception" ? entry.rip : 0n));
+    expect(behind - cut).toBe(2n);
   });
 
   it("accesses of ring 3 are to be aligned, where CR0.AM and RFLAGS.AC say so", async () => {

@@ -76,7 +76,7 @@ export function enterBlock(cpu: Processor, cache: BlockCache, block: Block): voi
   store<u32>(inPage, <u32>changetype<usize>(block));
   // The operation that ends it lies behind the others.
   cache.next =
-    changetype<usize>(block) + offsetof<Block>() + (block.count + 1) * offsetof<Operation>();
+    changetype<usize>(block) + offsetof<Block>() + (<usize>block.count + 1) * offsetof<Operation>();
   cache.decodedBlocks++;
   cache.decodedInstructions += block.count;
   const use = cpu.machine.pageUse + page;

@@ -21,7 +21,9 @@ export class Block {
   /** Of {@link BlockMode}. */
   mode: u32;
   /** How many instructions it has; the operation that only ends it does not count. */
-  count: u32;
+  count: u16;
+  /** How many bytes they have together. */
+  bytes: u16;
   /** 0 when it was dropped. */
   isValid: u32;
   /** The next one with the same hash. */

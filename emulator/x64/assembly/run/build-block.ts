@@ -1,3 +1,4 @@
+import { Block } from "../blocks/block";
 import {
   BlockCache,
   enterBlock,
@@ -20,6 +21,8 @@ export function blockAtRip(cpu: Processor): usize {
   if (physical == ~0 || isBreakpointOffset(cpu, physical)) return 0;
   let block = findBlock(cache, physical, cpu.blockMode);
   if (block == 0) block = build(cpu, cache, decoder, physical);
+  // It may have been built when the segment had more bytes.
+  else if (changetype<Block>(block).bytes > decoder.bytes.room) return 0;
   if (block != 0) {
     const entry = JumpCache.entry(cache.jumps, cpu.rip);
     store<u64>(entry, cpu.rip);
@@ -53,7 +56,8 @@ function build(cpu: Processor, cache: BlockCache, decoder: Decoder, physical: u3
     isOver = decoded == Decoded.Last;
   }
   endBlock(op, offset);
-  block.count = count;
+  block.count = <u16>count;
+  block.bytes = <u16>offset;
   enterBlock(cpu, cache, block);
   return changetype<usize>(block);
 }

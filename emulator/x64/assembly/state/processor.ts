@@ -207,8 +207,11 @@ export class Processor {
 
   /** The same, where the segment is to be looked at for all of the operand's bytes. */
   @inline addressOf<T>(op: Operation, isWrite: bool): u64 {
-    if (op.addressing != 0) return slowAddress(this, op, 0, sizeof<T>(), isWrite);
-    return this.address(op);
+    return this.addressOfBytes(op, sizeof<T>(), isWrite);
+  }
+
+  @inline addressOfBytes(op: Operation, size: u64, isWrite: bool): u64 {
+    return op.addressing != 0 ? slowAddress(this, op, 0, size, isWrite) : op.sum;
   }
 
   /** Where `sizeof<T>()` bytes at a linear address can be read. @returns 0: a fault is pending */

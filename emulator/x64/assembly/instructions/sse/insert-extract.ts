@@ -77,7 +77,7 @@ function extract<T>(cpu: Processor, op: Operation): i32 {
     store<u64>(op.destination, <u64>value);
     return After.Next;
   }
-  return cpu.writeAt<T>(cpu.address(op), value) ? After.Next : After.Fault;
+  return cpu.writeAt<T>(cpu.addressOf<T>(op, true), value) ? After.Next : After.Fault;
 }
 
 function extractWord(cpu: Processor, op: Operation): i32 {

@@ -7,7 +7,7 @@ import { Processor } from "../../state/processor";
  * @returns whether it has; otherwise a fault is pending
  */
 export function storeMasked<T>(cpu: Processor, op: Operation, register: usize, mask: u32): bool {
-  const pointer = cpu.updateAt<T>(cpu.address(op));
+  const pointer = cpu.updateAt<T>(cpu.addressOf<T>(op, true));
   if (pointer == 0) return false;
   for (let byte: usize = 0; byte < sizeof<T>(); byte++) {
     if (((mask >> <u32>byte) & 1) != 0) store<u8>(pointer + byte, load<u8>(register + byte));

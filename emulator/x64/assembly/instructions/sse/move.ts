@@ -82,7 +82,7 @@ function storeAligned(cpu: Processor, op: Operation): i32 {
   if (!Sse.isReady(cpu)) return After.Fault;
   const value = v128.load(op.source);
   if (op.destination != 0) return Sse.put(op, value);
-  const address = cpu.address(op);
+  const address = cpu.addressOf<v128>(op, true);
   if (!isAligned(cpu, address)) return After.Fault;
   return cpu.writeAt<v128>(address, value) ? After.Next : After.Fault;
 }
@@ -108,7 +108,7 @@ function replaceLow<T>(cpu: Processor, op: Operation): i32 {
 
 function storeLow<T>(cpu: Processor, op: Operation): i32 {
   if (!Sse.isReady(cpu)) return After.Fault;
-  return cpu.writeAt<T>(cpu.address(op), load<T>(op.source)) ? After.Next : After.Fault;
+  return cpu.writeAt<T>(cpu.addressOf<T>(op, true), load<T>(op.source)) ? After.Next : After.Fault;
 }
 
 function replaceHigh(cpu: Processor, op: Operation): i32 {
@@ -120,7 +120,7 @@ function replaceHigh(cpu: Processor, op: Operation): i32 {
 
 function storeHigh(cpu: Processor, op: Operation): i32 {
   if (!Sse.isReady(cpu)) return After.Fault;
-  return cpu.writeAt<u64>(cpu.address(op), load<u64>(op.source, 8)) ? After.Next : After.Fault;
+  return cpu.writeAt<u64>(cpu.addressOf<u64>(op, true), load<u64>(op.source, 8)) ? After.Next : After.Fault;
 }
 
 function moveHighToLow(cpu: Processor, op: Operation): i32 {

@@ -53,6 +53,6 @@ export function isAligned(cpu: Processor, address: u64): bool {
 }
 
 function alignedSource(cpu: Processor, op: Operation): usize {
-  const address = cpu.address(op);
+  const address = cpu.addressOf<v128>(op, false);
   return isAligned(cpu, address) ? cpu.readAt<v128>(address) : 0;
 }

@@ -43,7 +43,7 @@ export function environmentRows(): void {
 function loadImage(cpu: Processor, op: Operation, size: u32, hasRegisters: bool): i32 {
   if (!X87.isReady(cpu)) return After.Fault;
   const whole = hasRegisters ? size + 8 * REGISTER_BYTES : size;
-  if (!readStructure(cpu, cpu.address(op), whole, image)) return After.Fault;
+  if (!readStructure(cpu, cpu.addressOfBytes(op, whole, false), whole, image)) return After.Fault;
   if (size == SMALL) {
     setControlWord(cpu, load<u16>(image));
     setStatusWord(cpu, load<u16>(image, 2));
@@ -89,7 +89,7 @@ function putEnvironment(cpu: Processor, size: u32): void {
 function fnstenv(cpu: Processor, op: Operation, size: u32): i32 {
   if (!isAvailable(cpu)) return After.Fault;
   putEnvironment(cpu, size);
-  if (!writeStructure(cpu, cpu.address(op), size, image)) return After.Fault;
+  if (!writeStructure(cpu, cpu.addressOfBytes(op, size, true), size, image)) return After.Fault;
   cpu.floatControl |= <u16>EXCEPTIONS;
   cpu.floatStatus &= <u16>~Status.Summary;
   return After.Next;
@@ -100,7 +100,7 @@ function fnsave(cpu: Processor, op: Operation, size: u32): i32 {
   putEnvironment(cpu, size);
   for (let i: u32 = 0; i < 8; i++) X87.copy(image + size + i * REGISTER_BYTES, X87.st(cpu, i));
   const whole = size + 8 * REGISTER_BYTES;
-  if (!writeStructure(cpu, cpu.address(op), whole, image)) return After.Fault;
+  if (!writeStructure(cpu, cpu.addressOfBytes(op, whole, true), whole, image)) return After.Fault;
   initialise(cpu);
   return After.Next;
 }

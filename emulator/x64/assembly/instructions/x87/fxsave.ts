@@ -52,7 +52,7 @@ function isCanonical(cpu: Processor, address: u64): bool {
 /** Neither looks for a waiting exception. */
 function fxsave(cpu: Processor, op: Operation): i32 {
   if (!isAvailable(cpu)) return After.Fault;
-  const address = cpu.address(op);
+  const address = cpu.addressOfBytes(op, WHOLE_BYTES, true);
   if (!isAligned(cpu, address)) return After.Fault;
   if (!isCanonical(cpu, address)) return After.Fault;
   // The last byte is looked for first, which shows in CR2.
@@ -79,7 +79,7 @@ function fxsave(cpu: Processor, op: Operation): i32 {
 
 function fxrstor(cpu: Processor, op: Operation): i32 {
   if (!isAvailable(cpu)) return After.Fault;
-  const address = cpu.address(op);
+  const address = cpu.addressOfBytes(op, WHOLE_BYTES, false);
   if (!isAligned(cpu, address)) return After.Fault;
   if (!isCanonical(cpu, address)) return After.Fault;
   if (cpu.readAt<u8>(address + WHOLE_BYTES - 1) == 0) return After.Fault;

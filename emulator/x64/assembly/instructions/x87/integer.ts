@@ -8,7 +8,7 @@ import { UNSUPPORTED } from "../../float/unpacked";
 import { After } from "../../state/after";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
-import { canWriteExtended, readExtended, writeExtended } from "./memory";
+import { canWriteExtended, extendedAddress, readExtended, writeExtended } from "./memory";
 import { X87 } from "./registers";
 import { memoryRow } from "./rows";
 
@@ -57,9 +57,9 @@ function storeInteger<T>(cpu: Processor, op: Operation, truncates: bool, pops: u
   unpackExtended(unit.a, X87.st(cpu, 0));
   const value = toInteger<T>(unit, truncates ? TOWARDS_ZERO : unit.rounding);
   if (unit.hasResult()) {
-    if (!cpu.writeAt<T>(cpu.address(op), value)) return After.Fault;
+    if (!cpu.writeAt<T>(cpu.addressOf<T>(op, true), value)) return After.Fault;
     X87.popTimes(cpu, pops);
-  } else if (cpu.updateAt<T>(cpu.address(op)) == 0) {
+  } else if (cpu.updateAt<T>(cpu.addressOf<T>(op, true)) == 0) {
     return After.Fault;
   }
   return X87.end(cpu, op);
@@ -67,7 +67,7 @@ function storeInteger<T>(cpu: Processor, op: Operation, truncates: bool, pops: u
 
 function fbld(cpu: Processor, op: Operation): i32 {
   if (!X87.begin(cpu)) return After.Fault;
-  if (!readExtended(cpu, cpu.address(op), decimal)) return After.Fault;
+  if (!readExtended(cpu, extendedAddress(cpu, op, false), decimal)) return After.Fault;
   if (!X87.canPush(cpu)) return X87.overflow(cpu, op);
   unpackDecimal(x87Unit.r, decimal);
   return pushExact(cpu, op);
@@ -80,7 +80,7 @@ function fbstp(cpu: Processor, op: Operation): i32 {
   // An empty register is stored as what is unsupported: the indefinite.
   unpackExtended(unit.a, X87.st(cpu, 0));
   if (isEmpty) unit.a.kind = UNSUPPORTED;
-  const address = cpu.address(op);
+  const address = extendedAddress(cpu, op, true);
   const isStored = packDecimal(unit, decimal);
   if (!(isStored ? writeExtended(cpu, address, decimal) : canWriteExtended(cpu, address))) {
     return After.Fault;

@@ -6,7 +6,7 @@ import { unpackBinary, unpackExtended } from "../../float/unpack";
 import { After } from "../../state/after";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
-import { canWriteExtended, readExtended, writeExtended } from "./memory";
+import { canWriteExtended, extendedAddress, readExtended, writeExtended } from "./memory";
 import { Status, X87 } from "./registers";
 import { memoryRow, stackRows } from "./rows";
 
@@ -50,7 +50,7 @@ function loadFloat<T>(cpu: Processor, op: Operation): i32 {
 
 function loadExtended(cpu: Processor, op: Operation): i32 {
   if (!X87.begin(cpu)) return After.Fault;
-  if (!readExtended(cpu, cpu.address(op), stored)) return After.Fault;
+  if (!readExtended(cpu, extendedAddress(cpu, op, false), stored)) return After.Fault;
   if (!X87.canPush(cpu)) return X87.overflow(cpu, op);
   X87.push(cpu);
   X87.copy(X87.st(cpu, 0), stored);
@@ -84,9 +84,9 @@ function storeFloat<T>(cpu: Processor, op: Operation, pops: u32): i32 {
   if (!X87.isFull(cpu, 0)) return X87.storeIndefinite<T>(cpu, op, indefinite<T>(), pops);
   unpackExtended(x87Unit.a, X87.st(cpu, 0));
   if (storeBinary<T>(x87Unit, stored)) {
-    if (!cpu.writeAt<T>(cpu.address(op), load<T>(stored))) return After.Fault;
+    if (!cpu.writeAt<T>(cpu.addressOf<T>(op, true), load<T>(stored))) return After.Fault;
     X87.popTimes(cpu, pops);
-  } else if (cpu.updateAt<T>(cpu.address(op)) == 0) {
+  } else if (cpu.updateAt<T>(cpu.addressOf<T>(op, true)) == 0) {
     return After.Fault;
   }
   return X87.end(cpu, op);
@@ -95,7 +95,7 @@ function storeFloat<T>(cpu: Processor, op: Operation, pops: u32): i32 {
 /** FSTP of 80 bits: whatever is in the register, as it is. */
 function storeExtended(cpu: Processor, op: Operation): i32 {
   if (!X87.begin(cpu)) return After.Fault;
-  const address = cpu.address(op);
+  const address = extendedAddress(cpu, op, true);
   if (!X87.isFull(cpu, 0)) {
     const isMasked = (cpu.floatControl & Status.Invalid) != 0;
     X87.putIndefinite(stored);

@@ -1,4 +1,10 @@
+import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
+
+/** The linear address of the 10 bytes of an 80-bit number. */
+export function extendedAddress(cpu: Processor, op: Operation, isWrite: bool): u64 {
+  return cpu.addressOfBytes(op, 10, isWrite);
+}
 
 /** Reads the 10 bytes of an 80-bit number. @returns false: a fault is pending */
 export function readExtended(cpu: Processor, address: u64, to: usize): bool {

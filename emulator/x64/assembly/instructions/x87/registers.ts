@@ -146,7 +146,7 @@ export class X87 {
   /** ST(0), which is to be stored, is empty: masked, T's indefinite is stored. */
   static storeIndefinite<T>(cpu: Processor, op: Operation, value: T, pops: u32): i32 {
     const isMasked = (cpu.floatControl & Status.Invalid) != 0;
-    const address = cpu.address(op);
+    const address = cpu.addressOf<T>(op, true);
     const isThere = isMasked ? cpu.writeAt<T>(address, value) : cpu.updateAt<T>(address) != 0;
     if (!isThere) return After.Fault;
     if (X87.stackFault(cpu, op, false)) X87.popTimes(cpu, pops);
