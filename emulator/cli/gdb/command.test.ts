@@ -59,9 +59,8 @@ it.skipIf(!hasCompiler())("says what is wrong in a C file, and starts nothing", 
 
 describe("waiting for gdb", () => {
   it("says how to start it, and ends by SIGINT", async () => {
-    const { child, result, said, script } = await startWaitingForGdb(
-      `${fixtures.folder}/2-fops/hello.ko`,
-    );
+    using waiting = await startWaitingForGdb(`${fixtures.folder}/2-fops/hello.ko`);
+    const { child, result, said, script } = waiting;
     expect(script).not.toBe("");
     expect(said).toMatch(/^ {2}file \S+vmlinux/m);
     expect(said).toContain(`  directory ${fixtures.folder}/2-fops\n`);
@@ -71,7 +70,8 @@ describe("waiting for gdb", () => {
   });
 
   it("runs the test first if it shall, and ends when gdb kills the guest", async () => {
-    const { result, said, port } = await startWaitingForGdb("--section", "3", "--freeze");
+    using waiting = await startWaitingForGdb("--section", "3", "--freeze");
+    const { result, said, port } = waiting;
     expect(said).toContain("$ ./a.out\nwrote 6 bytes\nThe guest has frozen.\n");
     const socket = connect(port, "127.0.0.1");
     socket.write(`$k#${checksum("k")}`);

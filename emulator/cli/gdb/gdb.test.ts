@@ -190,7 +190,7 @@ describe.skipIf(missing)(`gdb${missing ? ` (${missing})` : ""}`, () => {
       "hello-test.c": readFileSync(courseFile("hello-test.c"), "utf8"),
     });
     const [module, test] = [sources.file("hello.c"), sources.file("hello-test.c")];
-    const waiting = await startWaitingForGdb(module, "--test", test);
+    using waiting = await startWaitingForGdb(module, "--test", test);
     const [, stop = "", , next = ""] = await gdb(
       ["break hello_write", "continue", "info source", "next", "kill"],
       waiting.script,

@@ -73,11 +73,9 @@ function insert<T>(cpu: Processor, op: Operation): i32 {
 function extract<T>(cpu: Processor, op: Operation): i32 {
   if (!Sse.isReady(cpu)) return After.Fault;
   const value = load<T>(op.source + Lane.of<T>(op.immediate));
-  if (op.destination != 0) {
-    store<u64>(op.destination, <u64>value);
-    return After.Next;
-  }
-  return cpu.writeAt<T>(cpu.addressOf<T>(op, true), value) ? After.Next : After.Fault;
+  if (op.destination == 0) return cpu.write<T>(op, value);
+  store<u64>(op.destination, <u64>value);
+  return After.Next;
 }
 
 function extractWord(cpu: Processor, op: Operation): i32 {

@@ -108,7 +108,7 @@ function replaceLow<T>(cpu: Processor, op: Operation): i32 {
 
 function storeLow<T>(cpu: Processor, op: Operation): i32 {
   if (!Sse.isReady(cpu)) return After.Fault;
-  return cpu.writeAt<T>(cpu.addressOf<T>(op, true), load<T>(op.source)) ? After.Next : After.Fault;
+  return cpu.write<T>(op, load<T>(op.source));
 }
 
 function replaceHigh(cpu: Processor, op: Operation): i32 {
@@ -120,7 +120,7 @@ function replaceHigh(cpu: Processor, op: Operation): i32 {
 
 function storeHigh(cpu: Processor, op: Operation): i32 {
   if (!Sse.isReady(cpu)) return After.Fault;
-  return cpu.writeAt<u64>(cpu.addressOf<u64>(op, true), load<u64>(op.source, 8)) ? After.Next : After.Fault;
+  return cpu.write<u64>(op, load<u64>(op.source, 8));
 }
 
 function moveHighToLow(cpu: Processor, op: Operation): i32 {
