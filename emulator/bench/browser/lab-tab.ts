@@ -94,13 +94,13 @@ export class LabTab implements AsyncDisposable {
       for (const end = performance.now() + limitMs; performance.now() < end; ) {
         const names = await caches.keys();
         const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+        // The last of what is kept without being asked for.
         if (kept.flat().some(({ url }) => url.includes("/toolchain/kcc"))) return true;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       return false;
     }, WAIT_LIMIT_MS);
-    if (!isKept)
-      throw new Error("The service worker has not kept everything: the compiler is missing.");
+    if (!isKept) throw new Error("The service worker has not kept the compiler, which comes last.");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,10 +5,8 @@ import { InputError } from "../errors.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
 import { portOption } from "../free-port.js";
 import { collect } from "../repeatable.js";
-import { buildInputs } from "../run/build-inputs.js";
-import { type FileArgument, parseFileArgument } from "../run/file-argument.js";
-import { readInputs } from "../run/inputs.js";
-import { parseModuleArgument } from "../run/module-argument.js";
+import type { RunInputs } from "../run/inputs.js";
+import { takeInputs } from "../run/take-inputs.js";
 import type { TestArgument } from "../run/test-argument.js";
 import { startLab } from "../start-lab.js";
 import { DebugSession, LoadFailure } from "./debug-session.js";
@@ -98,18 +96,14 @@ export function addGdbCommand(
       if (options.freeze && test === undefined && options.section === undefined) {
         throw new InputError("--freeze needs a test to run: --test PROG, or --section.");
       }
-      const files = (options.file ?? []).map((file): FileArgument => parseFileArgument(file));
-      const parsed = modules.map(parseModuleArgument);
-      const built = await buildInputs(context, parsed, test);
-      if (!built.isComplete) return finish(EXIT_FAILED);
-      const inputs = await readInputs(parsed, test, files, built.files);
-      finish(await debug(context, { ...options, inputs }));
+      const { inputs } = await takeInputs(context, { modules, test, files: options.file });
+      finish(inputs === undefined ? EXIT_FAILED : await debug(context, { ...options, inputs }));
     });
 }
 
 async function debug(
   context: CliContext,
-  options: GdbCommandOptions & { readonly inputs: Awaited<ReturnType<typeof readInputs>> },
+  options: GdbCommandOptions & { readonly inputs: RunInputs },
 ): Promise<number> {
   const { stdout, stderr, signal, env } = context;
   const { lab } = await startLab(context, options.coldBoot === true);

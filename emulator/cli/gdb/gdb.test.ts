@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { missingTool } from "../../debuginfo/test-support/tools.js";
 import type { Lab } from "../../lab/index.js";
 import { bootLab } from "../../node/index.js";
 import { hasCompiler } from "../../toolchain/test-support/images.js";
+import { kernelSource } from "../test-support/kernel-source.js";
 import { sourceFolder } from "../test-support/source-folder.js";
 import { startWaitingForGdb } from "../test-support/waiting-for-gdb.js";
 import { DebugSession, type DebugSessionOptions } from "./debug-session.js";
@@ -20,9 +20,6 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const execute = promisify(execFile);
 const missing = missingTool("gdb", "gdb");
-
-const courseFile = (name: string): string =>
-  fileURLToPath(new URL(`../../../kernel-src/course/${name}`, import.meta.url));
 
 let cache: string;
 let lab: Lab;
@@ -183,11 +180,11 @@ describe.skipIf(missing)(`gdb${missing ? ` (${missing})` : ""}`, () => {
   });
 
   it.skipIf(!hasCompiler())("finds the sources of what was built for it", async () => {
-    const source = readFileSync(courseFile("hello-fops.c"), "utf8");
+    const source = readFileSync(kernelSource("course/hello-fops.c"), "utf8");
     await using sources = await sourceFolder({
       // Further down than in the course's own module.
       "hello.c": `\n\n\n${source}`,
-      "hello-test.c": readFileSync(courseFile("hello-test.c"), "utf8"),
+      "hello-test.c": readFileSync(kernelSource("course/hello-test.c"), "utf8"),
     });
     const [module, test] = [sources.file("hello.c"), sources.file("hello-test.c")];
     using waiting = await startWaitingForGdb(module, "--test", test);

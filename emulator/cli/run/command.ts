@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { NamedBuildJson } from "../build/report-json.js";
 import type { CliContext } from "../context.js";
 import { EXIT_FAILED, EXIT_OK } from "../exit-status.js";
 import { HostSources } from "../host-sources.js";
@@ -8,13 +9,11 @@ import { startLab } from "../start-lab.js";
 import { Printer } from "../streams.js";
 import { symbolizeFreeze } from "../symbolize.js";
 import { styleFor } from "../terminal-style.js";
-import { type BuiltInputs, buildInputs } from "./build-inputs.js";
-import { type FileArgument, parseFileArgument } from "./file-argument.js";
-import { type RunInputs, readInputs } from "./inputs.js";
-import { parseModuleArgument } from "./module-argument.js";
+import type { RunInputs } from "./inputs.js";
 import { runModules } from "./module-run.js";
 import { outcomeOf } from "./outcome.js";
 import { notBuiltJson, runJson } from "./report-json.js";
+import { takeInputs } from "./take-inputs.js";
 import type { TestArgument } from "./test-argument.js";
 import { RunTranscript } from "./transcript.js";
 
@@ -82,22 +81,20 @@ export function addRunCommand(
     .option("--cold-boot", "boot the kernel instead of starting from the snapshot")
     .addHelpText("after", HELP)
     .action(async (modules: string[], options: RunCommandOptions) => {
-      const files = (options.file ?? []).map((file): FileArgument => parseFileArgument(file));
-      const parsed = modules.map(parseModuleArgument);
-      const built = await buildInputs(context, parsed, test, options.json);
-      if (!built.isComplete) {
-        if (options.json) printJson(context.stdout, notBuiltJson(built.json));
+      const named = { modules, test, files: options.file };
+      const { inputs, builds } = await takeInputs(context, named, options.json);
+      if (inputs === undefined) {
+        if (options.json) printJson(context.stdout, notBuiltJson(builds));
         return finish(EXIT_FAILED);
       }
-      const inputs = await readInputs(parsed, test, files, built.files);
-      finish(await run(context, inputs, built, options));
+      finish(await run(context, inputs, builds, options));
     });
 }
 
 async function run(
   context: CliContext,
   inputs: RunInputs,
-  { json: builds }: BuiltInputs,
+  builds: readonly NamedBuildJson[],
   options: RunCommandOptions,
 ): Promise<number> {
   const start = performance.now();

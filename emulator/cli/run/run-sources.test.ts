@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { afterAll, test as anyTest, beforeAll, expect } from "vitest";
 import { hasCompiler } from "../../toolchain/test-support/images.js";
+import { kernelSource } from "../test-support/kernel-source.js";
 import { kspace } from "../test-support/run-cli.js";
 import { sourceFolder, type TestFolder } from "../test-support/source-folder.js";
 import type { NotBuiltJson, RunJson } from "./report-json.js";
@@ -9,21 +9,19 @@ import type { NotBuiltJson, RunJson } from "./report-json.js";
 /** `kspace run` with C files, which it builds. */
 
 const test = anyTest.skipIf(!hasCompiler());
-const repository = (path: string): string =>
-  fileURLToPath(new URL(`../../../kernel-src/${path}`, import.meta.url));
 
 let folder: TestFolder;
 let source: string;
 
 beforeAll(async () => {
   // The course's edit of section 3: the last spin_unlock() of hello_write() is gone.
-  const correct = readFileSync(repository("course/hello-fops.c"), "utf8");
+  const correct = readFileSync(kernelSource("course/hello-fops.c"), "utf8");
   const unlock = "\tspin_unlock(&hello_lock);\n\n\treturn ret;\t/* the number of bytes written";
   source = correct.replace(unlock, unlock.slice(unlock.indexOf("\n") + 1));
   expect(source.length).toBeLessThan(correct.length);
   folder = await sourceFolder({
     "hello.c": source,
-    "hello-test.c": readFileSync(repository("course/hello-test.c"), "utf8"),
+    "hello-test.c": readFileSync(kernelSource("course/hello-test.c"), "utf8"),
     "folder.c/Makefile": "obj-m := a.o b.o\n",
     "wrong.c": "#include <linux/module.h>\nint a = b;\n",
   });
@@ -58,7 +56,7 @@ test("the student's own edit freezes the machine, and its lines are shown from t
 
 test("modules of C files take parameters, and use each other", async () => {
   const modules = ["provider.c", "consumer.c", "with_params.c,number=7"];
-  const paths = modules.map((module) => repository(`modules/${module}`));
+  const paths = modules.map((module) => kernelSource(`modules/${module}`));
   const { status, stdout } = await kspace(["run", ...paths]);
   expect(status).toBe(0);
   expect(stdout).toContain("# insmod ./with_params.ko number=7\n");

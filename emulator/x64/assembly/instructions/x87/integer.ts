@@ -8,7 +8,7 @@ import { UNSUPPORTED } from "../../float/unpacked";
 import { After } from "../../state/after";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
-import { canWriteExtended, extendedAddress, readExtended, writeExtended } from "./memory";
+import { readExtended, writeExtended } from "./memory";
 import { X87 } from "./registers";
 import { memoryRow } from "./rows";
 
@@ -56,18 +56,15 @@ function storeInteger<T>(cpu: Processor, op: Operation, truncates: bool, pops: u
   }
   unpackExtended(unit.a, X87.st(cpu, 0));
   const value = toInteger<T>(unit, truncates ? TOWARDS_ZERO : unit.rounding);
-  if (unit.hasResult()) {
-    if (!cpu.writeAt<T>(cpu.addressOf<T>(op, true), value)) return After.Fault;
-    X87.popTimes(cpu, pops);
-  } else if (cpu.updateAt<T>(cpu.addressOf<T>(op, true)) == 0) {
-    return After.Fault;
-  }
+  const isAllowed = unit.hasResult();
+  if (!X87.store<T>(cpu, op, value, isAllowed)) return After.Fault;
+  if (isAllowed) X87.popTimes(cpu, pops);
   return X87.end(cpu, op);
 }
 
 function fbld(cpu: Processor, op: Operation): i32 {
   if (!X87.begin(cpu)) return After.Fault;
-  if (!readExtended(cpu, extendedAddress(cpu, op, false), decimal)) return After.Fault;
+  if (!readExtended(cpu, op, decimal)) return After.Fault;
   if (!X87.canPush(cpu)) return X87.overflow(cpu, op);
   unpackDecimal(x87Unit.r, decimal);
   return pushExact(cpu, op);
@@ -80,11 +77,8 @@ function fbstp(cpu: Processor, op: Operation): i32 {
   // An empty register is stored as what is unsupported: the indefinite.
   unpackExtended(unit.a, X87.st(cpu, 0));
   if (isEmpty) unit.a.kind = UNSUPPORTED;
-  const address = extendedAddress(cpu, op, true);
-  const isStored = packDecimal(unit, decimal);
-  if (!(isStored ? writeExtended(cpu, address, decimal) : canWriteExtended(cpu, address))) {
-    return After.Fault;
-  }
+  const isAllowed = packDecimal(unit, decimal);
+  if (!writeExtended(cpu, op, decimal, isAllowed)) return After.Fault;
   if (isEmpty) {
     if (X87.stackFault(cpu, op, false)) X87.pop(cpu);
     return After.Next;

@@ -6,7 +6,7 @@ import { unpackBinary, unpackExtended } from "../../float/unpack";
 import { After } from "../../state/after";
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
-import { canWriteExtended, extendedAddress, readExtended, writeExtended } from "./memory";
+import { readExtended, writeExtended } from "./memory";
 import { Status, X87 } from "./registers";
 import { memoryRow, stackRows } from "./rows";
 
@@ -50,7 +50,7 @@ function loadFloat<T>(cpu: Processor, op: Operation): i32 {
 
 function loadExtended(cpu: Processor, op: Operation): i32 {
   if (!X87.begin(cpu)) return After.Fault;
-  if (!readExtended(cpu, extendedAddress(cpu, op, false), stored)) return After.Fault;
+  if (!readExtended(cpu, op, stored)) return After.Fault;
   if (!X87.canPush(cpu)) return X87.overflow(cpu, op);
   X87.push(cpu);
   X87.copy(X87.st(cpu, 0), stored);
@@ -83,29 +83,23 @@ function storeFloat<T>(cpu: Processor, op: Operation, pops: u32): i32 {
   if (!X87.begin(cpu)) return After.Fault;
   if (!X87.isFull(cpu, 0)) return X87.storeIndefinite<T>(cpu, op, indefinite<T>(), pops);
   unpackExtended(x87Unit.a, X87.st(cpu, 0));
-  if (storeBinary<T>(x87Unit, stored)) {
-    if (!cpu.writeAt<T>(cpu.addressOf<T>(op, true), load<T>(stored))) return After.Fault;
-    X87.popTimes(cpu, pops);
-  } else if (cpu.updateAt<T>(cpu.addressOf<T>(op, true)) == 0) {
-    return After.Fault;
-  }
+  const isAllowed = storeBinary<T>(x87Unit, stored);
+  if (!X87.store<T>(cpu, op, load<T>(stored), isAllowed)) return After.Fault;
+  if (isAllowed) X87.popTimes(cpu, pops);
   return X87.end(cpu, op);
 }
 
 /** FSTP of 80 bits: whatever is in the register, as it is. */
 function storeExtended(cpu: Processor, op: Operation): i32 {
   if (!X87.begin(cpu)) return After.Fault;
-  const address = extendedAddress(cpu, op, true);
   if (!X87.isFull(cpu, 0)) {
     const isMasked = (cpu.floatControl & Status.Invalid) != 0;
     X87.putIndefinite(stored);
-    if (!(isMasked ? writeExtended(cpu, address, stored) : canWriteExtended(cpu, address))) {
-      return After.Fault;
-    }
+    if (!writeExtended(cpu, op, stored, isMasked)) return After.Fault;
     if (X87.stackFault(cpu, op, false)) X87.pop(cpu);
     return After.Next;
   }
-  if (!writeExtended(cpu, address, X87.st(cpu, 0))) return After.Fault;
+  if (!writeExtended(cpu, op, X87.st(cpu, 0), true)) return After.Fault;
   X87.pop(cpu);
   return X87.end(cpu, op);
 }

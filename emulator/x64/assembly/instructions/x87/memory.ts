@@ -1,13 +1,12 @@
 import { Operation } from "../../state/operation";
 import { Processor } from "../../state/processor";
 
-/** The linear address of the 10 bytes of an 80-bit number. */
-export function extendedAddress(cpu: Processor, op: Operation, isWrite: bool): u64 {
-  return cpu.addressOfBytes(op, 10, isWrite);
-}
+/** Of an 80-bit number. */
+const EXTENDED_BYTES: u64 = 10;
 
-/** Reads the 10 bytes of an 80-bit number. @returns false: a fault is pending */
-export function readExtended(cpu: Processor, address: u64, to: usize): bool {
+/** Reads an operand that is an 80-bit number. @returns false: a fault is pending */
+export function readExtended(cpu: Processor, op: Operation, to: usize): bool {
+  const address = cpu.addressOfBytes(op, EXTENDED_BYTES, false);
   const low = cpu.readAt<u64>(address);
   if (low == 0) return false;
   // What was read may lie in scratch memory that the second access uses, too.
@@ -20,16 +19,14 @@ export function readExtended(cpu: Processor, address: u64, to: usize): bool {
 }
 
 /**
- * Whether 10 bytes can be written: stores look even if an exception then forbids them.
+ * Writes an operand that is an 80-bit number, all or nothing, if no exception forbids it; otherwise
+ * it is only looked whether it could be.
  * @returns false: a fault is pending
  */
-export function canWriteExtended(cpu: Processor, address: u64): bool {
-  return cpu.updateAt<u64>(address) != 0 && cpu.updateAt<u16>(address + 8) != 0;
-}
-
-/** Writes the 10 bytes of an 80-bit number, all or nothing. @returns false: a fault is pending */
-export function writeExtended(cpu: Processor, address: u64, from: usize): bool {
-  if (!canWriteExtended(cpu, address)) return false;
+export function writeExtended(cpu: Processor, op: Operation, from: usize, isAllowed: bool): bool {
+  const address = cpu.addressOfBytes(op, EXTENDED_BYTES, true);
+  if (cpu.updateAt<u64>(address) == 0 || cpu.updateAt<u16>(address + 8) == 0) return false;
+  if (!isAllowed) return true;
   if (!cpu.writeAt<u16>(address + 8, load<u16>(from, 8))) return false;
   return cpu.writeAt<u64>(address, load<u64>(from));
 }

@@ -143,12 +143,19 @@ export class X87 {
     return After.Next;
   }
 
+  /**
+   * Stores a value, if no exception forbids it; otherwise it is only looked whether it could be.
+   * @returns false: a fault is pending
+   */
+  @inline static store<T>(cpu: Processor, op: Operation, value: T, isAllowed: bool): bool {
+    const address = cpu.addressOf<T>(op, true);
+    return isAllowed ? cpu.writeAt<T>(address, value) : cpu.updateAt<T>(address) != 0;
+  }
+
   /** ST(0), which is to be stored, is empty: masked, T's indefinite is stored. */
   static storeIndefinite<T>(cpu: Processor, op: Operation, value: T, pops: u32): i32 {
     const isMasked = (cpu.floatControl & Status.Invalid) != 0;
-    const address = cpu.addressOf<T>(op, true);
-    const isThere = isMasked ? cpu.writeAt<T>(address, value) : cpu.updateAt<T>(address) != 0;
-    if (!isThere) return After.Fault;
+    if (!X87.store<T>(cpu, op, value, isMasked)) return After.Fault;
     if (X87.stackFault(cpu, op, false)) X87.popTimes(cpu, pops);
     return After.Next;
   }

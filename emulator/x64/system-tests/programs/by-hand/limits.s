@@ -10,6 +10,10 @@
   iretq
 after\@:
 .endm
+.macro small_data
+  movl $SMALL_DATA, %eax
+  movw %ax, %fs
+.endm
 .section .text
 main:
   gate 0x80, 0xee00
@@ -39,16 +43,12 @@ main:
 
 .section .user
 .code32
-user_inside:
-  movl $SMALL_DATA, %eax
-  movw %ax, %fs
+user_inside: small_data
   movl %fs:0xfc, %eax
   int $0x80
-user_outside: movl $SMALL_DATA, %eax
-  movw %ax, %fs
+user_outside: small_data
   movb %fs:0x100, %al
-user_half: movl $SMALL_DATA, %eax
-  movw %ax, %fs
+user_half: small_data
   movl %fs:0xfd, %eax
 user_write: movl $USER_CODE32, %eax
   movw %ax, %fs
@@ -63,10 +63,6 @@ user_stack: movl $SMALL_DATA, %eax
   movl $0x101, %esp
   pushl $1
 user_jump: ljmp $USER_CODE16, $0x10000
-.macro small_data
-  movl $SMALL_DATA, %eax
-  movw %ax, %fs
-.endm
 user_vector_inside: small_data
   movups %fs:0xf0, %xmm0
   movups %xmm0, %fs:0xf0
