@@ -114,8 +114,9 @@ describe("other damage", () => {
   });
 
   it("a processor that was sent astray still has its task's system call", () => {
-    const sleeping = kernel.tasks().items.find(({ comm }) => comm === "kspace-agent");
-    if (sleeping === undefined) throw new Error("There is no agent.");
+    // The console's shell, which waits at its prompt: the agent may still be at its last answer.
+    const sleeping = kernel.tasks().items.find(({ comm }) => comm === "sh");
+    if (sleeping === undefined) throw new Error("There is no shell.");
     const whole = kernel.stack(sleeping);
     const [, second] = whole.frames;
     if (second?.foundAt === undefined) throw new Error("The stack has no second frame.");
@@ -129,7 +130,7 @@ describe("other damage", () => {
     expect(end).toMatchObject({
       kind: "broken",
       why: expect.stringContaining("no return address, but 0x41414141"),
-      entry: { kind: "system-call", name: "ppoll" },
+      entry: { kind: "system-call", name: "poll" },
     });
   });
 
@@ -148,24 +149,24 @@ describe("other damage", () => {
 });
 
 describe("random damage", () => {
-  it("never does more than leave something out, and is soon over", { timeout: 120_000 }, () => {
+  it("never does more than leave something out, and reads little", { timeout: 120_000 }, () => {
     const random = seededRandom(2026);
     const targets = interestingPlaces();
-    let slowestMs = 0;
+    let mostRead = 0;
     let complete = 0;
     for (let round = 0; round < 400; round++) {
       const writes = 1 + Math.floor(random() ** 3 * 40);
       for (let count = 0; count < writes; count++) damage(random, targets);
       if (random() < 0.5) astray(random);
-      const started = performance.now();
+      const before = recorded.bytesRead;
       if (readEverything()) complete++;
-      slowestMs = Math.max(slowestMs, performance.now() - started);
+      mostRead = Math.max(mostRead, recorded.bytesRead - before);
       recorded.undo();
     }
     expect(complete).toBeGreaterThan(10);
     expect(complete).toBeLessThan(390);
-    // A log of megabytes that is none takes longest.
-    expect(slowestMs).toBeLessThan(5000);
+    // Without damage it is one megabyte; a list or log of impossible length must not be followed.
+    expect(mostRead).toBeLessThan(16 * 1024 * 1024);
   });
 
   /** Physical ranges that what is read depends on. */

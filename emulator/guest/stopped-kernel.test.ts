@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MODULES } from "../bench/healthy-loads.js";
 import { KernelLogParser } from "../console/index.js";
 import { cpuTime } from "../debuginfo/test-support/cpu-time.js";
-import { outputOf, shell } from "../lab/test-support/guest.js";
+import { outputOf, shell, waitForThreads } from "../lab/test-support/guest.js";
 import type { Lab } from "../node/index.js";
 import { formatPlace, type StackFrame, type StoppedKernel } from "./index.js";
 import { bootReadKernel } from "./test-support/kernel-types.js";
@@ -20,6 +20,12 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 afterEach(() => lab.restore());
+
+async function startTwoThreads(): Promise<void> {
+  await lab.writeFile("/root/two-threads", TWO_THREADS, 0o755);
+  await shell(lab, "/root/two-threads &");
+  await waitForThreads(lab, "two-threads", "S", 2);
+}
 
 /** Looks while the guest stands still. */
 function stopped<T>(look: () => T): T {
@@ -107,9 +113,8 @@ describe("tasks", () => {
   }
 
   it("are those of /proc, with their states", async () => {
-    await lab.writeFile("/root/two-threads", TWO_THREADS, 0o755);
-    await shell(lab, "sleep 1000 >/dev/null 2>&1 & kill -STOP $! ; /root/two-threads & true");
-    await shell(lab, "usleep 50000");
+    await shell(lab, "sleep 1000 >/dev/null 2>&1 & kill -STOP $!");
+    await startTwoThreads();
     const said = parseStats(
       await shell(lab, "for s in /proc/[0-9]*/task/*/stat; do echo $s; cat $s; done 2>/dev/null"),
     );
@@ -145,8 +150,7 @@ describe("tasks", () => {
   });
 
   it("have the stacks that /proc shows of those that sleep", async () => {
-    await lab.writeFile("/root/two-threads", TWO_THREADS, 0o755);
-    await shell(lab, "/root/two-threads & usleep 50000");
+    await startTwoThreads();
     const first = await readStacks();
     const ours = stopped(() =>
       kernel.tasks().items.map((task) => {
@@ -157,12 +161,10 @@ describe("tasks", () => {
     const second = await readStacks();
     let compared = 0;
     for (const { task, frames, end, places } of ours) {
-      // Some have run in between.
       const said = first.get(task.pid);
-      if (said === undefined || said.join() !== second.get(task.pid)?.join()) continue;
-      if (task.comm === "kspace-agent") continue;
+      if (said === undefined || second.get(task.pid)?.switches !== said.switches) continue;
       // It leaves out the scheduler's own functions: stack_trace_consume_entry_nosched().
-      expect(places.slice(places.length - said.length), task.comm).toEqual(said);
+      expect(places.slice(places.length - said.places.length), task.comm).toEqual(said.places);
       expect(places[0]).toMatch(/^__schedule\+/);
       expect(frames.every(({ reliable }) => reliable)).toBe(true);
       expect(end.kind).toBe(task.kernelThread ? "start" : "user-mode");
@@ -171,21 +173,32 @@ describe("tasks", () => {
     expect(compared).toBeGreaterThan(20);
   });
 
-  /** /proc/PID/stack of each thread, without the functions' sizes. */
-  async function readStacks(): Promise<Map<number, string[]>> {
-    const script = "for s in /proc/[0-9]*/task/*; do echo $s; cat $s/stack; done 2>/dev/null";
+  interface SaidStack {
+    /** /proc/PID/stack without the functions' sizes. */
+    readonly places: readonly string[];
+    /** How often the thread has been switched out: the same number twice, and it has not run. */
+    readonly switches: string;
+  }
+
+  async function readStacks(): Promise<Map<number, SaidStack>> {
+    const script = `for s in /proc/[0-9]*/task/*; do
+      echo $s $(grep ctxt_switches $s/status); cat $s/stack
+    done 2>/dev/null`;
     const sections = (await shell(lab, script)).split(/^\/proc\/\d+\/task\//m).slice(1);
     return new Map(
       sections.map((section) => {
-        const [pid, ...lines] = section.trimEnd().split("\n");
-        return [Number(pid), lines.map((line) => line.match(/^\[<0>\] (\S+)\//)?.[1] ?? line)];
+        const [thread = "", ...lines] = section.trimEnd().split("\n");
+        const [pid = "", ...switches] = thread.split(" ");
+        const places = lines.map((line) => line.match(/^\[<0>\] (\S+)\//)?.[1] ?? line);
+        return [Number(pid), { places, switches: switches.join(" ") }];
       }),
     );
   }
 
   it("have their system call at the stack's end", async () => {
-    await lab.writeFile("/root/two-threads", TWO_THREADS, 0o755);
-    await shell(lab, "/root/two-threads & sleep 1000 >/dev/null 2>&1 & usleep 50000");
+    await startTwoThreads();
+    await shell(lab, "sleep 1000 >/dev/null 2>&1 &");
+    await waitForThreads(lab, "sleep", "S");
     stopped(() => {
       const calls = kernel.tasks().items.flatMap((task) => {
         const { end } = kernel.stack(task);

@@ -10,7 +10,7 @@ import {
   type Place,
   provoke,
 } from "./test-support/freeze-modules.js";
-import { describeResult, kernelSays, shell, text } from "./test-support/guest.js";
+import { describeResult, kernelSays, shell, text, waitForThreads } from "./test-support/guest.js";
 
 /** Guest time in which the kernel reports a lockup: twice `watchdog_thresh`, and some. */
 const SOFT_LOCKUP_MS = 12_000;
@@ -75,7 +75,7 @@ describe("a module that freezes the machine", () => {
 describe("a module that blocks tasks", () => {
   it.each(BLOCKED)("$name ($module)", async (one) => {
     expect((await provoke(lab, one)).outcome).toBe("exited");
-    for (const { stuck } of one.blocked) await waitForStateD(stuck.comm);
+    for (const { stuck } of one.blocked) await waitForThreads(lab, stuck.comm, "D");
     for (const { stuck } of one.blocked) {
       const firstLine = new RegExp(`^INFO: task ${stuck.comm}:\\d+ blocked for more than`);
       const report = await kernelReports(firstLine, HUNG_TASK_MS);
@@ -100,13 +100,4 @@ describe("the course's module under other names", () => {
 
 function guestTimePasses(ms: number): Promise<void> {
   return new Promise((resolve) => lab.machine.afterGuestMs(ms, resolve));
-}
-
-/** Waits for a task to be in uninterruptible sleep, as /proc tells it. */
-async function waitForStateD(comm: string): Promise<void> {
-  const script = `for i in $(seq 50); do
-    cat /proc/[0-9]*/stat 2>/dev/null | grep -q "(${comm}) D " && exit
-    usleep 20000
-  done; ps >&2; exit 1`;
-  await shell(lab, script);
 }

@@ -5,7 +5,14 @@ import { unpackModules } from "../bench/modules.js";
 import { instructionClock } from "../machine/clock.js";
 import { bootLab, type FreezeVerdict, type Lab } from "../node/index.js";
 import type { CommandResult } from "./outcome.js";
-import { describeResult, kernelSays, outputOf, shell, text } from "./test-support/guest.js";
+import {
+  describeResult,
+  kernelSays,
+  outputOf,
+  shell,
+  text,
+  waitForThreads,
+} from "./test-support/guest.js";
 
 const LOCKING = "/home/student/3-locking";
 const NOTE = "/home/student/note.txt";
@@ -173,7 +180,7 @@ describe("what is no freeze", () => {
     outputOf(await waiting.insmod(`${MODULES}/mutex_hold.ko`));
     outputOf(await waiting.sh("exec 3</dev/mutex_hold; sleep 1000 <&3 >/dev/null 2>&1 &"));
     outputOf(await waiting.sh("(cat /dev/mutex_hold >/dev/null 2>&1) &"));
-    await waitForState(waiting, "cat", "D");
+    await waitForThreads(waiting, "cat", "D");
     const startMs = waiting.machine.sample().guestMs;
 
     const report = await kernelSays(waiting, /^INFO: task \w+:\d+ blocked for more than/, 25_000);
@@ -184,12 +191,3 @@ describe("what is no freeze", () => {
     expect(waiting.doom).toBeUndefined();
   });
 });
-
-/** Waits for a task to be in the state of this letter, as /proc tells it. */
-async function waitForState(inLab: Lab, comm: string, state: string): Promise<void> {
-  const script = `for i in $(seq 50); do
-    cat /proc/[0-9]*/stat 2>/dev/null | grep -q "(${comm}) ${state} " && exit
-    usleep 20000
-  done; ps >&2; exit 1`;
-  await shell(inLab, script);
-}

@@ -1,7 +1,7 @@
 /** Locks of a real kernel, held and waited for by tasks that /proc knows. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MODULES } from "../../bench/healthy-loads.js";
-import { outputOf, shell } from "../../lab/test-support/guest.js";
+import { outputOf, shell, waitForThreads } from "../../lab/test-support/guest.js";
 import type { Lab } from "../../node/index.js";
 import type { StoppedKernel } from "../index.js";
 import { bootReadKernel } from "../test-support/kernel-types.js";
@@ -32,14 +32,9 @@ function variable(module: string, name: string): bigint {
   return address;
 }
 
-/** Starts programs, and gives them time to get to where they stay. */
-async function start(...scripts: string[]): Promise<number[]> {
-  const pids: number[] = [];
-  for (const script of scripts) {
-    const text = `sh -c '${script}' >/dev/null 2>&1 & echo $!; usleep 100000`;
-    pids.push(Number(await shell(lab, text)));
-  }
-  return pids;
+/** @returns the pid of what runs in the background. */
+async function start(script: string): Promise<number> {
+  return Number(await shell(lab, `sh -c '${script}' >/dev/null 2>&1 & echo $!`));
 }
 
 function stopped<T>(look: () => T): T {
@@ -50,11 +45,12 @@ function stopped<T>(look: () => T): T {
 describe("a lock that tasks sleep for", () => {
   it("a mutex has its owner and who waits", async () => {
     await load("mutex_hold");
-    const [owner, first, second] = await start(
-      "exec 3</dev/mutex_hold; exec sleep 1000",
-      "exec cat /dev/mutex_hold",
-      "exec cat /dev/mutex_hold",
-    );
+    const owner = await start("exec 3</dev/mutex_hold; exec sleep 1000");
+    await waitForThreads(lab, "sleep", "S");
+    const first = await start("exec cat /dev/mutex_hold");
+    await waitForThreads(lab, "cat", "D");
+    const second = await start("exec cat /dev/mutex_hold");
+    await waitForThreads(lab, "cat", "D", 2);
     const address = variable("mutex_hold", "mutex");
     const mutex = stopped(() => kernel.lock(address, "mutex"));
     expect(mutex).toMatchObject({
@@ -87,10 +83,10 @@ describe("a lock that tasks sleep for", () => {
 
   it("an rw_semaphore has its writer and who waits", async () => {
     await load("rwsem_hold");
-    const [writer, reader] = await start(
-      "echo x > /dev/rwsem_hold; exec sleep 1000",
-      "exec cat /dev/rwsem_hold",
-    );
+    const writer = await start("echo x > /dev/rwsem_hold; exec sleep 1000");
+    await waitForThreads(lab, "sleep", "S");
+    const reader = await start("exec cat /dev/rwsem_hold");
+    await waitForThreads(lab, "cat", "D");
     const address = variable("rwsem_hold", "config_sem");
     expect(stopped(() => kernel.lock(address, "rw_semaphore"))).toMatchObject({
       kind: "rw_semaphore",
@@ -104,7 +100,8 @@ describe("a lock that tasks sleep for", () => {
 
   it("a completion has who waits for it", async () => {
     await load("completion_wait");
-    const [reader] = await start("exec cat /dev/completion_wait");
+    const reader = await start("exec cat /dev/completion_wait");
+    await waitForThreads(lab, "cat", "D");
     const address = variable("completion_wait", "transfer_done");
     expect(stopped(() => kernel.lock(address, "completion"))).toMatchObject({
       kind: "completion",

@@ -6,6 +6,8 @@ export class RecordedMachine implements Pick<StoppedKernelParts, "machine"> {
   readonly memory: Uint8Array;
   readonly original: Registers;
   registers: Registers;
+  /** Of physical memory, by all that was asked so far. */
+  bytesRead = 0;
   readonly #arch: StoppedKernelParts["machine"]["arch"];
   #changes: { readonly at: number; readonly bytes: Uint8Array }[] = [];
 
@@ -27,6 +29,7 @@ export class RecordedMachine implements Pick<StoppedKernelParts, "machine"> {
         if (!(at >= 0 && length >= 0 && at + length <= memory.length)) {
           throw new Error(`There is no physical memory at ${at}.`);
         }
+        this.bytesRead += length;
         return memory.slice(at, at + length);
       },
     };

@@ -35,6 +35,28 @@ export async function shell(lab: Lab, script: string): Promise<string> {
 }
 
 /**
+ * Waits until so many threads of this name, or more, are in a state, as /proc/PID/task/TID/stat has them.
+ * @param state a letter of proc_pid_stat(5): S sleeps, D sleeps whatever comes, T is stopped.
+ * @throws when there are fewer for 5 s of guest time, with what /proc had of all threads.
+ */
+export async function waitForThreads(
+  lab: Lab,
+  comm: string,
+  state: "S" | "D" | "T",
+  count = 1,
+): Promise<void> {
+  await shell(
+    lab,
+    `stats() { cat /proc/[0-9]*/task/*/stat 2>/dev/null | cut -d " " -f 1-3; }
+    for i in $(seq 500); do
+      [ "$(stats | grep -cF "(${comm}) ${state}")" -ge ${count} ] && exit
+      usleep 10000
+    done
+    stats >&2; exit 1`,
+  );
+}
+
+/**
  * Waits until `look` finds something, looking again after each short burst of execution.
  * @param boundMs guest milliseconds.
  * @throws when the time is over or the guest stands still, with the kernel's last words.
