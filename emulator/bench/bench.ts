@@ -9,6 +9,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { StoppedKernel } from "../guest/index.js";
+import { readKernel } from "../guest/test-support/kernel-types.js";
 import type { Lab } from "../lab/index.js";
 import { COMMAND_LINE } from "../lab/parts.js";
 import { IMAGES_FOLDER } from "../node/image-source.js";
@@ -28,6 +30,8 @@ const LOOP_20000 = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done";
 const FORKS_50 = "i=0; while [ $i -lt 50 ]; do i=$((i+1)); /bin/true; done";
 const FREEZING_SECTION = "/home/student/3-locking";
 const FILE_SECTION = "/home/student/2-fops";
+
+type KernelOf = (machine: Lab["machine"]) => StoppedKernel;
 
 interface Measurement {
   readonly name: string;
@@ -82,10 +86,11 @@ if (options.json !== undefined) {
 }
 
 async function benchNode() {
+  const { of: kernelOf } = await readKernel();
   for (let run = 1; run <= runs; run++) {
     process.stderr.write(`run ${run} of ${runs} …\n`);
     await measureColdBoot();
-    await measureSnapshotLab();
+    await measureSnapshotLab(kernelOf);
     if (qemuIsInstalled()) await measureQemu();
   }
   const measurements = [...samples].map(([name, times]) => summarize(name, times));
@@ -110,7 +115,7 @@ async function measureColdBoot(): Promise<void> {
   record("cold boot to prompt", performance.now() - start);
 }
 
-async function measureSnapshotLab(): Promise<void> {
+async function measureSnapshotLab(kernelOf: KernelOf): Promise<void> {
   const start = performance.now();
   await using lab = await bootLab();
   await lab.run("/bin/true");
@@ -122,6 +127,7 @@ async function measureSnapshotLab(): Promise<void> {
     await lab.rmmod("hello");
   });
   await timed("checkpoint", () => lab.checkpoint());
+  record("stopped kernel read: tasks, stacks, modules, log", readingMs(lab, kernelOf(lab.machine)));
   await measureFreeze(lab);
 
   const terminal = typistAt(lab);
@@ -129,6 +135,18 @@ async function measureSnapshotLab(): Promise<void> {
   record("shell loop of 20,000 steps, cold", await terminal.time(LOOP_20000));
   record("shell loop of 20,000 steps, warm", await terminal.time(LOOP_20000));
   record("50 forks and execs", await terminal.time(FORKS_50));
+}
+
+/** How long it takes to read from outside what the page and gdb show of a kernel. */
+function readingMs(lab: Lab, kernel: StoppedKernel): number {
+  lab.pause();
+  const start = performance.now();
+  for (const task of kernel.tasks().items) kernel.stack(task);
+  kernel.modules();
+  kernel.log();
+  const ms = performance.now() - start;
+  lab.resume();
+  return ms;
 }
 
 /** From the system call that freezes to its detection, and from there to an answer. */

@@ -145,10 +145,8 @@ describe("as a process", () => {
     const result = ended(child);
     let seen = "";
     while (!seen.includes("before\n")) seen += String((await once(child.stdout, "data"))[0]);
-    const start = performance.now();
     child.kill(signal);
     expect(await result).toMatchObject({ status, signal: null, stderr: "" });
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it("ends by SIGINT while the kernel spins", async () => {

@@ -58,14 +58,12 @@ describe("file content", () => {
     expect(file.allocated).toBe(0);
   });
 
-  test("appending is linear, in large and in small pieces", () => {
+  // Copying the file at each write would take longer than a test may.
+  test("appending in 400 large pieces and 200,000 small ones is linear", () => {
     const file = new SparseBytes();
     const piece = new Uint8Array(128 * 1024).fill(1);
-    const start = performance.now();
     for (let i = 0; i < 400; i++) file.write(i * piece.length, piece);
     for (let i = 0; i < 200_000; i++) file.write(50 * MIB + i, piece.subarray(0, 1));
-    // 0.1 s on one slow core; quadratic behaviour would take minutes.
-    expect(performance.now() - start).toBeLessThan(5000);
     expect(file.size).toBe(50 * MIB + 200_000);
   });
 });

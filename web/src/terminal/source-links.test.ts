@@ -48,11 +48,10 @@ describe("links in a line", () => {
     expect(findSourceLinks(line)).toEqual([]);
   });
 
-  it("are found in a long line without much ado", () => {
-    const line = "a/".repeat(20_000) + "-".repeat(20_000);
-    const start = performance.now();
+  // Looking on from each of its places would take longer than a test may.
+  it("none in a line of a million characters", () => {
+    const line = "a/".repeat(400_000) + "-".repeat(400_000);
     expect(findSourceLinks(line)).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(500);
   });
 });
 
