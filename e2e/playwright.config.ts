@@ -11,9 +11,8 @@ export default defineConfig({
   outputDir: resultsFolder(),
   reporter: [["list"]],
   forbidOnly: process.env.CI !== undefined,
-  // A test that passes only the second time has found something, and is listed as flaky. In CI
-  // it does not fail the run, as long as twenty runs in a row have not been seen to be green.
-  retries: process.env.CI === undefined ? 0 : 1,
+  // A test that passes only the second time has found something: it fails the run, in CI as well.
+  retries: 0,
   // Each lab takes a core, and its tests look at how fast it answers.
   workers: 2,
   // A busy machine with two cores; every wait inside has its own, shorter bound.
