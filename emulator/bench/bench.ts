@@ -127,7 +127,7 @@ async function measureSnapshotLab(kernelOf: KernelOf): Promise<void> {
     await lab.rmmod("hello");
   });
   await timed("checkpoint", () => lab.checkpoint());
-  record("stopped kernel read: tasks, stacks, modules, log", readingMs(lab, kernelOf(lab.machine)));
+  record("stopped kernel read: tasks, modules, log", readingMs(lab, kernelOf(lab.machine)));
   await measureFreeze(lab);
 
   const terminal = typistAt(lab);
