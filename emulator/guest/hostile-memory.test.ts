@@ -165,7 +165,7 @@ describe("random damage", () => {
     }
     expect(complete).toBeGreaterThan(10);
     expect(complete).toBeLessThan(390);
-    // Without damage it is one megabyte; a list or log of impossible length must not be followed.
+    // It is a megabyte as a rule; a list or log of impossible length must not be followed.
     expect(mostRead).toBeLessThan(16 * 1024 * 1024);
   });
 

@@ -35,7 +35,8 @@ export async function shell(lab: Lab, script: string): Promise<string> {
 }
 
 /**
- * Waits until so many threads of this name, or more, are in a state, as /proc/PID/task/TID/stat has them.
+ * Waits until so many threads of this name, or more, are in a state, as /proc/PID/task/TID/stat
+ * has them.
  * @param state a letter of proc_pid_stat(5): S sleeps, D sleeps whatever comes, T is stopped.
  * @throws when there are fewer for 5 s of guest time, with what /proc had of all threads.
  */
