@@ -112,7 +112,9 @@ describe("tasks", () => {
   }
 
   it("are those of /proc, with their states", async () => {
-    await shell(lab, "sleep 1000 >/dev/null 2>&1 & kill -STOP $!");
+    const isSleep = "grep -q sleep /proc/$!/comm";
+    await shell(lab, `sleep 1000 >/dev/null 2>&1 & until ${isSleep}; do :; done; kill -STOP $!`);
+    await waitForThreads(lab, "sleep", "T");
     await startTwoThreads();
     const said = parseStats(
       await shell(lab, "for s in /proc/[0-9]*/task/*/stat; do echo $s; cat $s; done 2>/dev/null"),
